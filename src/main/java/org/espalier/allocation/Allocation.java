@@ -1,0 +1,57 @@
+package org.espalier.allocation;
+
+import java.util.List;
+import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerKind;
+
+/**
+ * How many units each sub-layer keeps.
+ *
+ * @param keptHeadGroups per block
+ * @param keptChannels per block
+ */
+public record Allocation(List<Integer> keptHeadGroups, List<Integer> keptChannels) {
+  public Allocation {
+    keptHeadGroups = List.copyOf(keptHeadGroups);
+    keptChannels = List.copyOf(keptChannels);
+    if (keptHeadGroups.size() != keptChannels.size()) {
+      throw new IllegalArgumentException("attention and feed-forward differ in blocks");
+    }
+  }
+
+  /** Everything kept. */
+  public static Allocation dense(PrunableModel model) {
+    return new Allocation(
+        model.blocks().stream().map(PrunableModel.Block::headGroups).toList(),
+        model.blocks().stream().map(PrunableModel.Block::channels).toList());
+  }
+
+  public int blocks() {
+    return keptHeadGroups.size();
+  }
+
+  public int kept(SubLayer subLayer) {
+    return (subLayer.kind() == SubLayerKind.ATTENTION ? keptHeadGroups : keptChannels)
+        .get(subLayer.block());
+  }
+
+  /** Share removed from {@code model}, by one definition. */
+  public double removedShare(PrunableModel model, RatioDefinition definition) {
+    long removedUnits = 0;
+    long removedParameters = 0;
+    for (int b = 0; b < blocks(); b++) {
+      PrunableModel.Block block = model.blocks().get(b);
+      int headGroups = block.headGroups() - keptHeadGroups.get(b);
+      int channels = block.channels() - keptChannels.get(b);
+      removedUnits += headGroups + channels;
+      removedParameters +=
+          headGroups * block.parametersPerHeadGroup() + channels * block.parametersPerChannel();
+    }
+    return switch (definition) {
+      case UNIT -> (double) removedUnits / model.units();
+      case PRUNABLE -> (double) removedParameters / model.prunableParameters();
+      case LAYER -> (double) removedParameters / model.layerParameters();
+      case TOTAL -> (double) removedParameters / model.totalParameters();
+    };
+  }
+}

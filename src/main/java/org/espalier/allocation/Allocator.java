@@ -1,0 +1,15 @@
+package org.espalier.allocation;
+
+/**
+ * Decides how many units each sub-layer keeps.
+ *
+ * <p>An allocator is prepared once for a model and its importance (sorting happens there) and then
+ * answers every target and every set of locks within one frame.
+ */
+@FunctionalInterface
+public interface Allocator {
+  /**
+   * @throws InfeasibleTargetException if the locks leave no way to meet the target
+   */
+  Allocation allocate(Target target, Locks locks);
+}

@@ -1,0 +1,60 @@
+package org.espalier.allocation;
+
+import java.util.List;
+import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerKind;
+
+/**
+ * The sizes an allocator needs, without any tensor.
+ *
+ * @param blocks per block, its units and what each costs
+ * @param layerParameters parameters of all decoder blocks, norms and biases included
+ * @param totalParameters parameters of the whole model, embeddings included (tied ones once)
+ */
+public record PrunableModel(List<Block> blocks, long layerParameters, long totalParameters) {
+  public PrunableModel {
+    blocks = List.copyOf(blocks);
+  }
+
+  /**
+   * One block.
+   *
+   * @param headGroups KV head groups
+   * @param parametersPerHeadGroup parameters removed with one head group, biases included
+   * @param channels feed-forward channels
+   * @param parametersPerChannel parameters removed with one channel, biases included
+   */
+  public record Block(
+      int headGroups, long parametersPerHeadGroup, int channels, long parametersPerChannel) {}
+
+  public int units(SubLayer subLayer) {
+    Block block = blocks.get(subLayer.block());
+    return subLayer.kind() == SubLayerKind.ATTENTION ? block.headGroups() : block.channels();
+  }
+
+  public long parametersPerUnit(SubLayer subLayer) {
+    Block block = blocks.get(subLayer.block());
+    return subLayer.kind() == SubLayerKind.ATTENTION
+        ? block.parametersPerHeadGroup()
+        : block.parametersPerChannel();
+  }
+
+  /** Parameters of all units: the reference of {@link RatioDefinition#PRUNABLE}. */
+  public long prunableParameters() {
+    long sum = 0;
+    for (Block block : blocks) {
+      sum += block.headGroups() * block.parametersPerHeadGroup();
+      sum += block.channels() * block.parametersPerChannel();
+    }
+    return sum;
+  }
+
+  /** Head groups and channels of all blocks: the reference of {@link RatioDefinition#UNIT}. */
+  public long units() {
+    long sum = 0;
+    for (Block block : blocks) {
+      sum += block.headGroups() + block.channels();
+    }
+    return sum;
+  }
+}

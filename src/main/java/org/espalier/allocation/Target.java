@@ -1,0 +1,15 @@
+package org.espalier.allocation;
+
+/**
+ * How much to remove.
+ *
+ * @param ratio share to remove, 0 to 1
+ * @param of what it is a share of
+ */
+public record Target(double ratio, RatioDefinition of) {
+  public Target {
+    if (!(ratio >= 0 && ratio <= 1)) {
+      throw new IllegalArgumentException("a ratio lies between 0 and 1, not " + ratio);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package org.espalier.transformer;
+
+/**
+ * One sub-layer of a decoder.
+ *
+ * @param block index of its block, from 0, as in {@code model.layers.N}
+ */
+public record SubLayer(int block, SubLayerKind kind) {
+  public static SubLayer attention(int block) {
+    return new SubLayer(block, SubLayerKind.ATTENTION);
+  }
+
+  public static SubLayer feedForward(int block) {
+    return new SubLayer(block, SubLayerKind.FEED_FORWARD);
+  }
+}
