@@ -1,0 +1,29 @@
+package org.espalier.workbench;
+
+import org.espalier.allocation.Allocation;
+import org.espalier.allocation.Allocator;
+import org.espalier.allocation.Locks;
+import org.espalier.allocation.Target;
+import org.espalier.importance.ImportanceMap;
+import org.espalier.pruning.MethodDescription;
+
+/**
+ * Measured once: answers every target and every set of locks within one frame.
+ *
+ * @param calibration the calibration's protocol in words ("128 windows of 128 tokens of ..., seed
+ *     0"); empty for methods without
+ */
+public record Analysis(
+    OpenedCheckpoint checkpoint,
+    AnalysisRequest request,
+    MethodDescription method,
+    ImportanceMap importance,
+    Allocator allocator,
+    String calibration) {
+  /**
+   * @throws org.espalier.allocation.InfeasibleTargetException if the locks leave no way
+   */
+  public Allocation allocate(Target target, Locks locks) {
+    return allocator.allocate(target, locks);
+  }
+}

@@ -1,0 +1,84 @@
+package org.espalier.workbench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.espalier.allocation.Locks;
+import org.espalier.allocation.Target;
+import org.espalier.evaluation.PerplexityPoint;
+import org.espalier.evaluation.PerplexityResult;
+import org.espalier.evaluation.SpeedComparison;
+import org.espalier.pruning.MethodDescription;
+import org.espalier.workspace.Run;
+
+/**
+ * The use cases of the program, for window and command line alike. Thread-safe; long work returns a
+ * {@link Job} at once and runs on the compute queue of its device.
+ */
+public interface Workbench extends AutoCloseable {
+  EngineStatus engineStatus();
+
+  /** Calls the listener with every change, on any thread, beginning with the present state. */
+  Subscription onEngineStatus(Consumer<EngineStatus> listener);
+
+  /** Known devices; short work, but waits for the engine: do not call on the UI thread. */
+  List<DeviceOption> devices();
+
+  List<MethodDescription> methods();
+
+  List<ExportTargetDescription> exportTargets();
+
+  /** All jobs of this session, oldest first. */
+  List<Job<?>> jobs();
+
+  /** Calls the listener with every job as it is queued. */
+  Subscription onJob(Consumer<Job<?>> listener);
+
+  /**
+   * Opens a checkpoint.
+   *
+   * @param folder a Hugging Face folder or a run's folder; empty for the sample model
+   * @param device a name of {@link #devices}
+   */
+  Job<OpenedCheckpoint> open(Optional<Path> folder, String device);
+
+  /** Frees what an open checkpoint holds; its analyses and evaluations fail from then on. */
+  void close(OpenedCheckpoint checkpoint);
+
+  Job<Analysis> analyse(OpenedCheckpoint checkpoint, AnalysisRequest request);
+
+  /** Prunes and keeps the result as a run of the workspace. */
+  Job<Run> prune(Analysis analysis, Target target, Locks locks, String name);
+
+  /**
+   * Perplexity of the dense model.
+   *
+   * @param onWindow called after every window on the job's thread
+   */
+  Job<PerplexityResult> evaluate(
+      OpenedCheckpoint dense, EvaluationRequest request, Consumer<PerplexityPoint> onWindow);
+
+  /** Perplexity of a run; kept with the run. */
+  Job<PerplexityResult> evaluate(
+      Run run, String device, EvaluationRequest request, Consumer<PerplexityPoint> onWindow);
+
+  /** Speed of dense and pruned in turns; kept with the run. */
+  Job<SpeedComparison> measureSpeed(OpenedCheckpoint dense, Run run, SpeedRequest request);
+
+  Job<ExportSummary> export(Run run, ExportRequest request);
+
+  /** Runs of the workspace, oldest first. */
+  List<Run> runs();
+
+  /** Calls the listener with the whole list on any thread after every change. */
+  Subscription onRuns(Consumer<List<Run>> listener);
+
+  void rename(Run run, String name);
+
+  void delete(Run run);
+
+  /** Cancels all jobs, waits for them to stop and frees everything. */
+  @Override
+  void close();
+}

@@ -1,0 +1,54 @@
+package org.espalier.workspace;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.espalier.allocation.Allocation;
+import org.espalier.allocation.Locks;
+import org.espalier.allocation.Ratios;
+import org.espalier.allocation.Target;
+import org.espalier.evaluation.PerplexityResult;
+import org.espalier.evaluation.SpeedComparison;
+
+/**
+ * One pruned variant of a checkpoint, as the workspace keeps it. Its plan never changes; name and
+ * measurements are added beside it.
+ *
+ * @param id folder name in the workspace
+ * @param name shown to people
+ * @param folder holds the pruned checkpoint, plan.json and run.json
+ * @param checkpoint folder of the dense model
+ * @param checkpointHash content hash of the dense model
+ * @param parameters of the method, by name
+ * @param parametersBefore of the dense model
+ * @param parametersAfter of the pruned model, added biases included
+ * @param bytes size of the pruned weights
+ * @param perplexities measured so far, newest last
+ */
+public record Run(
+    String id,
+    String name,
+    Path folder,
+    Path checkpoint,
+    String checkpointHash,
+    String method,
+    Map<String, String> parameters,
+    Target target,
+    Locks locks,
+    Allocation allocation,
+    Ratios ratios,
+    long parametersBefore,
+    long parametersAfter,
+    long bytes,
+    double seconds,
+    long peakMemoryBytes,
+    Instant created,
+    List<PerplexityResult> perplexities,
+    Optional<SpeedComparison> speed) {
+  public Run {
+    parameters = Map.copyOf(parameters);
+    perplexities = List.copyOf(perplexities);
+  }
+}
