@@ -47,11 +47,7 @@ public record Allocation(List<Integer> keptHeadGroups, List<Integer> keptChannel
       removedParameters +=
           headGroups * block.parametersPerHeadGroup() + channels * block.parametersPerChannel();
     }
-    return switch (definition) {
-      case UNIT -> (double) removedUnits / model.units();
-      case PRUNABLE -> (double) removedParameters / model.prunableParameters();
-      case LAYER -> (double) removedParameters / model.layerParameters();
-      case TOTAL -> (double) removedParameters / model.totalParameters();
-    };
+    long removed = definition == RatioDefinition.UNIT ? removedUnits : removedParameters;
+    return (double) removed / definition.reference(model);
   }
 }

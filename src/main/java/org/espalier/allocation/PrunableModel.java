@@ -1,6 +1,8 @@
 package org.espalier.allocation;
 
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
 
@@ -25,7 +27,20 @@ public record PrunableModel(List<Block> blocks, long layerParameters, long total
    * @param parametersPerChannel parameters removed with one channel, biases included
    */
   public record Block(
-      int headGroups, long parametersPerHeadGroup, int channels, long parametersPerChannel) {}
+      int headGroups, long parametersPerHeadGroup, int channels, long parametersPerChannel) {
+    /** Parameters of all units of the block. */
+    public long prunableParameters() {
+      return headGroups * parametersPerHeadGroup + channels * parametersPerChannel;
+    }
+  }
+
+  /** All sub-layers from the input to the output: attention 0, feed-forward 0, attention 1, ... */
+  public List<SubLayer> subLayers() {
+    return IntStream.range(0, blocks.size())
+        .boxed()
+        .flatMap(block -> Stream.of(SubLayer.attention(block), SubLayer.feedForward(block)))
+        .toList();
+  }
 
   public int units(SubLayer subLayer) {
     Block block = blocks.get(subLayer.block());
@@ -41,12 +56,7 @@ public record PrunableModel(List<Block> blocks, long layerParameters, long total
 
   /** Parameters of all units: the reference of {@link RatioDefinition#PRUNABLE}. */
   public long prunableParameters() {
-    long sum = 0;
-    for (Block block : blocks) {
-      sum += block.headGroups() * block.parametersPerHeadGroup();
-      sum += block.channels() * block.parametersPerChannel();
-    }
-    return sum;
+    return blocks.stream().mapToLong(Block::prunableParameters).sum();
   }
 
   /** Head groups and channels of all blocks: the reference of {@link RatioDefinition#UNIT}. */

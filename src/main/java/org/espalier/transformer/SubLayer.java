@@ -13,4 +13,9 @@ public record SubLayer(int block, SubLayerKind kind) {
   public static SubLayer feedForward(int block) {
     return new SubLayer(block, SubLayerKind.FEED_FORWARD);
   }
+
+  /** For people: "attention of block 3". */
+  public String label() {
+    return (kind == SubLayerKind.ATTENTION ? "attention" : "feed-forward") + " of block " + block;
+  }
 }

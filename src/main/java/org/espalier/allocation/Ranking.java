@@ -1,0 +1,71 @@
+package org.espalier.allocation;
+
+import java.util.Arrays;
+import org.espalier.importance.ImportanceMap;
+import org.espalier.transformer.SubLayer;
+
+/**
+ * Units of one sub-layer from the most to the least important; of equal scores the lower index
+ * comes first. Keeping n units means keeping the first n.
+ */
+public final class Ranking {
+  private final int[] units;
+
+  private Ranking(int[] units) {
+    this.units = units;
+  }
+
+  public static Ranking of(ImportanceMap importance, SubLayer subLayer) {
+    return of(importance.scores(subLayer));
+  }
+
+  /**
+   * @param scores one per unit, none of them NaN
+   */
+  public static Ranking of(double[] scores) {
+    double[] ascending = new double[scores.length];
+    for (int i = 0; i < scores.length; i++) {
+      ascending[i] = scores[i] + 0.0; // Makes -0.0 equal to 0.0 for sorting, too.
+    }
+    Arrays.sort(ascending);
+    // Sorting plain numbers and looking each score up is many times faster than sorting indices.
+    int[] taken = new int[scores.length];
+    int[] units = new int[scores.length];
+    for (int i = 0; i < scores.length; i++) {
+      int atMost = countAtMost(ascending, scores[i]);
+      int rank = scores.length - atMost;
+      units[rank + taken[rank]++] = i;
+    }
+    return new Ranking(units);
+  }
+
+  private static int countAtMost(double[] ascending, double score) {
+    int low = 0;
+    int high = ascending.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (ascending[middle] <= score) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  public int units() {
+    return units.length;
+  }
+
+  /** The unit at a rank, 0 being the most important. */
+  public int unitAt(int rank) {
+    return units[rank];
+  }
+
+  /** The {@code count} most important units, ascending by index. */
+  public int[] kept(int count) {
+    int[] kept = Arrays.copyOf(units, count);
+    Arrays.sort(kept);
+    return kept;
+  }
+}
