@@ -1,0 +1,421 @@
+package org.espalier.workspace;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.espalier.evaluation.PerplexityResult;
+import org.espalier.evaluation.SpeedComparison;
+import org.espalier.task.EspalierException;
+
+/**
+ * A folder with runs, the journals of unfinished jobs and the statistics cache. Thread-safe, and
+ * several programs may work on one folder.
+ *
+ * <pre>
+ * runs/ID/         a pruned checkpoint with plan.json, run.json and measurements.json
+ * drafts/ID/       a run being made
+ * trash/           runs being removed
+ * journals/        see {@link Journal}
+ * statistics/      measured statistics, by content
+ * </pre>
+ */
+public final class Workspace {
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String LOCK_SUFFIX = ".lock";
+  private static final String BESIDE = ".new-";
+
+  private final Path folder;
+  private final Clock clock;
+
+  private Workspace(Path folder, Clock clock) {
+    this.folder = folder;
+    this.clock = clock;
+  }
+
+  /** Opens a workspace, making its folders and sweeping up what killed programs left behind. */
+  public static Workspace open(Path folder) {
+    return open(folder, Clock.systemUTC());
+  }
+
+  static Workspace open(Path folder, Clock clock) {
+    Workspace workspace = new Workspace(folder.toAbsolutePath().normalize(), clock);
+    for (Path part :
+        List.of(
+            workspace.runsFolder(),
+            workspace.draftsFolder(),
+            workspace.trashFolder(),
+            workspace.journalsFolder(),
+            workspace.statisticsFolder())) {
+      Folders.create(part);
+    }
+    workspace.sweep();
+    return workspace;
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  /** For the statistics cache; its layout belongs to whoever keeps statistics. */
+  public Path statisticsFolder() {
+    return folder.resolve("statistics");
+  }
+
+  private Path runsFolder() {
+    return folder.resolve("runs");
+  }
+
+  private Path draftsFolder() {
+    return folder.resolve("drafts");
+  }
+
+  private Path trashFolder() {
+    return folder.resolve("trash");
+  }
+
+  private Path journalsFolder() {
+    return folder.resolve("journals");
+  }
+
+  /** All runs; damaged ones are reported beside the others. */
+  public RunListing runs() {
+    List<Run> runs = new ArrayList<>();
+    List<RunListing.DamagedRun> damaged = new ArrayList<>();
+    for (Path entry : entries(runsFolder())) {
+      if (!Files.isDirectory(entry)) {
+        continue;
+      }
+      try {
+        runs.add(RunFiles.read(entry));
+      } catch (EspalierException e) {
+        damaged.add(new RunListing.DamagedRun(entry, e.getMessage()));
+      }
+    }
+    runs.sort(Comparator.comparing(Run::created).thenComparing(Run::id));
+    return new RunListing(runs, damaged);
+  }
+
+  /**
+   * Finds a run by id, by name or by its folder, in this order.
+   *
+   * @throws EspalierException if there is none, or several of that name
+   */
+  public Run find(String idOrNameOrFolder) {
+    RunListing listing = runs();
+    for (Run run : listing.runs()) {
+      if (run.id().equals(idOrNameOrFolder)) {
+        return run;
+      }
+    }
+    List<Run> named =
+        listing.runs().stream().filter(run -> run.name().equals(idOrNameOrFolder)).toList();
+    if (named.size() > 1) {
+      throw new EspalierException(
+          "Several runs are called "
+              + idOrNameOrFolder
+              + "; name one by its id: "
+              + String.join(", ", named.stream().map(Run::id).toList()));
+    }
+    if (named.size() == 1) {
+      return named.get(0);
+    }
+    Optional<Path> path = asPath(idOrNameOrFolder);
+    if (path.isPresent() && Files.isDirectory(path.get())) {
+      return read(path.get());
+    }
+    for (RunListing.DamagedRun run : listing.damaged()) {
+      if (run.folder().getFileName().toString().equals(idOrNameOrFolder)) {
+        throw new EspalierException(run.reason());
+      }
+    }
+    throw new EspalierException(
+        "There is no run " + idOrNameOrFolder + " in " + runsFolder() + ", nor such a folder");
+  }
+
+  /**
+   * Reads the run in a folder of this workspace or anywhere else.
+   *
+   * @throws EspalierException if the folder holds none, or a damaged one
+   */
+  public static Run read(Path runFolder) {
+    Path absolute = runFolder.toAbsolutePath().normalize();
+    if (!RunFiles.isRun(absolute)) {
+      throw new EspalierException(
+          absolute + " is not a run: it has no " + RunFiles.RUN + "; prune a checkpoint first");
+    }
+    return RunFiles.read(absolute);
+  }
+
+  private static Optional<Path> asPath(String text) {
+    try {
+      return Optional.of(Path.of(text));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Begins a run that will live in this workspace.
+   *
+   * @param name shown to people; a number is added if another run has it
+   */
+  public RunDraft begin(String name) {
+    String id = newId(name);
+    return new RunDraft(
+        id,
+        draftsFolder().resolve(id),
+        runsFolder().resolve(id),
+        false,
+        lockDraft(id),
+        run -> withName(run, uniqueName(name)));
+  }
+
+  /**
+   * Begins a run in a folder of the user's choice.
+   *
+   * @param source the dense checkpoint, which is never written over
+   * @param replace whether an existing run or checkpoint is replaced, once the new one is complete
+   * @throws EspalierException if the folder exists and is not to be replaced, or holds other things
+   */
+  public RunDraft beginAt(Path target, String name, Path source, boolean replace) {
+    Path absolute = target.toAbsolutePath().normalize();
+    checkTarget(absolute, source.toAbsolutePath().normalize(), replace);
+    Folders.create(absolute.getParent());
+    String id = newId(name);
+    // Beside its target, because only then can it be moved there in one step.
+    Path beside = absolute.resolveSibling("." + absolute.getFileName() + BESIDE + id);
+    FolderLock lock = lockDraft(id);
+    lock.note(beside.toString());
+    return new RunDraft(id, beside, absolute, replace, lock, run -> withName(run, name.strip()));
+  }
+
+  private void checkTarget(Path target, Path source, boolean replace) {
+    if (target.getParent() == null
+        || source.startsWith(target)
+        || target.startsWith(source)
+        || folder.startsWith(target)) {
+      throw new EspalierException(
+          "A run cannot be written to "
+              + target
+              + ", over or inside the checkpoint "
+              + source
+              + " or the workspace; choose another folder");
+    }
+    if (!Files.exists(target)) {
+      return;
+    }
+    if (!replace) {
+      throw new EspalierException(
+          target + " exists already; choose another folder or ask to replace it");
+    }
+    if (!Files.isDirectory(target)
+        || !(entries(target).isEmpty() || Files.isRegularFile(target.resolve("config.json")))) {
+      throw new EspalierException(
+          target + " holds something other than a checkpoint and is not replaced");
+    }
+  }
+
+  private FolderLock lockDraft(String id) {
+    return FolderLock.acquire(draftsFolder().resolve(id + LOCK_SUFFIX));
+  }
+
+  /**
+   * Gives a run another name.
+   *
+   * @throws EspalierException if another run has the name
+   */
+  public Run rename(Run run, String name) {
+    String wanted = name.strip();
+    if (wanted.isEmpty()) {
+      throw new EspalierException("A run needs a name");
+    }
+    return change(
+        run,
+        (runFolder, current) -> {
+          for (Run other : runs().runs()) {
+            if (other.name().equals(wanted) && !other.folder().equals(runFolder)) {
+              throw new EspalierException("Another run is called " + wanted + " already");
+            }
+          }
+          Run renamed = withName(current, wanted);
+          RunFiles.write(runFolder, renamed);
+          return renamed;
+        });
+  }
+
+  /** Adds a measurement to a run; one of the same protocol is replaced. */
+  public Run addPerplexity(Run run, PerplexityResult result) {
+    return change(
+        run,
+        (runFolder, current) -> {
+          List<PerplexityResult> all = new ArrayList<>(current.perplexities());
+          all.removeIf(earlier -> earlier.protocol().equals(result.protocol()));
+          all.add(result);
+          RunFiles.writeMeasurements(runFolder, all, current.speed());
+          return RunFiles.read(runFolder);
+        });
+  }
+
+  /** Sets the speed of a run, in place of an earlier one. */
+  public Run setSpeed(Run run, SpeedComparison speed) {
+    return change(
+        run,
+        (runFolder, current) -> {
+          RunFiles.writeMeasurements(runFolder, current.perplexities(), Optional.of(speed));
+          return RunFiles.read(runFolder);
+        });
+  }
+
+  /** Removes a run; it is gone from the list at once, whole. */
+  public void delete(Run run) {
+    change(
+        run,
+        (runFolder, current) -> {
+          Path trash =
+              runFolder.startsWith(runsFolder())
+                  ? trashFolder().resolve(current.id() + "-" + randomHex())
+                  : runFolder.resolveSibling("." + runFolder.getFileName() + ".old-" + randomHex());
+          Folders.move(runFolder, trash);
+          try {
+            Folders.delete(trash);
+          } catch (IOException e) {
+            // Already out of the list; the next start sweeps the trash.
+            return current;
+          }
+          return current;
+        });
+  }
+
+  /**
+   * Opens the journal of a job, continuing what a killed or cancelled one of the same key left.
+   *
+   * @param kind of the job, a short word ("prune")
+   * @param key everything that its result depends on, in any form
+   * @throws EspalierException if the same job is running in another program
+   */
+  public Journal journal(String kind, String key) {
+    return Journal.open(journalsFolder(), kind, key);
+  }
+
+  /** One change at a time, on what the disk says now. */
+  private Run change(Run run, BiFunction<Path, Run, Run> change) {
+    Path runFolder = run.folder().toAbsolutePath().normalize();
+    FolderLock lock = FolderLock.acquire(folder.resolve("workspace" + LOCK_SUFFIX));
+    try {
+      return change.apply(runFolder, read(runFolder));
+    } finally {
+      lock.close();
+    }
+  }
+
+  private static Run withName(Run run, String name) {
+    return new Run(
+        run.id(),
+        name,
+        run.folder(),
+        run.checkpoint(),
+        run.checkpointHash(),
+        run.method(),
+        run.parameters(),
+        run.target(),
+        run.locks(),
+        run.allocation(),
+        run.ratios(),
+        run.parametersBefore(),
+        run.parametersAfter(),
+        run.bytes(),
+        run.seconds(),
+        run.peakMemoryBytes(),
+        run.created(),
+        run.perplexities(),
+        run.speed());
+  }
+
+  private String uniqueName(String name) {
+    String wanted = name.isBlank() ? "run" : name.strip();
+    Set<String> taken = new HashSet<>();
+    runs().runs().forEach(run -> taken.add(run.name()));
+    String unique = wanted;
+    for (int number = 2; taken.contains(unique); number++) {
+      unique = wanted + " " + number;
+    }
+    return unique;
+  }
+
+  private String newId(String name) {
+    String plain = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    String trimmed = plain.replaceAll("^-|-$", "");
+    String start = trimmed.isEmpty() ? "run" : trimmed.substring(0, Math.min(40, trimmed.length()));
+    return start + "-" + STAMP.format(clock.instant()) + "-" + randomHex();
+  }
+
+  private static String randomHex() {
+    byte[] bytes = new byte[3];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  /** Removes drafts without a living owner and what is left in the trash. */
+  private void sweep() {
+    for (Path entry : entries(draftsFolder())) {
+      String name = entry.getFileName().toString();
+      boolean isLock = name.endsWith(LOCK_SUFFIX);
+      String id = isLock ? name.substring(0, name.length() - LOCK_SUFFIX.length()) : name;
+      FolderLock.tryAcquire(draftsFolder().resolve(id + LOCK_SUFFIX))
+          .ifPresent(
+              lock -> {
+                sweepBeside(id);
+                deleteQuietly(draftsFolder().resolve(id));
+                lock.closeAndDelete();
+              });
+    }
+    entries(trashFolder()).forEach(Workspace::deleteQuietly);
+  }
+
+  /** Removes the draft of a run outside the workspace; its lock file says where it is. */
+  private void sweepBeside(String id) {
+    try {
+      String note = Files.readString(draftsFolder().resolve(id + LOCK_SUFFIX));
+      if (note.endsWith(BESIDE + id)) {
+        deleteQuietly(Path.of(note));
+      }
+    } catch (IOException | InvalidPathException e) {
+      // Nothing is known about it, so nothing is removed.
+      return;
+    }
+  }
+
+  private static void deleteQuietly(Path leftover) {
+    try {
+      Folders.delete(leftover);
+    } catch (IOException e) {
+      // Another program may be sweeping too; what stays is tried again at the next start.
+      return;
+    }
+  }
+
+  private static List<Path> entries(Path parent) {
+    try (Stream<Path> entries = Files.list(parent)) {
+      return entries.sorted().toList();
+    } catch (IOException e) {
+      throw new EspalierException("Cannot list " + parent + ": " + e.getMessage(), e);
+    }
+  }
+}
