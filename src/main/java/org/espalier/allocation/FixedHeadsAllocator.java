@@ -100,7 +100,7 @@ public final class FixedHeadsAllocator implements Allocator {
         settled = settled.with(subLayer, Hold.locked(model.units(subLayer) - heads[s]));
       }
     }
-    String attention = "attention, from which " + removedHeadGroups + " head groups go,";
+    String attention = "attention sub-layers, from which " + removedHeadGroups + " head groups go,";
     return Demand.of(
         model,
         target,
