@@ -9,6 +9,8 @@ package org.espalier.allocation;
 @FunctionalInterface
 public interface Allocator {
   /**
+   * Answers one target under one set of locks.
+   *
    * @throws InfeasibleTargetException if the locks leave no way to meet the target
    */
   Allocation allocate(Target target, Locks locks);

@@ -9,17 +9,41 @@ import org.espalier.transformer.SubLayer;
 /**
  * What a target asks of the sub-layers that are not held. Arrays by sub-layer follow {@link
  * PrunableModel#subLayers()}.
- *
- * @param held units kept where a sub-layer is held, -1 elsewhere
- * @param weights of one unit, in the measure of the target's definition
- * @param removable units that may go; 0 where a sub-layer is held
- * @param wanted weight that should go from the sub-layers that are not held
  */
-record Demand(int[] held, long[] weights, int[] removable, double wanted) {
+final class Demand {
   /** What holds sub-layers when only the user does. */
   static final String LOCKS = "locked and hand-set sub-layers";
 
+  private final int[] held;
+  private final long[] weights;
+  private final int[] removable;
+  private final double wanted;
+
+  private Demand(int[] held, long[] weights, int[] removable, double wanted) {
+    this.held = held;
+    this.weights = weights;
+    this.removable = removable;
+    this.wanted = wanted;
+  }
+
+  /** Weight of one unit by sub-layer, in the measure of the target's definition. */
+  long[] weights() {
+    return weights;
+  }
+
+  /** Units that may go, by sub-layer; 0 where a sub-layer is held. */
+  int[] removable() {
+    return removable;
+  }
+
+  /** Weight that should go from the sub-layers that are not held. */
+  double wanted() {
+    return wanted;
+  }
+
   /**
+   * Weighs a target against the holds.
+   *
    * @param heldBecause what the holds are, for the message
    * @throws InfeasibleTargetException if the target cannot be met within the largest unit that is
    *     not held

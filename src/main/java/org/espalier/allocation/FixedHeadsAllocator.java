@@ -1,6 +1,8 @@
 package org.espalier.allocation;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.task.EspalierException;
 import org.espalier.transformer.SubLayer;
@@ -93,18 +95,18 @@ public final class FixedHeadsAllocator implements Allocator {
   /** What the feed-forward sub-layers owe once attention is settled. */
   private Demand channelDemand(Target target, Locks locks, int[] heads) {
     List<SubLayer> subLayers = model.subLayers();
-    Locks settled = locks;
+    Map<SubLayer, Hold> settled = new HashMap<>(locks.holds());
     for (int s = 0; s < heads.length; s++) {
       SubLayer subLayer = subLayers.get(s);
       if (subLayer.kind() == SubLayerKind.ATTENTION && locks.of(subLayer).isEmpty()) {
-        settled = settled.with(subLayer, Hold.locked(model.units(subLayer) - heads[s]));
+        settled.put(subLayer, Hold.locked(model.units(subLayer) - heads[s]));
       }
     }
     String attention = "attention sub-layers, from which " + removedHeadGroups + " head groups go,";
     return Demand.of(
         model,
         target,
-        settled,
+        new Locks(settled),
         removal,
         locks.isEmpty() ? attention : Demand.LOCKS + " and " + attention);
   }

@@ -30,6 +30,8 @@ public final class LockSyntax {
   private LockSyntax() {}
 
   /**
+   * Reads locks as they stand on the command line.
+   *
    * @param texts one lock each
    * @throws LockSyntaxException naming the text that is wrong
    */

@@ -20,6 +20,8 @@ public final class Ranking {
   }
 
   /**
+   * Ranks the units of one sub-layer.
+   *
    * @param scores one per unit, none of them NaN
    */
   public static Ranking of(double[] scores) {

@@ -200,9 +200,8 @@ class AllocationPropertiesTest {
   @Property(tries = 2000)
   void moreRemovedNeverKeepsMoreAnywhere(
       @ForAll("cases") Case any, @ForAll("targets") Target first, @ForAll("targets") Target other) {
-    Target second = new Target(other.ratio(), first.of());
-    Target less = first.ratio() < second.ratio() ? first : second;
-    Target more = less == first ? second : first;
+    Target less = new Target(Math.min(first.ratio(), other.ratio()), first.of());
+    Target more = new Target(Math.max(first.ratio(), other.ratio()), first.of());
     Allocator allocator = any.allocator(Rounding.CORRECTED);
     try {
       Allocation some = allocator.allocate(less, any.locks());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.espalier.transformer.SubLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +21,8 @@ class LockSyntaxTest {
   void aNumberKeepsTheWholeBlock() {
     assertThat(LockSyntax.parse(List.of("3"), MODEL).holds())
         .containsOnly(
-            java.util.Map.entry(SubLayer.attention(3), Hold.locked(8)),
-            java.util.Map.entry(SubLayer.feedForward(3), Hold.locked(100)));
+            Map.entry(SubLayer.attention(3), Hold.locked(8)),
+            Map.entry(SubLayer.feedForward(3), Hold.locked(100)));
   }
 
   @ParameterizedTest

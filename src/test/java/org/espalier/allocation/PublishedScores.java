@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,10 +42,10 @@ final class PublishedScores {
   }
 
   static PrunableModel model() {
-    int hidden = 128;
+    long hidden = 128;
     PrunableModel.Block block = new PrunableModel.Block(8, 4 * hidden * 16, 344, 3 * hidden);
     long layers = BLOCKS * (block.prunableParameters() + 2 * hidden);
-    return new PrunableModel(java.util.Collections.nCopies(BLOCKS, block), layers, 1_318_528);
+    return new PrunableModel(Collections.nCopies(BLOCKS, block), layers, 1_318_528);
   }
 
   ImportanceMap importance(String ratio) {
