@@ -58,6 +58,10 @@ final class CheckpointFolder {
   Optional<Path> find(String name) {
     Path file = resolve(name);
     if (!Files.exists(file)) {
+      if (Files.isSymbolicLink(file)) {
+        throw new CheckpointException(
+            file, "is a link to a file that does not exist; fetch or copy the file itself");
+      }
       return Optional.empty();
     }
     if (!Files.isRegularFile(file)) {

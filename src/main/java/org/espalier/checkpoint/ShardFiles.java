@@ -45,8 +45,9 @@ final class ShardFiles implements TensorSink, AutoCloseable {
                 StandardOpenOption.CREATE_NEW,
                 StandardOpenOption.WRITE);
         channels.add(channel);
-        writeFully(channel, ByteBuffer.wrap(shard.start()), 0);
-        long position = shard.start().length;
+        ByteBuffer start = shard.start();
+        long position = start.remaining();
+        writeFully(channel, start, 0);
         for (TensorSpec tensor : shard.tensors()) {
           slots.put(tensor.name(), new Slot(channel, position, tensor.byteLength()));
           position += tensor.byteLength();

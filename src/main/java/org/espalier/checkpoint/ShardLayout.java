@@ -1,25 +1,24 @@
 package org.espalier.checkpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /**
- * One safetensors file that is to be written: its name, its complete start and where its tensors
- * go.
+ * One safetensors file that is to be written: its name, its header and where its tensors go.
  *
- * @param start length word and header, padded with spaces so that the data starts at a multiple of
- *     eight bytes
+ * @param header JSON, padded with spaces so that the data starts at a multiple of eight bytes
  * @param tensors in the order of their bytes
  */
-record ShardLayout(String fileName, byte[] start, List<TensorSpec> tensors) {
+record ShardLayout(String fileName, String header, List<TensorSpec> tensors) {
   private static final int ALIGNMENT = 8;
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -63,33 +62,36 @@ record ShardLayout(String fileName, byte[] start, List<TensorSpec> tensors) {
       entry.putArray("data_offsets").add(offset).add(offset + tensor.byteLength());
       offset = Math.addExact(offset, tensor.byteLength());
     }
-    return new ShardLayout(fileName, withLength(header), tensors);
+    return new ShardLayout(fileName, padded(header), tensors);
   }
 
-  private static byte[] withLength(ObjectNode header) {
-    byte[] json;
+  private static String padded(ObjectNode header) {
+    String json;
     try {
-      json = MAPPER.writeValueAsBytes(header);
-    } catch (IOException e) {
+      json = MAPPER.writeValueAsString(header);
+    } catch (JsonProcessingException e) {
       throw new UncheckedIOException("a tree in memory is always writable", e);
     }
-    int padding = Math.floorMod(-json.length, ALIGNMENT);
-    if (json.length + padding > SafetensorsHeader.LARGEST_HEADER) {
+    int bytes = json.getBytes(StandardCharsets.UTF_8).length;
+    int padding = Math.floorMod(-bytes, ALIGNMENT);
+    if (bytes + padding > SafetensorsHeader.LARGEST_HEADER) {
       throw new IllegalArgumentException("the header of these tensors exceeds the format's limit");
     }
-    ByteBuffer start =
-        ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES + json.length + padding)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putLong(json.length + padding)
-            .put(json);
-    while (start.hasRemaining()) {
-      start.put((byte) ' ');
-    }
-    return start.array();
+    return json + " ".repeat(padding);
+  }
+
+  /** Length word and header: everything before the first tensor. */
+  ByteBuffer start() {
+    byte[] json = header.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES + json.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(json.length)
+        .put(json)
+        .flip();
   }
 
   /** Size of the whole file. */
   long fileBytes() {
-    return start.length + tensors.stream().mapToLong(TensorSpec::byteLength).sum();
+    return start().remaining() + tensors.stream().mapToLong(TensorSpec::byteLength).sum();
   }
 }

@@ -164,7 +164,6 @@ final class WorkFolder implements AutoCloseable {
         }
       } catch (OverlappingFileLockException | IOException e) {
         // Being written by another thread, finished meanwhile, or somebody else's: leave it.
-        continue;
       }
     }
   }
