@@ -10,6 +10,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,8 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * process.
  *
  * <p>Arguments may be NDArray, null (None), Integer, Long, Float, Double, Boolean, String, long[],
- * double[], and collections of NDArray. Results are ordinary tensors that belong to the innermost
- * {@link TorchScope}; gradients are recorded only inside {@link Autograd}.
+ * double[], collections of NDArray (List[Tensor]) and maps from String to NDArray (Dict[str,
+ * Tensor]). Results are ordinary tensors that belong to the innermost {@link TorchScope}; gradients
+ * are recorded only inside {@link Autograd}.
  */
 public final class Kernels {
   private static final String CORE = "torchscript/core.py";
@@ -157,6 +159,11 @@ public final class Kernels {
     }
     if (argument instanceof double[] numbers) {
       return IValue.listFrom(numbers);
+    }
+    if (argument instanceof Map<?, ?> named) {
+      Map<String, PtNDArray> arrays = new HashMap<>();
+      named.forEach((name, array) -> arrays.put((String) name, (PtNDArray) array));
+      return IValue.stringMapFrom(arrays);
     }
     if (argument instanceof Collection<?> arrays) {
       return IValue.listFrom(arrays.toArray(new PtNDArray[0]));

@@ -1,0 +1,75 @@
+# One decoder block. Shapes: B windows, T positions, d hidden size, H query heads, G KV heads,
+# e head size, I channels. Weights are a dictionary by lower-case slot name; a removed sub-layer has
+# no weights except perhaps its output bias.
+
+def normalise(self, hidden: Tensor, weight: Tensor, epsilon: float) -> Tensor:
+  return torch.rms_norm(hidden, [torch.size(hidden, -1)], weight, epsilon)
+
+def rotate(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+  first, second = torch.chunk(x, 2, -1)
+  return torch.cat([first * cos - second * sin, second * cos + first * sin], -1)
+
+def heads(self, x: Tensor, weight: Tensor, bias: Optional[Tensor], size: int) -> Tensor:
+  y = torch.linear(x, weight, bias)
+  return torch.reshape(y, [torch.size(y, 0), torch.size(y, 1), -1, size])
+
+def window_mask(self, length: int, window: int, like: Tensor) -> Tensor:
+  positions = torch.arange(length, device=ops.prim.device(like))
+  distance = torch.unsqueeze(positions, 1) - positions
+  visible = torch.logical_and(torch.ge(distance, 0), torch.lt(distance, window))
+  return torch.masked_fill(torch.zeros([length, length], dtype=6, device=ops.prim.device(like)), torch.logical_not(visible), float("-inf"))
+
+def attend(self, x: Tensor, weights: Dict[str, Tensor], cos: Tensor, sin: Tensor, mask: Optional[Tensor], head_size: int) -> Tensor:
+  query = self.rotate(self.heads(x, weights["query"], weights.get("query_bias"), head_size), cos, sin)
+  key = self.rotate(self.heads(x, weights["key"], weights.get("key_bias"), head_size), cos, sin)
+  value = self.heads(x, weights["value"], weights.get("value_bias"), head_size)
+  grouped = torch.size(query, 2) != torch.size(key, 2)
+  mixed = torch.scaled_dot_product_attention(torch.transpose(query, 1, 2), torch.transpose(key, 1, 2), torch.transpose(value, 1, 2), mask, 0., mask is None, scale=None, enable_gqa=grouped)
+  return torch.reshape(torch.transpose(mixed, 1, 2), [torch.size(x, 0), torch.size(x, 1), -1])
+
+def channels(self, x: Tensor, weights: Dict[str, Tensor]) -> Tensor:
+  gate = torch.linear(x, weights["gate"], weights.get("gate_bias"))
+  up = torch.linear(x, weights["up"], weights.get("up_bias"))
+  return torch.mul(torch.silu(gate), up)
+
+def without_units(self, hidden: Tensor, bias: Optional[Tensor]) -> Tensor:
+  if bias is not None:
+    return hidden + bias
+  return hidden
+
+def attention(self, hidden: Tensor, weights: Dict[str, Tensor], cos: Tensor, sin: Tensor, mask: Optional[Tensor], head_size: int, epsilon: float) -> Tensor:
+  if "query" in weights:
+    x = self.normalise(hidden, weights["attention_norm"], epsilon)
+    units = self.attend(x, weights, cos, sin, mask, head_size)
+    return hidden + torch.linear(units, weights["output"], weights.get("output_bias"))
+  return self.without_units(hidden, weights.get("output_bias"))
+
+def feed_forward(self, hidden: Tensor, weights: Dict[str, Tensor], epsilon: float) -> Tensor:
+  if "gate" in weights:
+    x = self.normalise(hidden, weights["feed_forward_norm"], epsilon)
+    units = self.channels(x, weights)
+    return hidden + torch.linear(units, weights["down"], weights.get("down_bias"))
+  return self.without_units(hidden, weights.get("down_bias"))
+
+def block(self, hidden: Tensor, weights: Dict[str, Tensor], cos: Tensor, sin: Tensor, mask: Optional[Tensor], head_size: int, epsilon: float) -> Tensor:
+  return self.feed_forward(self.attention(hidden, weights, cos, sin, mask, head_size, epsilon), weights, epsilon)
+
+# The observed forms return (normalised input, units, branch, new hidden state).
+
+def observed_attention(self, hidden: Tensor, weights: Dict[str, Tensor], cos: Tensor, sin: Tensor, mask: Optional[Tensor], head_size: int, epsilon: float) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+  x = self.normalise(hidden, weights["attention_norm"], epsilon)
+  units = self.attend(x, weights, cos, sin, mask, head_size)
+  branch = torch.linear(units, weights["output"], weights.get("output_bias"))
+  return (x, units, branch, hidden + branch)
+
+def observed_feed_forward(self, hidden: Tensor, weights: Dict[str, Tensor], epsilon: float) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+  x = self.normalise(hidden, weights["feed_forward_norm"], epsilon)
+  units = self.channels(x, weights)
+  branch = torch.linear(units, weights["down"], weights.get("down_bias"))
+  return (x, units, branch, hidden + branch)
+
+def embed(self, ids: Tensor, table: Tensor) -> Tensor:
+  return torch.to(torch.embedding(table, ids), 6)
+
+def logits(self, hidden: Tensor, norm: Tensor, head: Tensor, epsilon: float) -> Tensor:
+  return torch.linear(self.normalise(hidden, norm, epsilon), head)

@@ -1,0 +1,55 @@
+package org.espalier.transformer;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The float32 tensors of one block, on the device, until closed. Slots that the block lacks are
+ * empty. The arrays may be views of a file: treat them as read-only.
+ */
+public final class BlockWeights implements AutoCloseable {
+  private final BlockShape shape;
+  private final Map<WeightSlot, NDArray> tensors;
+  private final Runnable release;
+
+  /**
+   * Gathers the tensors of a block.
+   *
+   * @param release run once when these weights are closed; frees what only they use
+   */
+  public BlockWeights(BlockShape shape, Map<WeightSlot, NDArray> tensors, Runnable release) {
+    this.shape = shape;
+    EnumMap<WeightSlot, NDArray> copy = new EnumMap<>(WeightSlot.class);
+    copy.putAll(tensors);
+    this.tensors = Collections.unmodifiableMap(copy);
+    this.release = release;
+  }
+
+  /** Widths of the block. */
+  public BlockShape shape() {
+    return shape;
+  }
+
+  /** One tensor, if the block has it. */
+  public Optional<NDArray> get(WeightSlot slot) {
+    return Optional.ofNullable(tensors.get(slot));
+  }
+
+  /** One tensor that the block must have. */
+  public NDArray require(WeightSlot slot) {
+    return get(slot).orElseThrow(() -> new IllegalStateException("the block has no " + slot));
+  }
+
+  /** All tensors that the block has. */
+  public Map<WeightSlot, NDArray> tensors() {
+    return tensors;
+  }
+
+  @Override
+  public void close() {
+    release.run();
+  }
+}

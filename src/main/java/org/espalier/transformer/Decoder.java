@@ -1,0 +1,231 @@
+package org.espalier.transformer;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.espalier.checkpoint.Checkpoint;
+import org.espalier.task.Progress;
+import org.espalier.torch.Kernels;
+import org.espalier.torch.TorchFunctions;
+import org.espalier.torch.TorchScope;
+
+/**
+ * A decoder-only language model run block by block. Every method that returns an array needs an
+ * open {@link TorchScope} on the decoder's device and puts the array into it. Safe to use from
+ * several threads at once.
+ *
+ * <pre>{@code
+ * try (Decoder decoder = Decoder.open(checkpoint, device, BlockPlacement.STREAMED);
+ *     TorchScope scope = TorchScope.open(device)) {
+ *   NDArray logits = decoder.logits(decoder.forward(scope.tokens(windows), Progress.SILENT));
+ * }
+ * }</pre>
+ */
+public final class Decoder implements AutoCloseable {
+  static final String KERNELS = "torchscript/decoder.py";
+
+  private final DecoderConfig config;
+  private final DecoderEnds ends;
+  private final BlockSource blocks;
+  private final boolean owner;
+
+  private Decoder(DecoderConfig config, DecoderEnds ends, BlockSource blocks, boolean owner) {
+    this.config = config;
+    this.ends = ends;
+    this.blocks = blocks;
+    this.owner = owner;
+  }
+
+  /**
+   * Opens the model in a checkpoint; the checkpoint may be closed before the decoder.
+   *
+   * @throws org.espalier.task.EspalierException if its family is not supported or its parts
+   *     contradict each other
+   */
+  public static Decoder open(Checkpoint checkpoint, Device device, BlockPlacement placement) {
+    DecoderLayout layout = DecoderLayout.of(checkpoint);
+    DecoderEnds ends = new DecoderEnds(layout, device);
+    try {
+      BlockSource blocks = new CheckpointBlocks(layout, ends.files(), device, placement);
+      return new Decoder(layout.config(), ends, blocks, true);
+    } catch (RuntimeException e) {
+      ends.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The same model with other blocks, for example masked or cut ones. It shares everything else
+   * with this decoder, which must stay open; closing it closes nothing.
+   */
+  public Decoder withBlocks(BlockSource other) {
+    return new Decoder(config, ends, other, false);
+  }
+
+  /** The configuration of the checkpoint; widths of the present blocks are in {@link #blocks}. */
+  public DecoderConfig config() {
+    return config;
+  }
+
+  /** The blocks that {@link #forward} runs. */
+  public BlockSource blocks() {
+    return blocks;
+  }
+
+  public Device device() {
+    return ends.device();
+  }
+
+  /** Hidden state before the first block, [B, T, d], of token ids [B, T] (int64). */
+  public NDArray embed(NDArray ids) {
+    return Kernels.of(KERNELS).call("embed", ids, ends.embedding());
+  }
+
+  /** Hidden state after one block, [B, T, d], from the one before it. */
+  public NDArray forward(int block, BlockWeights weights, NDArray hidden) {
+    try (TorchScope scope = TorchScope.open()) {
+      Positions positions = positions(block, hidden);
+      return scope.keep(
+          Kernels.of(KERNELS)
+              .call(
+                  "block",
+                  hidden,
+                  bySlotName(weights),
+                  positions.cosines(),
+                  positions.sines(),
+                  positions.mask(),
+                  config.headSize(),
+                  config.normEpsilon()));
+    }
+  }
+
+  /** As {@link #forward(int, BlockWeights, NDArray)}, bit for bit, and shows the activations. */
+  public NDArray forward(
+      int block, BlockWeights weights, NDArray hidden, SubLayerObserver observer) {
+    try (TorchScope scope = TorchScope.open()) {
+      Map<String, NDArray> named = bySlotName(weights);
+      NDArray middle = observedAttention(block, weights, named, hidden, observer);
+      NDArray result = observedFeedForward(block, weights, named, middle, observer);
+      return scope.keep(result);
+    }
+  }
+
+  private NDArray observedAttention(
+      int block,
+      BlockWeights weights,
+      Map<String, NDArray> named,
+      NDArray hidden,
+      SubLayerObserver observer) {
+    Positions positions = positions(block, hidden);
+    Object[] arguments = {
+      hidden,
+      named,
+      positions.cosines(),
+      positions.sines(),
+      positions.mask(),
+      config.headSize(),
+      config.normEpsilon()
+    };
+    if (weights.shape().headGroups() == 0) {
+      return Kernels.of(KERNELS).call("attention", arguments);
+    }
+    NDList parts = Kernels.of(KERNELS).callForList("observed_attention", arguments);
+    observer.observe(SubLayer.attention(block), activations(hidden, parts));
+    return parts.get(3);
+  }
+
+  private NDArray observedFeedForward(
+      int block,
+      BlockWeights weights,
+      Map<String, NDArray> named,
+      NDArray hidden,
+      SubLayerObserver observer) {
+    if (weights.shape().channels() == 0) {
+      return Kernels.of(KERNELS).call("feed_forward", hidden, named, config.normEpsilon());
+    }
+    NDList parts =
+        Kernels.of(KERNELS)
+            .callForList("observed_feed_forward", hidden, named, config.normEpsilon());
+    observer.observe(SubLayer.feedForward(block), activations(hidden, parts));
+    return parts.get(3);
+  }
+
+  /**
+   * Hidden state after the last block, [B, T, d], of token ids [B, T].
+   *
+   * @param progress told after every block
+   */
+  public NDArray forward(NDArray ids, Progress progress) {
+    return run(ids, progress, (block, weights, hidden) -> forward(block, weights, hidden));
+  }
+
+  /** As {@link #forward(NDArray, Progress)}, and shows the activations of every sub-layer. */
+  public NDArray forward(NDArray ids, SubLayerObserver observer, Progress progress) {
+    return run(
+        ids, progress, (block, weights, hidden) -> forward(block, weights, hidden, observer));
+  }
+
+  private interface BlockStep {
+    NDArray apply(int block, BlockWeights weights, NDArray hidden);
+  }
+
+  private NDArray run(NDArray ids, Progress progress, BlockStep step) {
+    NDArray hidden = embed(ids);
+    for (int block = 0; block < blocks.blocks(); block++) {
+      progress.report("Block " + (block + 1) + " of " + blocks.blocks(), block, blocks.blocks());
+      try (BlockWeights weights = blocks.load(block)) {
+        NDArray next = step.apply(block, weights, hidden);
+        hidden.close();
+        hidden = next;
+      }
+    }
+    return hidden;
+  }
+
+  /** Scores of the next token, [B, T, V] float32, from the hidden state after the last block. */
+  public NDArray logits(NDArray hidden) {
+    return Kernels.of(KERNELS)
+        .call("logits", hidden, ends.norm(), ends.head(), config.normEpsilon());
+  }
+
+  /** The hidden state after the final norm, [B, T, d]. */
+  public NDArray normalise(NDArray hidden) {
+    return TorchFunctions.rmsNorm(hidden, ends.norm(), config.normEpsilon());
+  }
+
+  private record Positions(NDArray cosines, NDArray sines, NDArray mask) {}
+
+  /** Angles of the positions and, where the window is shorter than the text, its mask. */
+  private Positions positions(int block, NDArray hidden) {
+    int length = Math.toIntExact(hidden.getShape().get(1));
+    int window = config.slidingWindows().get(block);
+    NDArray mask =
+        window > 0 && window < length
+            ? Kernels.of(KERNELS).call("window_mask", length, window, hidden)
+            : null;
+    return new Positions(ends.rotary().cosines(0, length), ends.rotary().sines(0, length), mask);
+  }
+
+  private static SubLayerActivations activations(NDArray input, NDList parts) {
+    return new SubLayerActivations(input, parts.get(0), parts.get(1), parts.get(2), parts.get(3));
+  }
+
+  static Map<String, NDArray> bySlotName(BlockWeights weights) {
+    Map<String, NDArray> named = new HashMap<>();
+    weights
+        .tensors()
+        .forEach((slot, tensor) -> named.put(slot.name().toLowerCase(Locale.ROOT), tensor));
+    return named;
+  }
+
+  @Override
+  public void close() {
+    if (owner) {
+      blocks.close();
+      ends.close();
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package org.espalier.transformer;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Everything about a decoder that is not a weight.
+ *
+ * @param family the family that reads its checkpoints
+ * @param hiddenSize d, width of the residual stream
+ * @param headSize e, width of one attention head
+ * @param vocabularySize V, rows of the embedding and of the head
+ * @param maximumPositions longest context the model was made for
+ * @param normEpsilon added to the mean square in every norm
+ * @param tiedEmbeddings whether the head is the embedding
+ * @param slidingWindows one per block: how many latest positions a query sees; 0 means all
+ * @param shapes one per block
+ * @param beginOfText token id put before a text, if the model has one
+ * @param endOfText token ids that end a text
+ */
+public record DecoderConfig(
+    Family family,
+    int hiddenSize,
+    int headSize,
+    int vocabularySize,
+    int maximumPositions,
+    double normEpsilon,
+    boolean tiedEmbeddings,
+    RotaryEmbedding rotary,
+    List<Integer> slidingWindows,
+    List<BlockShape> shapes,
+    OptionalInt beginOfText,
+    List<Integer> endOfText) {
+  public DecoderConfig {
+    slidingWindows = List.copyOf(slidingWindows);
+    shapes = List.copyOf(shapes);
+    endOfText = List.copyOf(endOfText);
+    if (slidingWindows.size() != shapes.size()) {
+      throw new IllegalArgumentException("one window and one shape for each block");
+    }
+  }
+
+  /** Number of blocks. */
+  public int blocks() {
+    return shapes.size();
+  }
+
+  public BlockShape shape(int block) {
+    return shapes.get(block);
+  }
+
+  /** The same decoder with other widths, for example after a cut. */
+  public DecoderConfig withShapes(List<BlockShape> newShapes) {
+    return new DecoderConfig(
+        family,
+        hiddenSize,
+        headSize,
+        vocabularySize,
+        maximumPositions,
+        normEpsilon,
+        tiedEmbeddings,
+        rotary,
+        slidingWindows,
+        newShapes,
+        beginOfText,
+        endOfText);
+  }
+}
