@@ -73,3 +73,60 @@ def embed(self, ids: Tensor, table: Tensor) -> Tensor:
 
 def logits(self, hidden: Tensor, norm: Tensor, head: Tensor, epsilon: float) -> Tensor:
   return torch.linear(self.normalise(hidden, norm, epsilon), head)
+
+# Generation. Caches are [B, G, capacity, e] and filled up to a position.
+
+def cached_mask(self, start: int, count: int, window: int, like: Tensor) -> Tensor:
+  device = ops.prim.device(like)
+  queries = torch.unsqueeze(torch.arange(start, start + count, device=device), 1)
+  distance = queries - torch.arange(start + count, device=device)
+  visible = torch.ge(distance, 0)
+  if window > 0:
+    visible = torch.logical_and(visible, torch.lt(distance, window))
+  return torch.masked_fill(torch.zeros([count, start + count], dtype=6, device=device), torch.logical_not(visible), float("-inf"))
+
+def cached_attend(self, x: Tensor, weights: Dict[str, Tensor], cos: Tensor, sin: Tensor, keys: Tensor, values: Tensor, position: int, window: int, head_size: int) -> Tensor:
+  batch = torch.size(x, 0)
+  count = torch.size(x, 1)
+  groups = torch.size(keys, 1)
+  query = self.rotate(self.heads(x, weights["query"], weights.get("query_bias"), head_size), cos, sin)
+  key = self.rotate(self.heads(x, weights["key"], weights.get("key_bias"), head_size), cos, sin)
+  value = self.heads(x, weights["value"], weights.get("value_bias"), head_size)
+  torch.copy_(torch.narrow(keys, 2, position, count), torch.transpose(key, 1, 2))
+  torch.copy_(torch.narrow(values, 2, position, count), torch.transpose(value, 1, 2))
+  end = position + count
+  start = 0
+  if count == 1:
+    if window > 0:
+      start = max(0, end - window)
+    # The query heads of one group stand in the place of positions: no copy of keys per query head.
+    mixed = torch.scaled_dot_product_attention(torch.reshape(query, [batch, groups, -1, head_size]), torch.narrow(keys, 2, start, end - start), torch.narrow(values, 2, start, end - start))
+    return torch.reshape(mixed, [batch, 1, -1])
+  mask = annotate(Optional[Tensor], None)
+  if position > 0 or (window > 0 and window < count):
+    mask = self.cached_mask(position, count, window, x)
+  grouped = torch.size(query, 2) != groups
+  mixed = torch.scaled_dot_product_attention(torch.transpose(query, 1, 2), torch.narrow(keys, 2, 0, end), torch.narrow(values, 2, 0, end), mask, 0., mask is None, scale=None, enable_gqa=grouped)
+  return torch.reshape(torch.transpose(mixed, 1, 2), [batch, count, -1])
+
+def cached_block(self, hidden: Tensor, weights: Dict[str, Tensor], cos: Tensor, sin: Tensor, keys: Tensor, values: Tensor, position: int, window: int, head_size: int, epsilon: float) -> Tensor:
+  if "query" in weights:
+    x = self.normalise(hidden, weights["attention_norm"], epsilon)
+    units = self.cached_attend(x, weights, cos, sin, keys, values, position, window, head_size)
+    hidden = hidden + torch.linear(units, weights["output"], weights.get("output_bias"))
+  else:
+    hidden = self.without_units(hidden, weights.get("output_bias"))
+  return self.feed_forward(hidden, weights, epsilon)
+
+def last_position(self, hidden: Tensor) -> Tensor:
+  return torch.narrow(hidden, 1, torch.size(hidden, 1) - 1, 1)
+
+def best(self, scores: Tensor) -> int:
+  return int(torch.argmax(scores))
+
+def probabilities(self, scores: Tensor, temperature: float, top: int) -> Tensor:
+  scaled = torch.to(scores, 7) / temperature
+  if top > 0 and top < torch.size(scaled, 0):
+    values, indices = torch.topk(scaled, top)
+    scaled = torch.masked_fill(scaled, torch.lt(scaled, values[-1]), float("-inf"))
+  return torch.softmax(scaled, -1)

@@ -3,6 +3,8 @@ package org.espalier.transformer;
 import ai.djl.ndarray.NDArray;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,6 +15,7 @@ import java.util.Optional;
 public final class BlockWeights implements AutoCloseable {
   private final BlockShape shape;
   private final Map<WeightSlot, NDArray> tensors;
+  private final Map<String, NDArray> named;
   private final Runnable release;
 
   /**
@@ -26,6 +29,21 @@ public final class BlockWeights implements AutoCloseable {
     copy.putAll(tensors);
     this.tensors = Collections.unmodifiableMap(copy);
     this.release = release;
+    Map<String, NDArray> byName = new HashMap<>();
+    copy.forEach((slot, tensor) -> byName.put(slot.name().toLowerCase(Locale.ROOT), tensor));
+    named = Collections.unmodifiableMap(byName);
+  }
+
+  /** The same tensors, whose closing frees nothing. */
+  BlockWeights borrowed() {
+    return new BlockWeights(this);
+  }
+
+  private BlockWeights(BlockWeights lender) {
+    shape = lender.shape;
+    tensors = lender.tensors;
+    named = lender.named;
+    release = () -> {};
   }
 
   /** Widths of the block. */
@@ -46,6 +64,11 @@ public final class BlockWeights implements AutoCloseable {
   /** All tensors that the block has. */
   public Map<WeightSlot, NDArray> tensors() {
     return tensors;
+  }
+
+  /** The tensors as kernels take them: by lower-case slot name. */
+  Map<String, NDArray> named() {
+    return named;
   }
 
   @Override

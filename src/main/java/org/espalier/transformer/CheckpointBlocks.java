@@ -26,43 +26,47 @@ final class CheckpointBlocks implements BlockSource {
   /** One map per block when blocks are held; empty when streamed. */
   private final List<Map<WeightSlot, NDArray>> blocks = new ArrayList<>();
 
-  CheckpointBlocks(
-      DecoderLayout layout, TensorFiles files, Device device, BlockPlacement placement) {
+  private CheckpointBlocks(DecoderLayout layout, TensorFiles files, Device device) {
     this.layout = layout;
     this.files = files;
     this.device = device;
     held = new TensorStore(device);
-    if (placement != BlockPlacement.STREAMED) {
-      for (Map<WeightSlot, TensorInfo> block : layout.blocks()) {
-        blocks.add(hold(block, placement));
-      }
+  }
+
+  static BlockSource open(
+      DecoderLayout layout, TensorFiles files, Device device, BlockPlacement placement) {
+    CheckpointBlocks source = new CheckpointBlocks(layout, files, device);
+    try {
+      return switch (placement) {
+        case STREAMED -> source;
+        case RESIDENT -> source.hold();
+        case RESIDENT_FLOAT32 -> new HeldBlocks(source);
+      };
+    } catch (RuntimeException e) {
+      source.close();
+      throw e;
     }
   }
 
-  private Map<WeightSlot, NDArray> hold(
-      Map<WeightSlot, TensorInfo> block, BlockPlacement placement) {
-    Map<WeightSlot, NDArray> kept = new EnumMap<>(WeightSlot.class);
-    try (TorchScope scope = TorchScope.open(device)) {
-      block.forEach(
-          (slot, tensor) -> {
-            NDArray array = tensor.dtype() == DType.F32 ? place(tensor) : copy(tensor);
-            NDArray wanted =
-                placement == BlockPlacement.RESIDENT_FLOAT32
-                    ? TorchFunctions.convert(array, DType.F32)
-                    : array;
-            kept.put(slot, held.adopt(wanted));
-          });
+  private BlockSource hold() {
+    for (Map<WeightSlot, TensorInfo> block : layout.blocks()) {
+      Map<WeightSlot, NDArray> kept = new EnumMap<>(WeightSlot.class);
+      try (TorchScope scope = TorchScope.open(device)) {
+        block.forEach(
+            (slot, tensor) ->
+                kept.put(
+                    slot,
+                    held.adopt(
+                        tensor.dtype() == DType.F32 ? place(tensor) : files.load(tensor, device))));
+      }
+      blocks.add(kept);
     }
-    return kept;
+    return this;
   }
 
   /** On the CPU a view of the file, elsewhere a copy. */
   private NDArray place(TensorInfo tensor) {
     return TorchFunctions.toDevice(files.view(tensor), device);
-  }
-
-  private NDArray copy(TensorInfo tensor) {
-    return files.load(tensor, device);
   }
 
   @Override

@@ -3,8 +3,6 @@ package org.espalier.transformer;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.task.Progress;
@@ -49,7 +47,7 @@ public final class Decoder implements AutoCloseable {
     DecoderLayout layout = DecoderLayout.of(checkpoint);
     DecoderEnds ends = new DecoderEnds(layout, device);
     try {
-      BlockSource blocks = new CheckpointBlocks(layout, ends.files(), device, placement);
+      BlockSource blocks = CheckpointBlocks.open(layout, ends.files(), device, placement);
       return new Decoder(layout.config(), ends, blocks, true);
     } catch (RuntimeException e) {
       ends.close();
@@ -93,7 +91,7 @@ public final class Decoder implements AutoCloseable {
               .call(
                   "block",
                   hidden,
-                  bySlotName(weights),
+                  weights.named(),
                   positions.cosines(),
                   positions.sines(),
                   positions.mask(),
@@ -106,7 +104,7 @@ public final class Decoder implements AutoCloseable {
   public NDArray forward(
       int block, BlockWeights weights, NDArray hidden, SubLayerObserver observer) {
     try (TorchScope scope = TorchScope.open()) {
-      Map<String, NDArray> named = bySlotName(weights);
+      Map<String, NDArray> named = weights.named();
       NDArray middle = observedAttention(block, weights, named, hidden, observer);
       NDArray result = observedFeedForward(block, weights, named, middle, observer);
       return scope.keep(result);
@@ -191,6 +189,44 @@ public final class Decoder implements AutoCloseable {
         .call("logits", hidden, ends.norm(), ends.head(), config.normEpsilon());
   }
 
+  /**
+   * Runs new tokens [B, T] after those in a cache, and adds them to it.
+   *
+   * @return hidden state of the new positions after the last block, [B, T, d]
+   * @throws IllegalArgumentException if the cache has no room for them
+   */
+  public NDArray extend(NDArray ids, KeyValueCache cache) {
+    int length = Math.toIntExact(ids.getShape().get(1));
+    cache.requireRoom(length);
+    try (TorchScope scope = TorchScope.open()) {
+      NDArray cosines = ends.rotary().cosines(cache.length(), length);
+      NDArray sines = ends.rotary().sines(cache.length(), length);
+      NDArray hidden = embed(ids);
+      for (int block = 0; block < blocks.blocks(); block++) {
+        try (BlockWeights weights = blocks.load(block)) {
+          NDArray next =
+              Kernels.of(KERNELS)
+                  .call(
+                      "cached_block",
+                      hidden,
+                      weights.named(),
+                      cosines,
+                      sines,
+                      cache.keys(block),
+                      cache.values(block),
+                      cache.length(),
+                      config.slidingWindows().get(block),
+                      config.headSize(),
+                      config.normEpsilon());
+          hidden.close();
+          hidden = next;
+        }
+      }
+      cache.advance(length);
+      return scope.keep(hidden);
+    }
+  }
+
   /** The hidden state after the final norm, [B, T, d]. */
   public NDArray normalise(NDArray hidden) {
     return TorchFunctions.rmsNorm(hidden, ends.norm(), config.normEpsilon());
@@ -211,14 +247,6 @@ public final class Decoder implements AutoCloseable {
 
   private static SubLayerActivations activations(NDArray input, NDList parts) {
     return new SubLayerActivations(input, parts.get(0), parts.get(1), parts.get(2), parts.get(3));
-  }
-
-  static Map<String, NDArray> bySlotName(BlockWeights weights) {
-    Map<String, NDArray> named = new HashMap<>();
-    weights
-        .tensors()
-        .forEach((slot, tensor) -> named.put(slot.name().toLowerCase(Locale.ROOT), tensor));
-    return named;
   }
 
   @Override

@@ -36,6 +36,10 @@ final class GoldenModel {
     return new ObjectMapper().convertValue(rows, int[][].class);
   }
 
+  static int[] row(JsonNode ids) {
+    return new ObjectMapper().convertValue(ids, int[].class);
+  }
+
   static Decoder open(Path folder, BlockPlacement placement) {
     try (Checkpoint checkpoint = Checkpoint.open(folder)) {
       return Decoder.open(checkpoint, Device.cpu(), placement);

@@ -1,0 +1,85 @@
+package org.espalier.transformer;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.espalier.task.EspalierException;
+import org.espalier.task.Progress;
+import org.espalier.torch.Kernels;
+import org.espalier.torch.TorchFunctions;
+import org.espalier.torch.TorchScope;
+
+/** Continues a text token by token. */
+public final class Generator {
+  private final Decoder decoder;
+
+  /**
+   * A generator over an open decoder. Blocks are asked for at every token: give it a decoder whose
+   * blocks are {@link BlockPlacement#RESIDENT_FLOAT32} or {@link HeldBlocks} when speed matters.
+   */
+  public Generator(Decoder decoder) {
+    this.decoder = decoder;
+  }
+
+  /**
+   * Continues a prompt.
+   *
+   * @param prompt token ids, at least one
+   * @param newTokens most tokens to add; fewer when the model ends the text
+   * @param progress told after every token
+   * @return the added ids; an id that ends the text is not among them
+   * @throws EspalierException if the prompt is empty or has an id outside of the vocabulary
+   */
+  public List<Integer> generate(int[] prompt, int newTokens, Sampling sampling, Progress progress) {
+    check(prompt);
+    SplittableRandom random =
+        sampling instanceof Sampling.Random drawn ? new SplittableRandom(drawn.seed()) : null;
+    List<Integer> added = new ArrayList<>();
+    try (KeyValueCache cache = new KeyValueCache(decoder, 1, prompt.length + newTokens)) {
+      int[] input = prompt;
+      while (added.size() < newTokens) {
+        progress.report("Generating", added.size(), newTokens);
+        int next = next(input, cache, sampling, random);
+        if (decoder.config().endOfText().contains(next)) {
+          break;
+        }
+        added.add(next);
+        input = new int[] {next};
+      }
+    }
+    return added;
+  }
+
+  private int next(int[] input, KeyValueCache cache, Sampling sampling, SplittableRandom random) {
+    try (TorchScope scope = TorchScope.open(decoder.device())) {
+      NDArray hidden = decoder.extend(scope.tokens(input), cache);
+      NDArray last = Kernels.of(Decoder.KERNELS).call("last_position", hidden);
+      NDArray scores = decoder.logits(last).reshape(-1);
+      if (sampling instanceof Sampling.Random drawn) {
+        NDArray probabilities =
+            Kernels.of(Decoder.KERNELS)
+                .call("probabilities", scores, drawn.temperature(), drawn.topK());
+        return TorchFunctions.sample(probabilities, random.nextDouble());
+      }
+      return (int) Kernels.of(Decoder.KERNELS).callForLong("best", scores);
+    }
+  }
+
+  private void check(int[] prompt) {
+    if (prompt.length == 0) {
+      throw new EspalierException("The prompt is empty; give at least one token to continue.");
+    }
+    int vocabulary = decoder.config().vocabularySize();
+    for (int id : prompt) {
+      if (id < 0 || id >= vocabulary) {
+        throw new EspalierException(
+            "The prompt has token id "
+                + id
+                + ", but the model's vocabulary ends at "
+                + (vocabulary - 1)
+                + "; use the tokenizer of this checkpoint.");
+      }
+    }
+  }
+}

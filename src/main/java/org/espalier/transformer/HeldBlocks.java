@@ -1,0 +1,49 @@
+package org.espalier.transformer;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Keeps every block of another source loaded from its first use until closed: for many short passes
+ * over the same blocks, such as generation, where widening or masking a block on each use would
+ * cost more than the pass itself.
+ */
+public final class HeldBlocks implements BlockSource {
+  private final BlockSource source;
+  private final List<BlockWeights> held;
+
+  /** Takes over the other source and closes it in the end. */
+  public HeldBlocks(BlockSource source) {
+    this.source = source;
+    held = new ArrayList<>(Collections.nCopies(source.blocks(), null));
+  }
+
+  @Override
+  public int blocks() {
+    return source.blocks();
+  }
+
+  @Override
+  public BlockShape shape(int block) {
+    return source.shape(block);
+  }
+
+  @Override
+  public synchronized BlockWeights load(int block) {
+    if (held.get(block) == null) {
+      held.set(block, source.load(block));
+    }
+    return held.get(block).borrowed();
+  }
+
+  @Override
+  public void close() {
+    for (BlockWeights weights : held) {
+      if (weights != null) {
+        weights.close();
+      }
+    }
+    source.close();
+  }
+}
