@@ -1,5 +1,7 @@
 package org.espalier.evaluation;
 
+import org.espalier.corpus.TokenWindows;
+
 /**
  * Everything that a measured number depends on; shown wherever the number is.
  *
@@ -20,4 +22,31 @@ public record Protocol(
     String bos,
     String dtype,
     String device,
-    long seed) {}
+    long seed) {
+  /**
+   * The protocol of a measurement on token windows, computed in float32.
+   *
+   * @param text name of the text
+   * @param bos the rule for the beginning-of-sequence token, in words
+   */
+  public static Protocol of(
+      String text, TokenWindows windows, String bos, String device, long seed) {
+    return new Protocol(
+        text, windows.hash(), windows.length(), windows.count(), bos, "float32", device, seed);
+  }
+
+  /** One line for people. */
+  public String description() {
+    return windows
+        + " windows of "
+        + window
+        + " tokens of "
+        + text
+        + ", neighbouring, first token of each not scored, BOS "
+        + bos
+        + ", "
+        + dtype
+        + " on "
+        + device;
+  }
+}

@@ -1,0 +1,228 @@
+package org.espalier.evaluation;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.espalier.corpus.TokenWindows;
+import org.espalier.task.EspalierException;
+import org.espalier.task.Progress;
+import org.espalier.torch.TensorStore;
+import org.espalier.torch.TorchFunctions;
+import org.espalier.torch.TorchScope;
+import org.espalier.transformer.BlockWeights;
+import org.espalier.transformer.Decoder;
+
+/**
+ * Perplexity of a decoder: every window is read on its own, its first token is not scored, and the
+ * result is exp of the mean over windows of the window's mean negative log-likelihood. Logits are
+ * float32; means are taken in double precision.
+ *
+ * <p>Blocks are the outer loop over a chunk of windows, so that a block that has to come from disk
+ * comes once for the whole chunk. The chunk grows for as long as loading takes a noticeable share
+ * of the time; the windows of one forward pass do not depend on it, and so neither does the result.
+ */
+public final class Perplexity {
+  /** Tokens of one forward pass; more gain nothing on a CPU. */
+  private static final int TOKENS_PER_PASS = 1024;
+
+  private static final long LARGEST_LOGITS_BYTES = 64L << 20;
+  private static final long LARGEST_CHUNK_BYTES = 256L << 20;
+
+  /** Loading blocks shows when it takes more than this share of computing with them. */
+  private static final double TOLERATED_LOADING = 0.05;
+
+  /** A chunk longer than this would make the running value jump. */
+  private static final long LIVELY_NANOSECONDS = 400_000_000;
+
+  private final Decoder decoder;
+  private final TokenWindows windows;
+  private final Protocol protocol;
+  private final int windowsPerPass;
+  private final int mostPasses;
+
+  /**
+   * Prepares a measurement.
+   *
+   * @param protocol what the number depends on; kept with the result
+   * @throws EspalierException if the windows leave nothing to score
+   */
+  public Perplexity(Decoder decoder, TokenWindows windows, Protocol protocol) {
+    if (windows.length() < 2) {
+      throw new EspalierException(
+          "Perplexity needs windows of at least 2 tokens, because the first one is not scored");
+    }
+    this.decoder = decoder;
+    this.windows = windows;
+    this.protocol = protocol;
+    windowsPerPass = Math.max(1, TOKENS_PER_PASS / windows.length());
+    long bytesPerPass =
+        4L * windowsPerPass * windows.length() * Math.max(1, decoder.config().hiddenSize());
+    mostPasses = (int) Math.max(1, LARGEST_CHUNK_BYTES / bytesPerPass);
+  }
+
+  /** Measures from the first window. */
+  public PerplexityResult measure(Consumer<PerplexityPoint> onWindow, Progress progress) {
+    return measure(List.of(), onWindow, progress);
+  }
+
+  /**
+   * Measures, going on behind windows that an earlier attempt finished. Points are given for all
+   * windows, the earlier ones included.
+   *
+   * @param finished mean negative log-likelihoods of the first windows, in nats per token
+   */
+  public PerplexityResult measure(
+      List<Double> finished, Consumer<PerplexityPoint> onWindow, Progress progress) {
+    final long start = System.nanoTime();
+    // Only whole passes are reused, so that a resumed result is the same to the last bit.
+    int known = Math.min(finished.size(), windows.count());
+    int reused = known == windows.count() ? known : known - known % windowsPerPass;
+    Running running = new Running(onWindow);
+    finished.subList(0, reused).forEach(running::add);
+    report(progress, running.count());
+    int passes = 1;
+    while (running.count() < windows.count()) {
+      int end = Math.min(windows.count(), running.count() + passes * windowsPerPass);
+      boolean larger = measureChunk(running, end, progress);
+      if (larger) {
+        passes = Math.min(mostPasses, 2 * passes);
+      }
+    }
+    return new PerplexityResult(
+        running.perplexity(),
+        running.means,
+        (long) windows.count() * (windows.length() - 1),
+        (System.nanoTime() - start) / 1e9,
+        protocol);
+  }
+
+  /** Measures windows up to {@code end}; true if the next chunk should be larger. */
+  private boolean measureChunk(Running running, int end, Progress progress) {
+    int first = running.count();
+    List<NDArray> hidden = new ArrayList<>();
+    long loading = 0;
+    long computing = 0;
+    try (TensorStore store = new TensorStore(decoder.device())) {
+      for (int from = first; from < end; from += windowsPerPass) {
+        try (TorchScope scope = TorchScope.open(decoder.device())) {
+          NDArray ids = scope.tokens(ids(from, Math.min(end, from + windowsPerPass)));
+          hidden.add(store.adopt(decoder.embed(ids)));
+        }
+      }
+      for (int block = 0; block < decoder.blocks().blocks(); block++) {
+        long before = System.nanoTime();
+        try (BlockWeights weights = decoder.blocks().load(block)) {
+          long loaded = System.nanoTime();
+          loading += loaded - before;
+          for (int pass = 0; pass < hidden.size(); pass++) {
+            report(progress, running.count());
+            NDArray input = hidden.get(pass);
+            try (TorchScope scope = TorchScope.open(decoder.device())) {
+              NDArray output = decoder.forward(block, weights, input);
+              if (output != input) {
+                hidden.set(pass, store.adopt(output));
+                input.close();
+              }
+            }
+          }
+          computing += System.nanoTime() - loaded;
+        }
+      }
+      int from = first;
+      for (NDArray last : hidden) {
+        int to = Math.min(end, from + windowsPerPass);
+        for (double mean : means(last, from, to)) {
+          running.add(mean);
+          report(progress, running.count());
+        }
+        from = to;
+      }
+    }
+    return loading > computing
+        || (loading > TOLERATED_LOADING * computing && loading + computing < LIVELY_NANOSECONDS);
+  }
+
+  private int[][] ids(int from, int to) {
+    int[][] ids = new int[to - from][];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = windows.window(from + i);
+    }
+    return ids;
+  }
+
+  /** Mean negative log-likelihood of each window in [from, to), from its last hidden state. */
+  private double[] means(NDArray hidden, int from, int to) {
+    int length = windows.length();
+    double[] sums = new double[to - from];
+    try (TorchScope scope = TorchScope.open(decoder.device())) {
+      NDArray flat = hidden.reshape(-1, decoder.config().hiddenSize());
+      int rows = (to - from) * length;
+      int step = (int) Math.max(1, LARGEST_LOGITS_BYTES / (4L * decoder.config().vocabularySize()));
+      int[] targets = targets(from, to);
+      for (int row = 0; row < rows; row += step) {
+        int count = Math.min(step, rows - row);
+        float[] losses = losses(flat, row, Arrays.copyOfRange(targets, row, row + count));
+        for (int i = 0; i < count; i++) {
+          // The last position of a window predicts nothing of it.
+          if ((row + i) % length != length - 1) {
+            sums[(row + i) / length] += losses[i];
+          }
+        }
+      }
+    }
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] /= length - 1;
+    }
+    return sums;
+  }
+
+  private float[] losses(NDArray flat, int row, int[] targets) {
+    try (TorchScope scope = TorchScope.open()) {
+      NDArray part = TorchFunctions.rows(flat, row, targets.length).expandDims(0);
+      NDArray logits = decoder.logits(part).squeeze(0);
+      return TorchFunctions.crossEntropy(logits, scope.tokens(targets).squeeze(0)).toFloatArray();
+    }
+  }
+
+  /** The next token of every position, row by row; behind the last one any id will do. */
+  private int[] targets(int from, int to) {
+    int length = windows.length();
+    int[] targets = new int[(to - from) * length];
+    for (int window = from; window < to; window++) {
+      System.arraycopy(windows.window(window), 1, targets, (window - from) * length, length - 1);
+    }
+    return targets;
+  }
+
+  private void report(Progress progress, int done) {
+    progress.report(
+        "Evaluating window " + Math.min(done + 1, windows.count()), done, windows.count());
+  }
+
+  /** The mean as it grows. */
+  private final class Running {
+    private final Consumer<PerplexityPoint> onWindow;
+    private final List<Double> means = new ArrayList<>();
+    private double sum;
+
+    Running(Consumer<PerplexityPoint> onWindow) {
+      this.onWindow = onWindow;
+    }
+
+    void add(double mean) {
+      means.add(mean);
+      sum += mean;
+      onWindow.accept(new PerplexityPoint(count(), windows.count(), mean, perplexity()));
+    }
+
+    int count() {
+      return means.size();
+    }
+
+    double perplexity() {
+      return Math.exp(sum / count());
+    }
+  }
+}
