@@ -10,9 +10,14 @@ import org.espalier.transformer.SubLayer;
  */
 public final class Ranking {
   private final int[] units;
+  private final int[] ranks;
 
   private Ranking(int[] units) {
     this.units = units;
+    this.ranks = new int[units.length];
+    for (int rank = 0; rank < units.length; rank++) {
+      ranks[units[rank]] = rank;
+    }
   }
 
   public static Ranking of(ImportanceMap importance, SubLayer subLayer) {
@@ -62,6 +67,11 @@ public final class Ranking {
   /** The unit at a rank, 0 being the most important. */
   public int unitAt(int rank) {
     return units[rank];
+  }
+
+  /** The rank of a unit, 0 being the most important. */
+  public int rankOf(int unit) {
+    return ranks[unit];
   }
 
   /** The {@code count} most important units, ascending by index. */
