@@ -45,7 +45,7 @@ record ShardLayout(String fileName, String header, List<TensorSpec> tensors) {
     return shards;
   }
 
-  private static ShardLayout of(String fileName, List<TensorSpec> group) {
+  static ShardLayout of(String fileName, List<TensorSpec> group) {
     // Wide elements first, so that every tensor is aligned to its own element.
     List<TensorSpec> tensors =
         group.stream()

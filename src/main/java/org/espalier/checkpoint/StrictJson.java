@@ -19,7 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** JSON of untrusted files: valid UTF-8, no duplicate keys, bounded nesting, numbers and size. */
-final class StrictJson {
+public final class StrictJson {
   /** More than any honest config.json or index needs. */
   private static final long LARGEST_DOCUMENT = 64L << 20;
 
@@ -48,7 +48,7 @@ final class StrictJson {
   private StrictJson() {}
 
   /** Reads a document whose outermost value is an object. */
-  static ObjectNode readObject(Path file) {
+  public static ObjectNode readObject(Path file) {
     byte[] bytes = readBytes(file);
     requireUtf8(file, bytes);
     JsonNode node;

@@ -202,6 +202,11 @@ public final class TokenWindows {
     return windows[index].clone();
   }
 
+  /** A copy of all ids, [windows][length]. */
+  public int[][] toArray() {
+    return Arrays.stream(windows).map(int[]::clone).toArray(int[][]::new);
+  }
+
   /** The first {@code count} windows. */
   public TokenWindows first(int count) {
     if (count < 1 || count > windows.length) {

@@ -51,6 +51,11 @@ public enum WeightSlot {
     return ordinal() <= OUTPUT_BIAS.ordinal() ? SubLayerKind.ATTENTION : SubLayerKind.FEED_FORWARD;
   }
 
+  /** The projection that takes a sub-layer's units back to the residual stream. */
+  public static WeightSlot output(SubLayerKind kind) {
+    return kind == SubLayerKind.ATTENTION ? OUTPUT : DOWN;
+  }
+
   public boolean isBias() {
     return suffix.endsWith(".bias");
   }

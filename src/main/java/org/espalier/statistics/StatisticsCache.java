@@ -1,0 +1,100 @@
+package org.espalier.statistics;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.espalier.checkpoint.CheckpointException;
+import org.espalier.checkpoint.VectorFile;
+import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerKind;
+
+/**
+ * Statistics on disk, one file per checkpoint, calibration and collector, so that another ratio,
+ * structure or lock needs no forward pass.
+ */
+public final class StatisticsCache {
+  private final Path folder;
+
+  /**
+   * @param folder made when something is stored
+   */
+  public StatisticsCache(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * What was measured before under this key.
+   *
+   * @param calibrationHash of the windows; ignored for collectors that read weights only
+   */
+  public Optional<Statistics> find(
+      String checkpointHash, String calibrationHash, Collector collector, Set<SubLayer> subLayers) {
+    Path file = file(checkpointHash, calibrationHash, collector);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    Map<String, double[]> vectors;
+    try {
+      vectors = VectorFile.read(file);
+    } catch (CheckpointException e) {
+      // A damaged cache file is as good as none: it is measured and written again.
+      return Optional.empty();
+    }
+    Map<SubLayer, Map<String, double[]>> statistics = new HashMap<>();
+    for (SubLayer subLayer : subLayers) {
+      Map<String, double[]> named = new HashMap<>();
+      for (String name : collector.names()) {
+        double[] vector = vectors.get(key(subLayer, name));
+        if (vector == null) {
+          return Optional.empty();
+        }
+        named.put(name, vector);
+      }
+      statistics.put(subLayer, named);
+    }
+    return Optional.of(new Statistics(statistics));
+  }
+
+  /** Stores what a collector measured, for {@link #find}. */
+  public void store(
+      String checkpointHash, String calibrationHash, Collector collector, Statistics statistics) {
+    Map<String, double[]> vectors = new LinkedHashMap<>();
+    for (SubLayer subLayer : statistics.subLayers()) {
+      for (String name : collector.names()) {
+        vectors.put(key(subLayer, name), statistics.vector(subLayer, name));
+      }
+    }
+    VectorFile.write(file(checkpointHash, calibrationHash, collector), vectors);
+  }
+
+  private static String key(SubLayer subLayer, String name) {
+    String kind = subLayer.kind() == SubLayerKind.ATTENTION ? "attention" : "feedForward";
+    return subLayer.block() + "." + kind + "." + name;
+  }
+
+  private Path file(String checkpointHash, String calibrationHash, Collector collector) {
+    List<String> parts =
+        List.of(
+            checkpointHash, collector.readsActivations() ? calibrationHash : "", collector.id());
+    return folder.resolve(sha256(String.join("\n", parts)) + ".safetensors");
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package org.espalier.transformer;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.espalier.torch.TensorStore;
+import org.espalier.torch.TorchScope;
+
+/**
+ * The residual stream of many windows, in batches, on its way through the blocks. Loading a block
+ * once and sending all batches through it is what lets a model larger than memory be measured.
+ *
+ * <p>Needs an open {@link TorchScope} on the decoder's device wherever it is used.
+ */
+public final class HiddenStates implements AutoCloseable {
+  /** Tokens that go through a block at once: enough to keep matrix products busy. */
+  private static final int BATCH_TOKENS = 2048;
+
+  private final List<TensorStore> stores = new ArrayList<>();
+  private final List<NDArray> batches = new ArrayList<>();
+  private final Decoder decoder;
+
+  private HiddenStates(Decoder decoder) {
+    this.decoder = decoder;
+  }
+
+  /** Embeds windows, [windows][tokens], all equally long. */
+  public static HiddenStates embed(Decoder decoder, int[][] windows) {
+    HiddenStates states = new HiddenStates(decoder);
+    int perBatch = Math.max(1, BATCH_TOKENS / windows[0].length);
+    for (int start = 0; start < windows.length; start += perBatch) {
+      int end = Math.min(windows.length, start + perBatch);
+      try (TorchScope scope = TorchScope.open()) {
+        NDArray ids = scope.tokens(Arrays.copyOfRange(windows, start, end));
+        states.stores.add(null);
+        states.batches.add(null);
+        states.replace(states.batches.size() - 1, decoder.embed(ids));
+      }
+    }
+    return states;
+  }
+
+  /** Number of batches. */
+  public int batches() {
+    return batches.size();
+  }
+
+  /** One batch, [windows, tokens, d]. */
+  public NDArray batch(int index) {
+    return batches.get(index);
+  }
+
+  /** Sends one batch through a block. */
+  public void advance(int index, int block, BlockWeights weights) {
+    try (TorchScope scope = TorchScope.open()) {
+      replace(index, decoder.forward(block, weights, batches.get(index)));
+    }
+  }
+
+  /** Sends one batch through a block and shows its activations. */
+  public void advance(int index, int block, BlockWeights weights, SubLayerObserver observer) {
+    try (TorchScope scope = TorchScope.open()) {
+      replace(index, decoder.forward(block, weights, batches.get(index), observer));
+    }
+  }
+
+  /** Shows the activations of a block without moving on. */
+  public void observe(int index, int block, BlockWeights weights, SubLayerObserver observer) {
+    try (TorchScope scope = TorchScope.open()) {
+      decoder.forward(block, weights, batches.get(index), observer);
+    }
+  }
+
+  private void replace(int index, NDArray hidden) {
+    TensorStore store = new TensorStore(decoder.device());
+    store.adopt(hidden);
+    TensorStore old = stores.set(index, store);
+    batches.set(index, hidden);
+    if (old != null) {
+      old.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    for (TensorStore store : stores) {
+      if (store != null) {
+        store.close();
+      }
+    }
+    stores.clear();
+    batches.clear();
+  }
+}
