@@ -1,6 +1,9 @@
 package org.espalier.importance;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.espalier.statistics.Statistics;
+import org.espalier.transformer.BlockShape;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
 
@@ -28,6 +31,23 @@ public final class ImportanceMap {
     this.statistic = statistic;
     this.attention = List.copyOf(attention);
     this.feedForward = List.copyOf(feedForward);
+  }
+
+  /**
+   * Scores all blocks.
+   *
+   * @param shapes widths of the blocks
+   * @param statistics that hold everything the scorer reads
+   */
+  public static ImportanceMap of(Scorer scorer, List<BlockShape> shapes, Statistics statistics) {
+    List<double[]> attention = new ArrayList<>();
+    List<double[]> feedForward = new ArrayList<>();
+    for (int block = 0; block < shapes.size(); block++) {
+      Scorer.BlockScores scores = scorer.score(block, shapes.get(block), statistics);
+      attention.add(scores.attention());
+      feedForward.add(scores.feedForward());
+    }
+    return new ImportanceMap(scorer.statistic(), attention, feedForward);
   }
 
   public String statistic() {

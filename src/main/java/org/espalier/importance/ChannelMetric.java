@@ -1,0 +1,100 @@
+package org.espalier.importance;
+
+import java.util.Set;
+import org.espalier.statistics.ActivationCollector;
+import org.espalier.statistics.ActivationStatistics;
+import org.espalier.statistics.Collector;
+import org.espalier.statistics.Statistics;
+import org.espalier.statistics.WeightCollector;
+import org.espalier.statistics.WeightStatistics;
+import org.espalier.transformer.SubLayer;
+
+/**
+ * A score per input channel of the output projection W (o_proj or down_proj), from statistics
+ * alone.
+ */
+public enum ChannelMetric {
+  /** Input feature variance: {@code f_j} (FLAP, equation 5). */
+  IFV(true, false) {
+    @Override
+    double score(Vectors v, int j) {
+      return v.fluctuation[j];
+    }
+  },
+  /** Weighted input feature variance: {@code f_j · Σ_o W[o,j]²} (FLAP, equation 6). */
+  WIFV(true, true) {
+    @Override
+    double score(Vectors v, int j) {
+      return v.fluctuation[j] * v.weightSquaredNorm[j];
+    }
+  },
+  /** Weighted input feature norm: {@code mean_o |W[o,j]| · ‖x_j‖} (FLAP code; also Wanda-sp). */
+  WIFN(true, true) {
+    @Override
+    double score(Vectors v, int j) {
+      return v.weightAbsoluteMean[j] * Math.sqrt(v.squaredNorm[j]);
+    }
+  },
+  /** 2-norm of the column: {@code sqrt(Σ_o W[o,j]²)}; needs no text. */
+  MAGNITUDE(false, true) {
+    @Override
+    double score(Vectors v, int j) {
+      return Math.sqrt(v.weightSquaredNorm[j]);
+    }
+  };
+
+  private final boolean readsActivations;
+  private final boolean readsWeights;
+
+  ChannelMetric(boolean readsActivations, boolean readsWeights) {
+    this.readsActivations = readsActivations;
+    this.readsWeights = readsWeights;
+  }
+
+  abstract double score(Vectors vectors, int channel);
+
+  /** What must be measured before. */
+  public Set<Collector> collectors() {
+    if (!readsActivations) {
+      return Set.of(WeightCollector.INSTANCE);
+    }
+    return readsWeights
+        ? Set.of(ActivationCollector.INSTANCE, WeightCollector.INSTANCE)
+        : Set.of(ActivationCollector.INSTANCE);
+  }
+
+  /**
+   * One score per input channel.
+   *
+   * @param published true for the running fluctuation of the published code, false for the variance
+   */
+  public double[] scores(Statistics statistics, SubLayer subLayer, boolean published) {
+    Vectors vectors = new Vectors();
+    int channels = 0;
+    if (readsActivations) {
+      vectors.fluctuation =
+          statistics.vector(
+              subLayer,
+              published ? ActivationStatistics.RUNNING_FLUCTUATION : ActivationStatistics.VARIANCE);
+      vectors.squaredNorm = statistics.vector(subLayer, ActivationStatistics.SQUARED_NORM);
+      channels = vectors.fluctuation.length;
+    }
+    if (readsWeights) {
+      vectors.weightSquaredNorm = statistics.vector(subLayer, WeightStatistics.SQUARED_NORM);
+      vectors.weightAbsoluteMean = statistics.vector(subLayer, WeightStatistics.ABSOLUTE_MEAN);
+      channels = vectors.weightSquaredNorm.length;
+    }
+    double[] scores = new double[channels];
+    for (int j = 0; j < channels; j++) {
+      scores[j] = score(vectors, j);
+    }
+    return scores;
+  }
+
+  private static final class Vectors {
+    double[] fluctuation;
+    double[] squaredNorm;
+    double[] weightSquaredNorm;
+    double[] weightAbsoluteMean;
+  }
+}
