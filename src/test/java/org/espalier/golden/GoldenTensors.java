@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +46,30 @@ public final class GoldenTensors {
         }
       }
       return tensors;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The elements of one tensor, row by row, as doubles. */
+  public static double[] doubles(TensorInfo tensor) {
+    try (RandomAccessFile file = new RandomAccessFile(tensor.file().toFile(), "r")) {
+      byte[] bytes = new byte[Math.toIntExact(tensor.byteLength())];
+      file.seek(tensor.offset());
+      file.readFully(bytes);
+      ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      double[] values = new double[Math.toIntExact(tensor.elements())];
+      for (int i = 0; i < values.length; i++) {
+        values[i] =
+            switch (tensor.dtype()) {
+              case F32 -> buffer.getFloat();
+              case F64 -> buffer.getDouble();
+              case I64 -> buffer.getLong();
+              case U8 -> buffer.get();
+              default -> throw new IllegalArgumentException("unexpected " + tensor.dtype());
+            };
+      }
+      return values;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

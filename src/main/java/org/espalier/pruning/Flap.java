@@ -1,0 +1,88 @@
+package org.espalier.pruning;
+
+import java.util.List;
+import org.espalier.allocation.Competition;
+import org.espalier.allocation.FixedHeadsAllocator;
+import org.espalier.allocation.GlobalThresholdAllocator;
+import org.espalier.allocation.Rounding;
+import org.espalier.allocation.SubLayerRemoval;
+import org.espalier.allocation.UniformAllocator;
+import org.espalier.importance.ChannelMetric;
+import org.espalier.importance.ChannelScorer;
+import org.espalier.importance.ChannelScorer.Aggregation;
+
+/** Fluctuation-based adaptive structured pruning (An et al., AAAI 2024). */
+final class Flap implements Method {
+  private static final MethodDescription DESCRIPTION =
+      new MethodDescription(
+          "flap",
+          "FLAP",
+          "Removes the head groups and feed-forward channels whose outputs fluctuate least over the"
+              + " calibration text, weighted by the output projection that reads them. Scores are"
+              + " standardised within each sub-layer, so that all units of the model compete for"
+              + " the target. The mean output of what is removed is added as a bias.",
+          "An et al., Fluctuation-based Adaptive Structured Pruning for Large Language Models, AAAI"
+              + " 2024, with its published code",
+          SliderAnswer.INSTANT,
+          true,
+          List.of(
+              new MethodParameter(
+                  "metric",
+                  "Channel score: fluctuation weighted by the squared weights (WIFV), fluctuation"
+                      + " alone (IFV), or the norm weighted by the absolute weights (WIFN).",
+                  "WIFV",
+                  List.of("WIFV", "IFV", "WIFN")),
+              new MethodParameter(
+                  "structure",
+                  "Who competes: all units of the model (AL-AM), units of a kind across blocks with"
+                      + " a fixed number of head groups (AL-MM), units of one sub-layer with a"
+                      + " fixed number of head groups (UL-MM), or units of one sub-layer at one"
+                      + " ratio (UL-UM).",
+                  "AL-AM",
+                  List.of("AL-AM", "AL-MM", "UL-MM", "UL-UM")),
+              Variants.PARAMETER,
+              new MethodParameter(
+                  "removeHeads",
+                  "Head groups to remove in the whole model, for the structures UL-MM and AL-MM.",
+                  "0",
+                  List.of()),
+              Variants.COMPENSATION,
+              Variants.REMOVE_SUB_LAYERS));
+
+  @Override
+  public MethodDescription description() {
+    return DESCRIPTION;
+  }
+
+  @Override
+  public Recipe recipe(ParameterValues parameters) {
+    String structure = parameters.text("structure");
+    boolean adaptive = structure.startsWith("AL");
+    boolean official = Variants.isOfficial(parameters);
+    Rounding rounding = Variants.rounding(parameters);
+    SubLayerRemoval removal = Variants.removal(parameters);
+    ChannelScorer scorer =
+        new ChannelScorer(
+            ChannelMetric.valueOf(parameters.text("metric")),
+            official,
+            adaptive,
+            adaptive ? Aggregation.MEAN : Aggregation.SUM,
+            official);
+    AllocationRule rule =
+        switch (structure) {
+          case "AL-AM" ->
+              (model, importance) ->
+                  new GlobalThresholdAllocator(model, importance, rounding, removal);
+          case "UL-UM" ->
+              (model, importance) -> new UniformAllocator(model, importance, rounding, removal);
+          default -> {
+            Competition competition = adaptive ? Competition.GLOBAL : Competition.UNIFORM;
+            int heads = Math.toIntExact(parameters.whole("removeHeads", 0));
+            yield (model, importance) ->
+                new FixedHeadsAllocator(model, importance, competition, heads, rounding, removal);
+          }
+        };
+    return new Recipe(
+        scorer, rule, Recipe.Schedule.DENSE, parameters.flag(Variants.COMPENSATION.name()));
+  }
+}

@@ -1,0 +1,48 @@
+package org.espalier.pruning;
+
+import ai.djl.ndarray.NDArray;
+import java.util.EnumMap;
+import java.util.Map;
+import org.espalier.torch.Kernels;
+import org.espalier.transformer.BlockShape;
+import org.espalier.transformer.BlockSource;
+import org.espalier.transformer.BlockWeights;
+import org.espalier.transformer.WeightSlot;
+
+/**
+ * A plan applied as a mask: all shapes stay, and the output projections read nothing from removed
+ * units. Gives the same logits as {@link CutBlocks}.
+ */
+public final class MaskedBlocks extends PlannedBlocks {
+  private final int headSize;
+
+  /**
+   * @param dense stays open and is not closed by this source
+   * @param headSize width e of one head
+   */
+  public MaskedBlocks(BlockSource dense, Plan plan, int headSize) {
+    super(dense, plan.blocks(), plan.compensation());
+    this.headSize = headSize;
+  }
+
+  @Override
+  public BlockShape shape(int block) {
+    return dense().shape(block);
+  }
+
+  @Override
+  Map<WeightSlot, NDArray> transform(BlockPlan plan, BlockWeights weights) {
+    Map<WeightSlot, NDArray> masked = new EnumMap<>(weights.tensors());
+    for (WeightSlot slot : new WeightSlot[] {WeightSlot.OUTPUT, WeightSlot.DOWN}) {
+      if (masked.containsKey(slot) && !isUntouched(plan, slot.kind())) {
+        UnitSet removed = UnitSlices.kept(slot, plan).complement(UnitSlices.count(slot, plan));
+        UnitSlices slices = UnitSlices.of(slot, removed, plan, headSize).orElseThrow();
+        masked.put(
+            slot,
+            Kernels.of(KERNELS)
+                .call("without_columns", masked.get(slot), indices(slices.indices())));
+      }
+    }
+    return masked;
+  }
+}

@@ -1,0 +1,53 @@
+package org.espalier.pruning;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.espalier.allocation.PrunableModel;
+import org.espalier.checkpoint.TensorInfo;
+import org.espalier.transformer.BlockShape;
+import org.espalier.transformer.DecoderLayout;
+import org.espalier.transformer.SubLayerKind;
+import org.espalier.transformer.WeightSlot;
+
+/** Counts what an allocator needs to know of a decoder. */
+public final class PrunableModels {
+  private PrunableModels() {}
+
+  /** Units and parameters from the tensors of a checkpoint; a tied head counts once. */
+  public static PrunableModel of(DecoderLayout layout) {
+    List<PrunableModel.Block> blocks = new ArrayList<>();
+    long layerParameters = 0;
+    for (int b = 0; b < layout.blocks().size(); b++) {
+      Map<WeightSlot, TensorInfo> tensors = layout.blocks().get(b);
+      BlockShape shape = layout.config().shape(b);
+      blocks.add(
+          new PrunableModel.Block(
+              shape.headGroups(),
+              perUnit(tensors, shape, SubLayerKind.ATTENTION),
+              shape.channels(),
+              perUnit(tensors, shape, SubLayerKind.FEED_FORWARD)));
+      layerParameters += tensors.values().stream().mapToLong(TensorInfo::elements).sum();
+    }
+    long ends = layout.embedding().elements() + layout.finalNorm().elements();
+    if (!layout.config().tiedEmbeddings()) {
+      ends += layout.head().elements();
+    }
+    return new PrunableModel(blocks, layerParameters, layerParameters + ends);
+  }
+
+  private static long perUnit(
+      Map<WeightSlot, TensorInfo> tensors, BlockShape shape, SubLayerKind kind) {
+    int units = shape.units(kind);
+    if (units == 0) {
+      return 0;
+    }
+    long parameters = 0;
+    for (Map.Entry<WeightSlot, TensorInfo> entry : tensors.entrySet()) {
+      if (entry.getKey().kind() == kind && UnitSlices.isCut(entry.getKey())) {
+        parameters += entry.getValue().elements();
+      }
+    }
+    return parameters / units;
+  }
+}
