@@ -1,0 +1,56 @@
+package org.espalier.workbench;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/** One after the other, in the order of asking: the compute queue of a device. */
+final class JobQueue implements AutoCloseable {
+  private final ExecutorService executor;
+  private final AtomicLong nextId = new AtomicLong(1);
+  private final List<Job<?>> jobs = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Job<?>>> listeners = new CopyOnWriteArrayList<>();
+
+  /**
+   * @param threads makes the one thread that touches the device
+   */
+  JobQueue(ThreadFactory threads) {
+    executor = Executors.newSingleThreadExecutor(threads);
+  }
+
+  <T> Job<T> submit(String title, QueuedJob.Work<T> work) {
+    QueuedJob<T> job = new QueuedJob<>(nextId.getAndIncrement(), title, work);
+    jobs.add(job);
+    for (Consumer<Job<?>> listener : listeners) {
+      listener.accept(job);
+    }
+    executor.execute(job);
+    return job;
+  }
+
+  List<Job<?>> jobs() {
+    return List.copyOf(jobs);
+  }
+
+  Subscription onJob(Consumer<Job<?>> listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  /** Cancels everything and waits until the thread has stopped at a step. */
+  @Override
+  public void close() {
+    jobs.forEach(Job::cancel);
+    executor.shutdown();
+    try {
+      executor.awaitTermination(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

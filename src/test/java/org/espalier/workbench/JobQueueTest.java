@@ -1,0 +1,128 @@
+package org.espalier.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.espalier.task.CancelledException;
+import org.espalier.task.EspalierException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class JobQueueTest {
+  private final JobQueue queue = new JobQueue(Thread::new);
+
+  @AfterEach
+  void close() {
+    queue.close();
+  }
+
+  @Test
+  void jobs_run_one_after_the_other_in_the_order_of_asking() throws Exception {
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    Job<Boolean> first = queue.submit("first", progress -> order.add("first"));
+    Job<Boolean> second = queue.submit("second", progress -> order.add("second"));
+
+    second.result().get(10, TimeUnit.SECONDS);
+
+    assertThat(order).containsExactly("first", "second");
+    assertThat(first.snapshot().state()).isEqualTo(JobState.DONE);
+    assertThat(queue.jobs()).containsExactly(first, second);
+  }
+
+  @Test
+  void a_running_job_stops_at_its_next_step_once_cancelled() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch cancelled = new CountDownLatch(1);
+    Job<String> job =
+        queue.submit(
+            "steps",
+            progress -> {
+              progress.report("one", 0, 2);
+              started.countDown();
+              cancelled.await();
+              progress.report("two", 1, 2);
+              return "never";
+            });
+    started.await();
+
+    job.cancel();
+    cancelled.countDown();
+
+    assertThatThrownBy(() -> job.result().get(10, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(CancelledException.class);
+    assertThat(job.snapshot().state()).isEqualTo(JobState.CANCELLED);
+  }
+
+  @Test
+  void a_waiting_job_is_cancelled_at_once_and_never_runs() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    List<String> ran = Collections.synchronizedList(new ArrayList<>());
+    queue.submit(
+        "blocks the queue",
+        progress -> {
+          release.await();
+          return 0;
+        });
+    Job<Boolean> waiting = queue.submit("waits", progress -> ran.add("ran"));
+
+    waiting.cancel();
+    release.countDown();
+    queue.submit("last", progress -> 0).result().get(10, TimeUnit.SECONDS);
+
+    assertThat(waiting.snapshot().state()).isEqualTo(JobState.CANCELLED);
+    assertThat(ran).isEmpty();
+  }
+
+  @Test
+  void a_failure_is_told_in_one_sentence() {
+    Job<Integer> job =
+        queue.submit(
+            "fails",
+            progress -> {
+              throw new EspalierException("disk full: free 3 GiB");
+            });
+
+    assertThatThrownBy(() -> job.result().get(10, TimeUnit.SECONDS))
+        .hasRootCauseMessage("disk full: free 3 GiB");
+    assertThat(job.snapshot().failure()).contains("disk full: free 3 GiB");
+  }
+
+  @Test
+  void an_unexpected_fault_fails_the_job_but_not_the_queue() throws Exception {
+    Job<Integer> job =
+        queue.submit(
+            "faulty",
+            progress -> {
+              throw new IllegalStateException("bug");
+            });
+
+    assertThatThrownBy(() -> job.result().get(10, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(EspalierException.class);
+    assertThat(queue.submit("next", progress -> 7).result().get(10, TimeUnit.SECONDS)).isEqualTo(7);
+  }
+
+  @Test
+  void a_watcher_sees_the_present_state_first_and_the_end_last() throws Exception {
+    List<JobState> seen = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch release = new CountDownLatch(1);
+    Job<Integer> job =
+        queue.submit(
+            "watched",
+            progress -> {
+              release.await();
+              progress.report("half", 1, 2);
+              return 1;
+            });
+    job.onChange(snapshot -> seen.add(snapshot.state()));
+    release.countDown();
+    job.result().get(10, TimeUnit.SECONDS);
+
+    assertThat(seen).last().isEqualTo(JobState.DONE);
+    assertThat(job.snapshot().fraction()).isEqualTo(1);
+  }
+}
