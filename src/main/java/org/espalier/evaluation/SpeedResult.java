@@ -5,7 +5,7 @@ package org.espalier.evaluation;
  *
  * @param prefillTokensPerSecond reading a prompt
  * @param decodeTokensPerSecond writing new tokens with a KV cache
- * @param peakMemoryBytes highest memory of the process during the measurement above the start
+ * @param peakMemoryBytes memory of the weights plus the highest that working with them added
  * @param promptTokens tokens read
  * @param newTokens tokens written
  * @param rounds measured rounds after warm-up

@@ -1,0 +1,169 @@
+package org.espalier.evaluation;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.espalier.task.EspalierException;
+import org.espalier.task.Progress;
+import org.espalier.torch.Devices;
+import org.espalier.torch.TorchScope;
+import org.espalier.transformer.Decoder;
+import org.espalier.transformer.KeyValueCache;
+
+/**
+ * Speed of generation at batch 1 with a cache of keys and values: reading a prompt, then writing
+ * tokens one by one, always the likeliest. What a token is does not change its cost, so prompts are
+ * random ids, and the end of a text is ignored.
+ *
+ * <p>Models that are compared take turns within every round, in alternating order, so that whatever
+ * else the machine does falls on all of them alike; their ratio is taken round by round.
+ */
+public final class Speed {
+  private final int promptTokens;
+  private final int newTokens;
+  private final int warmUps;
+  private final int rounds;
+
+  /**
+   * A way of measuring.
+   *
+   * @param promptTokens tokens read per round
+   * @param newTokens tokens written per round
+   * @param warmUps rounds thrown away
+   * @param rounds rounds kept
+   * @throws EspalierException if any of them is too small
+   */
+  public Speed(int promptTokens, int newTokens, int warmUps, int rounds) {
+    if (promptTokens < 1 || newTokens < 1 || warmUps < 0 || rounds < 1) {
+      throw new EspalierException(
+          "Speed needs at least one token to read, one to write and one round");
+    }
+    this.promptTokens = promptTokens;
+    this.newTokens = newTokens;
+    this.warmUps = warmUps;
+    this.rounds = rounds;
+  }
+
+  /**
+   * Measures one model.
+   *
+   * @param weightBytes memory that its weights take; part of the peak
+   */
+  public SpeedResult measure(Decoder decoder, long weightBytes, Progress progress) {
+    return run(List.of(new Runner(decoder, weightBytes)), progress).get(0).result();
+  }
+
+  /**
+   * Measures two models in turns.
+   *
+   * @param denseBytes memory that the dense model's weights take
+   * @param prunedBytes memory that the pruned model's weights take
+   */
+  public SpeedComparison compare(
+      Decoder dense, long denseBytes, Decoder pruned, long prunedBytes, Progress progress) {
+    List<Runner> runners =
+        run(List.of(new Runner(dense, denseBytes), new Runner(pruned, prunedBytes)), progress);
+    Runner first = runners.get(0);
+    Runner second = runners.get(1);
+    return new SpeedComparison(
+        first.result(),
+        second.result(),
+        spread(first.prefill, second.prefill),
+        spread(first.decode, second.decode));
+  }
+
+  private List<Runner> run(List<Runner> runners, Progress progress) {
+    int total = warmUps + rounds;
+    for (int round = 0; round < total; round++) {
+      for (int turn = 0; turn < runners.size(); turn++) {
+        progress.report(
+            round < warmUps ? "Warming up" : "Measuring speed, round " + (round - warmUps + 1),
+            (long) round * runners.size() + turn,
+            (long) total * runners.size());
+        runners.get((turn + round) % runners.size()).turn(round >= warmUps);
+      }
+    }
+    return runners;
+  }
+
+  /** Quartiles over the rounds of how many times faster the pruned model is. */
+  private static SpeedComparison.Spread spread(List<Double> dense, List<Double> pruned) {
+    double[] ratios = new double[dense.size()];
+    Arrays.setAll(ratios, round -> pruned.get(round) / dense.get(round));
+    return new SpeedComparison.Spread(
+        quantile(ratios, 0.25), quantile(ratios, 0.5), quantile(ratios, 0.75));
+  }
+
+  /** With linear interpolation between neighbours. */
+  static double quantile(double[] values, double share) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    double position = share * (sorted.length - 1);
+    int below = (int) Math.floor(position);
+    int above = Math.min(sorted.length - 1, below + 1);
+    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+  }
+
+  /** One model and its rounds, in tokens per second. */
+  private final class Runner {
+    private final Decoder decoder;
+    private final long weightBytes;
+    private final int[] prompt;
+    private final List<Double> prefill = new ArrayList<>();
+    private final List<Double> decode = new ArrayList<>();
+    private long workingBytes;
+
+    Runner(Decoder decoder, long weightBytes) {
+      this.decoder = decoder;
+      this.weightBytes = weightBytes;
+      SplittableRandom random = new SplittableRandom(0);
+      prompt = random.ints(promptTokens, 0, decoder.config().vocabularySize()).toArray();
+    }
+
+    void turn(boolean kept) {
+      NativeHeap.giveBack();
+      PeakMemory peak = PeakMemory.start();
+      try (KeyValueCache cache = new KeyValueCache(decoder, 1, promptTokens + newTokens)) {
+        final long start = System.nanoTime();
+        int next = step(prompt, cache);
+        final long read = System.nanoTime();
+        for (int i = 1; i <= newTokens; i++) {
+          next = step(new int[] {next}, cache);
+        }
+        final long written = System.nanoTime();
+        if (kept) {
+          prefill.add(promptTokens * 1e9 / (read - start));
+          decode.add(newTokens * 1e9 / (written - read));
+        }
+      }
+      workingBytes = Math.max(workingBytes, peak.bytesAboveStart());
+    }
+
+    /** Likeliest next token; reading it waits for the device. */
+    private int step(int[] ids, KeyValueCache cache) {
+      try (TorchScope scope = TorchScope.open(decoder.device())) {
+        NDArray hidden = decoder.extend(scope.tokens(ids), cache);
+        NDArray last = hidden.get(new NDIndex(":, -1:, :"));
+        return (int) decoder.logits(last).reshape(-1).argMax().getLong();
+      }
+    }
+
+    SpeedResult result() {
+      return new SpeedResult(
+          median(prefill),
+          median(decode),
+          weightBytes + workingBytes,
+          promptTokens,
+          newTokens,
+          rounds,
+          Devices.name(decoder.device()));
+    }
+
+    private static double median(List<Double> values) {
+      return quantile(values.stream().mapToDouble(Double::doubleValue).toArray(), 0.5);
+    }
+  }
+}

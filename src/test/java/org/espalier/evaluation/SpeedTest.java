@@ -1,0 +1,102 @@
+package org.espalier.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.Size;
+import org.espalier.checkpoint.Checkpoint;
+import org.espalier.task.CancelledException;
+import org.espalier.task.EspalierException;
+import org.espalier.task.Progress;
+import org.espalier.torch.LiveArrays;
+import org.espalier.transformer.BlockPlacement;
+import org.espalier.transformer.Decoder;
+import org.junit.jupiter.api.Test;
+
+class SpeedTest {
+  private static final Path MODEL = Path.of("src/test/resources/golden/models/tiny-mha");
+
+  private static Decoder open() {
+    try (Checkpoint checkpoint = Checkpoint.open(MODEL)) {
+      return Decoder.open(checkpoint, Device.cpu(), BlockPlacement.RESIDENT_FLOAT32);
+    }
+  }
+
+  @Test
+  void two_models_take_turns_and_their_ratio_has_a_spread() {
+    try (Decoder decoder = open()) {
+      // The first pass fills the table of rotations, which stays with the decoder.
+      new Speed(16, 8, 0, 1).measure(decoder, 0, Progress.SILENT);
+      final int alive = LiveArrays.count();
+      List<Long> steps = new ArrayList<>();
+      SpeedComparison comparison =
+          new Speed(16, 8, 1, 5)
+              .compare(
+                  decoder,
+                  5_000_000,
+                  decoder,
+                  3_000_000,
+                  (stage, done, total) -> {
+                    steps.add(done);
+                    assertThat(total).isEqualTo(12);
+                  });
+
+      assertThat(steps).hasSize(12).isSorted();
+      assertThat(comparison.dense().prefillTokensPerSecond()).isPositive();
+      assertThat(comparison.pruned().decodeTokensPerSecond()).isPositive();
+      assertThat(comparison.dense().peakMemoryBytes()).isGreaterThanOrEqualTo(5_000_000);
+      assertThat(comparison.pruned().device()).isEqualTo("cpu");
+      for (SpeedComparison.Spread spread : List.of(comparison.prefill(), comparison.decode())) {
+        assertThat(spread.low()).isPositive().isLessThanOrEqualTo(spread.median());
+        assertThat(spread.median()).isLessThanOrEqualTo(spread.high());
+      }
+      assertThat(LiveArrays.count()).isEqualTo(alive);
+    }
+  }
+
+  @Test
+  void one_model_can_be_measured_alone_and_stopped() {
+    try (Decoder decoder = open()) {
+      SpeedResult result = new Speed(4, 2, 0, 1).measure(decoder, 1000, Progress.SILENT);
+      assertThat(result.rounds()).isEqualTo(1);
+      assertThat(result.promptTokens()).isEqualTo(4);
+      assertThat(result.newTokens()).isEqualTo(2);
+
+      Progress stop =
+          (stage, done, total) -> {
+            throw new CancelledException();
+          };
+      assertThatThrownBy(() -> new Speed(4, 2, 0, 1).measure(decoder, 1000, stop))
+          .isInstanceOf(CancelledException.class);
+    }
+    assertThatThrownBy(() -> new Speed(0, 1, 0, 1)).isInstanceOf(EspalierException.class);
+  }
+
+  @Property
+  void quantiles_lie_within_the_values_in_order(
+      @ForAll @Size(min = 1, max = 30) List<@DoubleRange(min = 0, max = 100) Double> values) {
+    double[] numbers = values.stream().mapToDouble(Double::doubleValue).toArray();
+    double low = Speed.quantile(numbers, 0.25);
+    double median = Speed.quantile(numbers, 0.5);
+    double high = Speed.quantile(numbers, 0.75);
+    assertThat(low).isLessThanOrEqualTo(median);
+    assertThat(median).isLessThanOrEqualTo(high);
+    assertThat(Speed.quantile(numbers, 0)).isLessThanOrEqualTo(low);
+    assertThat(Speed.quantile(numbers, 1)).isGreaterThanOrEqualTo(high);
+  }
+
+  @Test
+  void the_quantiles_of_a_known_sample_are_known() {
+    double[] values = {4, 1, 3, 2, 5};
+    assertThat(Speed.quantile(values, 0.25)).isEqualTo(2);
+    assertThat(Speed.quantile(values, 0.5)).isEqualTo(3);
+    assertThat(Speed.quantile(new double[] {1, 2}, 0.5)).isEqualTo(1.5);
+  }
+}
