@@ -1,0 +1,162 @@
+package org.espalier.ui;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javafx.fxml.FXMLLoader;
+import javafx.scene.Parent;
+import javafx.scene.Scene;
+import org.espalier.ui.allocation.BudgetView;
+import org.espalier.ui.allocation.BudgetViewModel;
+import org.espalier.ui.allocation.Draft;
+import org.espalier.ui.allocation.TargetView;
+import org.espalier.ui.allocation.TargetViewModel;
+import org.espalier.ui.charts.Measurements;
+import org.espalier.ui.charts.PerplexityView;
+import org.espalier.ui.charts.PerplexityViewModel;
+import org.espalier.ui.charts.SpeedView;
+import org.espalier.ui.charts.SpeedViewModel;
+import org.espalier.ui.evaluation.EvaluationView;
+import org.espalier.ui.evaluation.EvaluationViewModel;
+import org.espalier.ui.export.ExportView;
+import org.espalier.ui.export.ExportViewModel;
+import org.espalier.ui.heatmap.HeatmapView;
+import org.espalier.ui.heatmap.HeatmapViewModel;
+import org.espalier.ui.jobs.JobsView;
+import org.espalier.ui.jobs.JobsViewModel;
+import org.espalier.ui.method.MethodView;
+import org.espalier.ui.method.MethodViewModel;
+import org.espalier.ui.platform.FilePicker;
+import org.espalier.ui.platform.Messages;
+import org.espalier.ui.platform.UiExecutor;
+import org.espalier.ui.preferences.PreferencesView;
+import org.espalier.ui.preferences.PreferencesViewModel;
+import org.espalier.ui.preferences.Theme;
+import org.espalier.ui.preferences.UserPreferences;
+import org.espalier.ui.runs.RunsView;
+import org.espalier.ui.runs.RunsViewModel;
+import org.espalier.ui.session.CheckpointOpening;
+import org.espalier.ui.session.JobFollower;
+import org.espalier.ui.session.Notices;
+import org.espalier.ui.session.Session;
+import org.espalier.ui.session.Sheets;
+import org.espalier.ui.toolbar.EngineViewModel;
+import org.espalier.ui.toolbar.ToolbarView;
+import org.espalier.ui.toolbar.ToolbarViewModel;
+import org.espalier.workbench.Workbench;
+
+/** The one place where the window's parts are made and given what they need. */
+public final class CompositionRoot {
+  private static final String COMMON_STYLE = "/css/espalier.css";
+
+  private final Messages messages;
+  private final PreferencesViewModel preferences;
+  private final CheckpointOpening opening;
+  private final JobsViewModel jobs;
+  private final Map<Class<?>, Supplier<?>> views = new HashMap<>();
+
+  public CompositionRoot(
+      Workbench workbench,
+      UiExecutor executor,
+      FilePicker picker,
+      UserPreferences remembered,
+      Messages messages) {
+    this.messages = messages;
+    Notices notices = new Notices(messages);
+    JobFollower follower = new JobFollower(executor, notices);
+    Session session = new Session();
+    Sheets sheets = new Sheets();
+    preferences = new PreferencesViewModel(remembered);
+    opening = new CheckpointOpening(workbench, session, follower, remembered);
+    Draft draft = new Draft(session, executor, messages);
+    TargetViewModel target = new TargetViewModel(session, draft, messages);
+    Measurements measurements = new Measurements(session);
+    MethodViewModel method =
+        new MethodViewModel(workbench, session, follower, notices, picker, messages);
+    EvaluationViewModel evaluation =
+        new EvaluationViewModel(
+            workbench, session, measurements, follower, notices, sheets, picker, messages);
+    ExportViewModel export =
+        new ExportViewModel(
+            workbench, session, opening, follower, notices, sheets, picker, messages);
+    ToolbarViewModel toolbar =
+        new ToolbarViewModel(
+            workbench, session, draft, opening, follower, remembered, picker, messages);
+    EngineViewModel engine =
+        new EngineViewModel(workbench, executor, follower, remembered, opening, messages);
+    HeatmapViewModel heatmap = new HeatmapViewModel(session, draft, executor, messages);
+    RunsViewModel runs =
+        new RunsViewModel(
+            workbench, session, draft, measurements, opening, follower, notices, messages);
+    BudgetViewModel budget = new BudgetViewModel(session, draft, messages);
+    PerplexityViewModel perplexity = new PerplexityViewModel(session, measurements, messages);
+    SpeedViewModel speed = new SpeedViewModel(session, messages);
+    jobs = new JobsViewModel(workbench, executor, messages);
+    workbench.onRuns(list -> executor.onUi(() -> session.runsChanged(list)));
+    follower.ask(workbench::runs, session::runsChanged);
+
+    views.put(
+        MainView.class, () -> new MainView(notices, target, draft, sheets, toolbar, messages));
+    views.put(
+        ToolbarView.class,
+        () -> new ToolbarView(toolbar, engine, method, evaluation, export, sheets, messages));
+    views.put(TargetView.class, () -> new TargetView(target));
+    views.put(MethodView.class, () -> new MethodView(method, messages));
+    views.put(RunsView.class, () -> new RunsView(runs, preferences, messages));
+    views.put(HeatmapView.class, () -> new HeatmapView(heatmap, preferences, messages));
+    views.put(BudgetView.class, () -> new BudgetView(budget));
+    views.put(PerplexityView.class, () -> new PerplexityView(perplexity, preferences, messages));
+    views.put(SpeedView.class, () -> new SpeedView(speed, preferences, messages));
+    views.put(JobsView.class, () -> new JobsView(jobs, messages));
+    views.put(EvaluationView.class, () -> new EvaluationView(evaluation, sheets));
+    views.put(ExportView.class, () -> new ExportView(export, sheets, messages));
+    views.put(PreferencesView.class, () -> new PreferencesView(preferences, sheets));
+  }
+
+  /** Opens the sample model; to be called once the window stands. */
+  public void openSample() {
+    opening.open(Optional.empty());
+  }
+
+  /** True while a job runs or waits. */
+  public boolean isBusy() {
+    return jobs.isBusy();
+  }
+
+  /** Loads the window's content; its looks follow the preferences. */
+  public Scene scene(double width, double height) {
+    FXMLLoader loader =
+        new FXMLLoader(CompositionRoot.class.getResource("/fxml/Main.fxml"), messages.bundle());
+    loader.setControllerFactory(this::view);
+    try {
+      Parent root = loader.load();
+      Scene scene = new Scene(root, width, height);
+      preferences.theme().addListener((property, before, after) -> dress(scene, after));
+      dress(scene, preferences.theme().get());
+      return scene;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the window's own layout cannot be read", e);
+    }
+  }
+
+  private Object view(Class<?> type) {
+    Supplier<?> maker = views.get(type);
+    if (maker == null) {
+      throw new IllegalStateException("nobody makes a " + type.getSimpleName());
+    }
+    return maker.get();
+  }
+
+  private static void dress(Scene scene, Theme theme) {
+    scene
+        .getStylesheets()
+        .setAll(
+            List.of(COMMON_STYLE, theme.styleSheet()).stream()
+                .map(sheet -> CompositionRoot.class.getResource(sheet).toExternalForm())
+                .toList());
+  }
+}

@@ -1,0 +1,81 @@
+package org.espalier.ui;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+import javafx.application.Application;
+import javafx.application.Platform;
+import javafx.geometry.Rectangle2D;
+import javafx.scene.control.Alert;
+import javafx.scene.control.ButtonType;
+import javafx.stage.Screen;
+import javafx.stage.Stage;
+import org.espalier.ui.platform.FxExecutor;
+import org.espalier.ui.platform.FxFilePicker;
+import org.espalier.ui.platform.Messages;
+import org.espalier.ui.preferences.SystemPreferences;
+import org.espalier.workbench.Workbench;
+
+/** The window as a program. */
+public final class EspalierApplication extends Application {
+  private static Supplier<Workbench> supplied;
+
+  private final Messages messages = new Messages();
+  private Workbench workbench;
+  private FxExecutor executor;
+
+  /**
+   * Opens the window and returns once it is closed.
+   *
+   * @param workbench is asked once, as the window starts, and closed with it
+   */
+  public static void open(Supplier<Workbench> workbench) {
+    supplied = workbench;
+    Application.launch(EspalierApplication.class);
+  }
+
+  @Override
+  public void start(Stage stage) {
+    workbench = supplied.get();
+    executor = new FxExecutor();
+    CompositionRoot root =
+        new CompositionRoot(
+            workbench,
+            executor,
+            new FxFilePicker(messages, () -> stage),
+            new SystemPreferences(),
+            messages);
+    Rectangle2D screen = Screen.getPrimary().getVisualBounds();
+    stage.setScene(
+        root.scene(Math.min(1440, screen.getWidth()), Math.min(900, screen.getHeight() - 40)));
+    stage.setTitle(messages.text("window.title"));
+    stage.setMinWidth(1100);
+    stage.setMinHeight(700);
+    stage.setOnCloseRequest(
+        event -> {
+          if (root.isBusy() && !mayClose(stage)) {
+            event.consume();
+          }
+        });
+    stage.show();
+    root.openSample();
+  }
+
+  @Override
+  public void stop() {
+    if (executor != null) {
+      executor.close();
+    }
+    if (workbench != null) {
+      workbench.close();
+    }
+    Platform.exit();
+  }
+
+  private boolean mayClose(Stage stage) {
+    Alert question = new Alert(Alert.AlertType.CONFIRMATION, messages.text("window.busy"));
+    question.initOwner(stage);
+    question.setHeaderText(null);
+    Optional<ButtonType> answer = question.showAndWait();
+    return answer.filter(ButtonType.OK::equals).isPresent();
+  }
+}

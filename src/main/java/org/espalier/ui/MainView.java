@@ -1,0 +1,177 @@
+package org.espalier.ui;
+
+import java.io.File;
+import java.util.List;
+import javafx.collections.ListChangeListener;
+import javafx.css.PseudoClass;
+import javafx.fxml.FXML;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Hyperlink;
+import javafx.scene.control.Label;
+import javafx.scene.input.DragEvent;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyCodeCombination;
+import javafx.scene.input.KeyCombination;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.input.TransferMode;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import org.espalier.ui.allocation.Draft;
+import org.espalier.ui.allocation.TargetViewModel;
+import org.espalier.ui.platform.Icon;
+import org.espalier.ui.platform.Messages;
+import org.espalier.ui.session.Notices;
+import org.espalier.ui.session.Sheets;
+import org.espalier.ui.session.Sheets.Sheet;
+import org.espalier.ui.toolbar.ToolbarViewModel;
+
+/** The whole window: panels, sentences about what went wrong, and the sheet on top. */
+public final class MainView {
+  private static final KeyCombination UNDO =
+      new KeyCodeCombination(KeyCode.Z, KeyCombination.SHORTCUT_DOWN);
+  private static final KeyCombination REDO =
+      new KeyCodeCombination(KeyCode.Z, KeyCombination.SHORTCUT_DOWN, KeyCombination.SHIFT_DOWN);
+  private static final KeyCombination REDO_TOO =
+      new KeyCodeCombination(KeyCode.Y, KeyCombination.SHORTCUT_DOWN);
+
+  private final Notices notices;
+  private final TargetViewModel target;
+  private final Draft draft;
+  private final Sheets sheets;
+  private final ToolbarViewModel toolbar;
+  private final Messages messages;
+
+  @FXML private StackPane root;
+  @FXML private BorderPane window;
+  @FXML private VBox noticeList;
+  @FXML private StackPane cover;
+  @FXML private Node evaluation;
+  @FXML private Node export;
+  @FXML private Node preferences;
+
+  public MainView(
+      Notices notices,
+      TargetViewModel target,
+      Draft draft,
+      Sheets sheets,
+      ToolbarViewModel toolbar,
+      Messages messages) {
+    this.notices = notices;
+    this.target = target;
+    this.draft = draft;
+    this.sheets = sheets;
+    this.toolbar = toolbar;
+    this.messages = messages;
+  }
+
+  @FXML
+  private void initialize() {
+    notices.sentences().addListener((ListChangeListener<String>) change -> showNotices());
+    target.problem().addListener((property, before, after) -> showNotices());
+    target.suggestion().addListener((property, before, after) -> showNotices());
+    showNotices();
+    sheets.open().addListener((property, before, after) -> showSheet(after));
+    showSheet(sheets.open().get());
+    root.addEventFilter(KeyEvent.KEY_PRESSED, this::shortcut);
+    root.setOnDragOver(this::dragOver);
+    root.setOnDragDropped(this::dropped);
+  }
+
+  private void showNotices() {
+    noticeList.getChildren().clear();
+    String problem = target.problem().get();
+    if (!problem.isEmpty()) {
+      Hyperlink way = new Hyperlink(target.suggestion().get());
+      way.setId("use-nearest");
+      way.setMinWidth(Region.USE_PREF_SIZE);
+      way.setOnAction(event -> target.useNearest());
+      way.setVisible(!target.suggestion().get().isEmpty());
+      noticeList.getChildren().add(notice(problem, way));
+    }
+    for (String sentence : notices.sentences()) {
+      Button dismiss = new Button();
+      dismiss.setGraphic(Icon.CLOSE.node(10));
+      dismiss.getStyleClass().add("quiet-button");
+      dismiss.setAccessibleText(messages.text("notice.dismiss"));
+      dismiss.setOnAction(event -> notices.dismiss(sentence));
+      noticeList.getChildren().add(notice(sentence, dismiss));
+    }
+    boolean any = !noticeList.getChildren().isEmpty();
+    noticeList.setVisible(any);
+    noticeList.setManaged(any);
+  }
+
+  private static Node notice(String sentence, Node action) {
+    Label label = new Label(sentence);
+    label.setWrapText(true);
+    label.setMinWidth(0);
+    Region space = new Region();
+    HBox.setHgrow(space, Priority.ALWAYS);
+    HBox.setHgrow(label, Priority.SOMETIMES);
+    HBox line = new HBox(10, label, space, action);
+    line.getStyleClass().add("notice");
+    return line;
+  }
+
+  private void showSheet(Sheet sheet) {
+    cover.setVisible(sheet != Sheet.NONE);
+    window.setDisable(false);
+    window.pseudoClassStateChanged(PseudoClass.getPseudoClass("covered"), sheet != Sheet.NONE);
+    show(evaluation, sheet == Sheet.EVALUATION);
+    show(export, sheet == Sheet.EXPORT);
+    show(preferences, sheet == Sheet.PREFERENCES);
+    if (sheet != Sheet.NONE) {
+      Node shown =
+          switch (sheet) {
+            case EVALUATION -> evaluation;
+            case EXPORT -> export;
+            default -> preferences;
+          };
+      shown.requestFocus();
+    }
+  }
+
+  private static void show(Node sheet, boolean visible) {
+    sheet.setVisible(visible);
+    sheet.setManaged(visible);
+  }
+
+  private void shortcut(KeyEvent event) {
+    if (event.getCode() == KeyCode.ESCAPE && sheets.open().get() != Sheet.NONE) {
+      sheets.close();
+      event.consume();
+    } else if (UNDO.match(event)) {
+      draft.undo();
+      event.consume();
+    } else if (REDO.match(event) || REDO_TOO.match(event)) {
+      draft.redo();
+      event.consume();
+    }
+  }
+
+  private void dragOver(DragEvent event) {
+    if (folder(event) != null) {
+      event.acceptTransferModes(TransferMode.COPY);
+      event.consume();
+    }
+  }
+
+  private void dropped(DragEvent event) {
+    File folder = folder(event);
+    if (folder != null) {
+      toolbar.open(folder.toPath());
+    }
+    event.setDropCompleted(folder != null);
+    event.consume();
+  }
+
+  private static File folder(DragEvent event) {
+    List<File> files = event.getDragboard().getFiles();
+    return files != null && files.size() == 1 && files.get(0).isDirectory() ? files.get(0) : null;
+  }
+}

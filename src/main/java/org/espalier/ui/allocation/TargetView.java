@@ -1,0 +1,104 @@
+package org.espalier.ui.allocation;
+
+import javafx.fxml.FXML;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Slider;
+import javafx.scene.control.TextField;
+import javafx.scene.layout.HBox;
+import javafx.util.StringConverter;
+import org.espalier.allocation.RatioDefinition;
+
+/** Slider, exact number and ratio definition. */
+public final class TargetView {
+  private final TargetViewModel viewModel;
+  private boolean showing;
+
+  @FXML private HBox root;
+  @FXML private Slider slider;
+  @FXML private TextField exact;
+  @FXML private ComboBox<RatioDefinition> definition;
+
+  public TargetView(TargetViewModel viewModel) {
+    this.viewModel = viewModel;
+  }
+
+  @FXML
+  private void initialize() {
+    slider.setMax(TargetViewModel.SLIDER_MAXIMUM);
+    root.disableProperty().bind(viewModel.available().not());
+    definition.getItems().setAll(RatioDefinition.values());
+    definition.setConverter(
+        new StringConverter<>() {
+          @Override
+          public String toString(RatioDefinition of) {
+            return of == null ? "" : viewModel.name(of);
+          }
+
+          @Override
+          public RatioDefinition fromString(String text) {
+            throw new UnsupportedOperationException("the list is not editable");
+          }
+        });
+    viewModel.percent().addListener((property, before, after) -> show());
+    viewModel.definition().addListener((property, before, after) -> show());
+    show();
+    slider
+        .valueProperty()
+        .addListener(
+            (property, before, after) -> {
+              if (!showing) {
+                viewModel.drag(after.doubleValue());
+              }
+            });
+    slider
+        .valueChangingProperty()
+        .addListener(
+            (property, before, changing) -> {
+              if (!changing) {
+                viewModel.endDrag();
+              }
+            });
+    definition
+        .valueProperty()
+        .addListener(
+            (property, before, after) -> {
+              if (!showing && after != null) {
+                viewModel.define(after);
+              }
+            });
+    exact
+        .focusedProperty()
+        .addListener(
+            (property, before, focused) -> {
+              if (!focused) {
+                takeExact();
+              }
+            });
+  }
+
+  @FXML
+  private void takeExact() {
+    String text = exact.getText();
+    if (!text.equals(shownNumber())) {
+      viewModel.type(text);
+    }
+    show();
+  }
+
+  private String shownNumber() {
+    return TargetViewModel.exact(viewModel.percent().get());
+  }
+
+  private void show() {
+    showing = true;
+    try {
+      if (!slider.isValueChanging()) {
+        slider.setValue(viewModel.percent().get());
+      }
+      exact.setText(shownNumber());
+      definition.setValue(viewModel.definition().get());
+    } finally {
+      showing = false;
+    }
+  }
+}

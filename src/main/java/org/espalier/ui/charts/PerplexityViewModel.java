@@ -1,0 +1,139 @@
+package org.espalier.ui.charts;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.collections.ListChangeListener;
+import org.espalier.evaluation.Protocol;
+import org.espalier.ui.charts.Measurements.Curve;
+import org.espalier.ui.platform.Figures;
+import org.espalier.ui.platform.Messages;
+import org.espalier.ui.session.Session;
+import org.espalier.workspace.Run;
+
+/**
+ * Which perplexity curves are drawn: the shown run's (or the one being measured), and those of the
+ * dense model and the other runs of this checkpoint that were measured on the same windows.
+ */
+public final class PerplexityViewModel {
+  /**
+   * A curve with its name.
+   *
+   * @param colour as in the list of runs
+   * @param strong true for the shown model
+   */
+  public record Line(String name, int colour, boolean strong, Curve curve) {}
+
+  /**
+   * Everything the chart shows.
+   *
+   * @param protocol what the numbers depend on, in words
+   */
+  public record Chart(List<Line> lines, String protocol) {}
+
+  private static final int CURVES_AT_MOST = 4;
+
+  private final Session session;
+  private final Measurements measurements;
+  private final Messages messages;
+  private final ReadOnlyObjectWrapper<Chart> chart =
+      new ReadOnlyObjectWrapper<>(new Chart(List.of(), ""));
+
+  public PerplexityViewModel(Session session, Measurements measurements, Messages messages) {
+    this.session = session;
+    this.measurements = measurements;
+    this.messages = messages;
+    measurements.revision().addListener((property, before, after) -> refresh());
+    session.shown().addListener((property, before, after) -> refresh());
+    session.runs().addListener((ListChangeListener<Run>) change -> refresh());
+  }
+
+  public ReadOnlyObjectProperty<Chart> chart() {
+    return chart.getReadOnlyProperty();
+  }
+
+  /** Takes in new points; to be called at most ten times a second. */
+  public void drain() {
+    measurements.drain();
+  }
+
+  private void refresh() {
+    List<Line> all = new ArrayList<>();
+    measurements
+        .curve(Measurements.DENSE, Optional.empty())
+        .ifPresent(curve -> all.add(new Line(messages.text("runs.dense"), -1, false, curve)));
+    List<Run> runs = session.runs();
+    Optional<String> shown = session.shownRun().map(Run::id);
+    for (int i = 0; i < runs.size(); i++) {
+      Run run = runs.get(i);
+      int colour = i;
+      if (session.belongsHere(run)) {
+        boolean strong = shown.filter(run.id()::equals).isPresent();
+        measurements
+            .curve(run.id(), Optional.of(run))
+            .ifPresent(curve -> all.add(new Line(run.name(), colour, strong, curve)));
+      }
+    }
+    Line leading =
+        all.stream()
+            .filter(Line::strong)
+            .findFirst()
+            .or(() -> all.stream().filter(line -> line.curve().live()).findFirst())
+            .orElse(all.isEmpty() ? null : all.get(all.size() - 1));
+    if (leading == null) {
+      chart.set(new Chart(List.of(), ""));
+      return;
+    }
+    List<Line> lines =
+        new ArrayList<>(all.stream().filter(line -> comparable(leading, line)).toList());
+    while (lines.size() > CURVES_AT_MOST) {
+      // The dense model stands first and the leading curve must stay; older runs make room.
+      Line dropped =
+          lines.stream()
+              .filter(line -> line != leading && line.colour() >= 0)
+              .findFirst()
+              .orElseThrow();
+      lines.remove(dropped);
+    }
+    chart.set(new Chart(lines, leading.curve().protocol().map(this::words).orElse("")));
+  }
+
+  /** Numbers stand beside each other only when they were measured on the same windows. */
+  private static boolean comparable(Line leading, Line other) {
+    if (leading == other || leading.curve().protocol().isEmpty()) {
+      return leading == other || other.curve().live() || other.colour() < 0;
+    }
+    return other
+        .curve()
+        .protocol()
+        .map(
+            protocol -> {
+              Protocol mine = leading.curve().protocol().get();
+              return protocol.textHash().equals(mine.textHash())
+                  && protocol.window() == mine.window()
+                  && protocol.windows() == mine.windows();
+            })
+        .orElse(other.curve().live());
+  }
+
+  private String words(Protocol protocol) {
+    return messages.text(
+        "protocol.perplexity",
+        protocol.text(),
+        protocol.windows(),
+        protocol.window(),
+        protocol.bos(),
+        protocol.dtype(),
+        protocol.device());
+  }
+
+  /** "flap 30 % 9.27", for the end of a curve. */
+  public static String label(Line line) {
+    List<Double> values = line.curve().perplexities();
+    return values.isEmpty()
+        ? line.name()
+        : line.name() + "  " + Figures.perplexity(values.get(values.size() - 1));
+  }
+}

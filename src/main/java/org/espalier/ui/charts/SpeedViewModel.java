@@ -1,0 +1,99 @@
+package org.espalier.ui.charts;
+
+import java.util.List;
+import java.util.Optional;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.collections.ListChangeListener;
+import org.espalier.evaluation.SpeedComparison;
+import org.espalier.evaluation.SpeedComparison.Spread;
+import org.espalier.evaluation.SpeedResult;
+import org.espalier.ui.platform.Figures;
+import org.espalier.ui.platform.Messages;
+import org.espalier.ui.session.Session;
+import org.espalier.workspace.Run;
+
+/** Dense against pruned speed of the shown run, or of the newest one that was measured. */
+public final class SpeedViewModel {
+  /**
+   * Two bars to compare.
+   *
+   * @param title what was timed
+   * @param ratio pruned over dense with its spread, in words
+   */
+  public record Pair(String title, double dense, double pruned, Spread spread, String ratio) {}
+
+  /**
+   * Everything the panel shows.
+   *
+   * @param colour of the run, as in the list
+   * @param memory peak memory in words
+   * @param protocol what the numbers depend on
+   */
+  public record Speed(String run, int colour, List<Pair> pairs, String memory, String protocol) {}
+
+  private final Session session;
+  private final Messages messages;
+  private final ReadOnlyObjectWrapper<Optional<Speed>> speed =
+      new ReadOnlyObjectWrapper<>(Optional.empty());
+
+  public SpeedViewModel(Session session, Messages messages) {
+    this.session = session;
+    this.messages = messages;
+    session.shown().addListener((property, before, after) -> refresh());
+    session.checkpoint().addListener((property, before, after) -> refresh());
+    session.runs().addListener((ListChangeListener<Run>) change -> refresh());
+    refresh();
+  }
+
+  public ReadOnlyObjectProperty<Optional<Speed>> speed() {
+    return speed.getReadOnlyProperty();
+  }
+
+  private void refresh() {
+    Optional<Run> run =
+        session.shownRun().isPresent()
+            ? session.shownRun().filter(shown -> shown.speed().isPresent())
+            : session.runs().stream()
+                .filter(session::belongsHere)
+                .filter(candidate -> candidate.speed().isPresent())
+                .reduce((first, last) -> last);
+    speed.set(run.map(this::describe));
+  }
+
+  private Speed describe(Run run) {
+    SpeedComparison comparison = run.speed().orElseThrow();
+    SpeedResult dense = comparison.dense();
+    SpeedResult pruned = comparison.pruned();
+    return new Speed(
+        run.name(),
+        session.runs().indexOf(run),
+        List.of(
+            new Pair(
+                messages.text("speed.decode"),
+                dense.decodeTokensPerSecond(),
+                pruned.decodeTokensPerSecond(),
+                comparison.decode(),
+                ratio(comparison.decode())),
+            new Pair(
+                messages.text("speed.prefill"),
+                dense.prefillTokensPerSecond(),
+                pruned.prefillTokensPerSecond(),
+                comparison.prefill(),
+                ratio(comparison.prefill()))),
+        messages.text(
+            "speed.memory",
+            Figures.bytes(dense.peakMemoryBytes()),
+            Figures.bytes(pruned.peakMemoryBytes())),
+        messages.text(
+            "protocol.speed",
+            pruned.promptTokens(),
+            pruned.newTokens(),
+            pruned.rounds(),
+            pruned.device()));
+  }
+
+  private String ratio(Spread spread) {
+    return messages.text("speed.ratio", spread.median(), spread.low(), spread.high());
+  }
+}

@@ -1,0 +1,142 @@
+package org.espalier.ui.export;
+
+import javafx.beans.binding.Bindings;
+import javafx.fxml.FXML;
+import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.TextArea;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.layout.VBox;
+import javafx.util.StringConverter;
+import org.espalier.checkpoint.DType;
+import org.espalier.ui.platform.Messages;
+import org.espalier.ui.session.Sheets;
+import org.espalier.workbench.ExportSummary;
+import org.espalier.workbench.ExportTargetDescription;
+import org.espalier.workspace.Run;
+
+/** Sheet that asks where to export to, and shows the result with its proof. */
+public final class ExportView {
+  private final ExportViewModel viewModel;
+  private final Sheets sheets;
+  private final Messages messages;
+
+  @FXML private ComboBox<Run> run;
+  @FXML private ComboBox<ExportTargetDescription> target;
+  @FXML private Label about;
+  @FXML private ComboBox<DType> dtype;
+  @FXML private Label size;
+  @FXML private Label folder;
+  @FXML private CheckBox overwrite;
+  @FXML private Label failure;
+  @FXML private VBox result;
+  @FXML private Label proof;
+  @FXML private TextArea snippet;
+  @FXML private Button export;
+  @FXML private Button open;
+  @FXML private Button close;
+
+  public ExportView(ExportViewModel viewModel, Sheets sheets, Messages messages) {
+    this.viewModel = viewModel;
+    this.sheets = sheets;
+    this.messages = messages;
+  }
+
+  @FXML
+  private void initialize() {
+    run.setConverter(named(Run::name));
+    target.setConverter(named(ExportTargetDescription::title));
+    target.getItems().setAll(viewModel.targets());
+    dtype.getItems().setAll(ExportViewModel.DTYPES);
+    sheets
+        .open()
+        .addListener(
+            (property, before, after) -> {
+              if (after == Sheets.Sheet.EXPORT) {
+                Run chosen = viewModel.run().get();
+                run.getItems().setAll(viewModel.runs());
+                viewModel.run().set(chosen);
+              }
+            });
+    run.valueProperty().bindBidirectional(viewModel.run());
+    target.valueProperty().bindBidirectional(viewModel.target());
+    dtype.valueProperty().bindBidirectional(viewModel.dtype());
+    overwrite.selectedProperty().bindBidirectional(viewModel.overwrite());
+    about
+        .textProperty()
+        .bind(viewModel.target().map(ExportTargetDescription::description).orElse(""));
+    size.textProperty().bind(viewModel.size());
+    folder.textProperty().bind(viewModel.folder());
+    failure.textProperty().bind(viewModel.failure());
+    failure.visibleProperty().bind(viewModel.failure().isNotEmpty());
+    failure.managedProperty().bind(failure.visibleProperty());
+    export.disableProperty().bind(viewModel.exporting());
+    export
+        .textProperty()
+        .bind(
+            Bindings.when(viewModel.exporting())
+                .then(messages.text("export.running"))
+                .otherwise(messages.text("export.start")));
+    viewModel.summary().addListener((property, before, after) -> show(after));
+    show(viewModel.summary().get());
+  }
+
+  private void show(ExportSummary finished) {
+    boolean done = finished != null;
+    result.setVisible(done);
+    result.setManaged(done);
+    open.setVisible(done);
+    open.setManaged(done);
+    export.setVisible(!done);
+    export.setManaged(!done);
+    close.setText(messages.text(done ? "sheet.close" : "sheet.cancel"));
+    if (done) {
+      proof.setText(viewModel.proof(finished));
+      snippet.setText(finished.loadSnippet());
+    }
+  }
+
+  @FXML
+  private void chooseFolder() {
+    viewModel.chooseFolder();
+  }
+
+  @FXML
+  private void start() {
+    viewModel.start();
+  }
+
+  @FXML
+  private void copy() {
+    ClipboardContent content = new ClipboardContent();
+    content.putString(snippet.getText());
+    Clipboard.getSystemClipboard().setContent(content);
+  }
+
+  @FXML
+  private void openResult() {
+    viewModel.openResult();
+  }
+
+  @FXML
+  private void cancel() {
+    sheets.close();
+  }
+
+  private static <T> StringConverter<T> named(java.util.function.Function<T, String> name) {
+    return new StringConverter<>() {
+      @Override
+      public String toString(T value) {
+        return value == null ? "" : name.apply(value);
+      }
+
+      @Override
+      public T fromString(String text) {
+        throw new UnsupportedOperationException("the list is not editable");
+      }
+    };
+  }
+}

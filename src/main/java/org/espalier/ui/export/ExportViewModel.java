@@ -1,0 +1,229 @@
+package org.espalier.ui.export;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import javafx.beans.binding.Bindings;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import org.espalier.checkpoint.DType;
+import org.espalier.ui.platform.Figures;
+import org.espalier.ui.platform.FilePicker;
+import org.espalier.ui.platform.Messages;
+import org.espalier.ui.session.CheckpointOpening;
+import org.espalier.ui.session.JobFollower;
+import org.espalier.ui.session.Notices;
+import org.espalier.ui.session.Session;
+import org.espalier.ui.session.Sheets;
+import org.espalier.workbench.ExportRequest;
+import org.espalier.workbench.ExportSummary;
+import org.espalier.workbench.ExportTargetDescription;
+import org.espalier.workbench.Job;
+import org.espalier.workbench.Workbench;
+import org.espalier.workspace.Run;
+
+/** Where a run is exported to, and what came of it. */
+public final class ExportViewModel {
+  /** Element types that an export can have. */
+  public static final List<DType> DTYPES = List.of(DType.BF16, DType.F16, DType.F32);
+
+  private final Workbench workbench;
+  private final Session session;
+  private final CheckpointOpening opening;
+  private final JobFollower follower;
+  private final Notices notices;
+  private final Sheets sheets;
+  private final FilePicker picker;
+  private final Messages messages;
+  private final List<ExportTargetDescription> targets;
+  private final ObjectProperty<Run> run = new SimpleObjectProperty<>();
+  private final ObjectProperty<ExportTargetDescription> target = new SimpleObjectProperty<>();
+  private final ObjectProperty<DType> dtype = new SimpleObjectProperty<>(DType.BF16);
+  private final ObjectProperty<Path> parent = new SimpleObjectProperty<>();
+  private final BooleanProperty overwrite = new SimpleBooleanProperty();
+  private final ReadOnlyStringWrapper folder = new ReadOnlyStringWrapper("");
+  private final ReadOnlyStringWrapper size = new ReadOnlyStringWrapper("");
+  private final ReadOnlyBooleanWrapper exporting = new ReadOnlyBooleanWrapper();
+  private final ReadOnlyStringWrapper failure = new ReadOnlyStringWrapper("");
+  private final ReadOnlyObjectWrapper<ExportSummary> summary = new ReadOnlyObjectWrapper<>();
+  private Job<ExportSummary> newest;
+
+  public ExportViewModel(
+      Workbench workbench,
+      Session session,
+      CheckpointOpening opening,
+      JobFollower follower,
+      Notices notices,
+      Sheets sheets,
+      FilePicker picker,
+      Messages messages) {
+    this.workbench = workbench;
+    this.session = session;
+    this.opening = opening;
+    this.follower = follower;
+    this.notices = notices;
+    this.sheets = sheets;
+    this.picker = picker;
+    this.messages = messages;
+    this.targets = List.copyOf(workbench.exportTargets());
+    if (!targets.isEmpty()) {
+      target.set(targets.get(0));
+    }
+    folder.bind(
+        Bindings.createStringBinding(
+            () -> destination().map(Path::toString).orElse(messages.text("export.noFolder")),
+            parent,
+            run,
+            target));
+    size.bind(
+        Bindings.createStringBinding(
+            () ->
+                run.get() == null || dtype.get() == null
+                    ? ""
+                    : messages.text(
+                        "export.size",
+                        Figures.bytes(run.get().parametersAfter() * dtype.get().bytes()),
+                        Figures.parameters(run.get().parametersAfter())),
+            run,
+            dtype));
+    run.addListener((property, before, after) -> forgetOutcome());
+    target.addListener((property, before, after) -> forgetOutcome());
+    dtype.addListener((property, before, after) -> forgetOutcome());
+    parent.addListener((property, before, after) -> forgetOutcome());
+  }
+
+  public List<ExportTargetDescription> targets() {
+    return targets;
+  }
+
+  public List<Run> runs() {
+    return List.copyOf(session.runs());
+  }
+
+  public ObjectProperty<Run> run() {
+    return run;
+  }
+
+  public ObjectProperty<ExportTargetDescription> target() {
+    return target;
+  }
+
+  public ObjectProperty<DType> dtype() {
+    return dtype;
+  }
+
+  public BooleanProperty overwrite() {
+    return overwrite;
+  }
+
+  /** The folder that will be written, or that none is chosen. */
+  public ReadOnlyStringProperty folder() {
+    return folder.getReadOnlyProperty();
+  }
+
+  /** How large the result will be. */
+  public ReadOnlyStringProperty size() {
+    return size.getReadOnlyProperty();
+  }
+
+  public ReadOnlyBooleanProperty exporting() {
+    return exporting.getReadOnlyProperty();
+  }
+
+  /** Why the last export failed; empty when it did not. */
+  public ReadOnlyStringProperty failure() {
+    return failure.getReadOnlyProperty();
+  }
+
+  /** The finished export; null before. */
+  public ReadOnlyObjectProperty<ExportSummary> summary() {
+    return summary.getReadOnlyProperty();
+  }
+
+  /** How the result was proved, in words. */
+  public String proof(ExportSummary finished) {
+    return messages.text(
+        "export.proof",
+        Figures.bytes(finished.bytes()),
+        Figures.score(finished.largestLogitDifference()));
+  }
+
+  /** Opens the sheet on the shown run, or on the newest one. */
+  public void propose() {
+    if (session.runs().isEmpty()) {
+      notices.tell(messages.text("notice.noRun"));
+      return;
+    }
+    forgetOutcome();
+    run.set(session.shownRun().orElseGet(() -> session.runs().get(session.runs().size() - 1)));
+    sheets.open().set(Sheets.Sheet.EXPORT);
+  }
+
+  public void chooseFolder() {
+    picker.pickFolder(messages.text("export.pick")).ifPresent(parent::set);
+  }
+
+  public void start() {
+    Optional<Path> destination = destination();
+    if (destination.isEmpty()) {
+      failure.set(messages.text("export.noFolderYet"));
+      return;
+    }
+    forgetOutcome();
+    exporting.set(true);
+    Job<ExportSummary> job =
+        workbench.export(
+            run.get(),
+            new ExportRequest(
+                target.get().name(), dtype.get(), destination.get(), overwrite.get()));
+    newest = job;
+    follower.follow(
+        job,
+        summary::set,
+        () -> {
+          if (job == newest) {
+            exporting.set(false);
+            job.snapshot().failure().ifPresent(failure::set);
+          }
+        });
+  }
+
+  /** Opens the exported folder as a checkpoint. */
+  public void openResult() {
+    if (summary.get() != null) {
+      opening.open(Optional.of(summary.get().folder()));
+      sheets.close();
+    }
+  }
+
+  private Optional<Path> destination() {
+    if (parent.get() == null || run.get() == null || target.get() == null) {
+      return Optional.empty();
+    }
+    return Optional.of(parent.get().resolve(folderName(run.get().name(), target.get().name())));
+  }
+
+  /** A folder name that every file system takes. */
+  static String folderName(String run, String target) {
+    String plain =
+        (run + "-" + target)
+            .replace("%", "")
+            .replaceAll("[^A-Za-z0-9._-]+", "-")
+            .replaceAll("-{2,}", "-")
+            .replaceAll("^[-.]+|[-.]+$", "");
+    return plain.isEmpty() ? "export" : plain;
+  }
+
+  private void forgetOutcome() {
+    failure.set("");
+    summary.set(null);
+  }
+}

@@ -1,0 +1,185 @@
+package org.espalier.ui.heatmap;
+
+import java.util.Optional;
+import org.espalier.allocation.PrunableModel;
+import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerKind;
+
+/**
+ * Where everything in the picture is, in logical pixels from its top left corner. From left to
+ * right: block number, attention padlock, attention kept (bar and figure), head groups, channels,
+ * feed-forward kept (bar and figure), feed-forward padlock.
+ */
+public final class EspalierLayout {
+  /** A span from left to right. */
+  public record Span(double left, double width) {
+    public double right() {
+      return left + width;
+    }
+
+    public boolean contains(double x) {
+      return x >= left && x < right();
+    }
+
+    /** Place of {@code x} in the span, 0 to 1. */
+    public double share(double x) {
+      return Math.max(0, Math.min(1, (x - left) / width));
+    }
+  }
+
+  /** Parts of a row that answer to a click. */
+  public enum Part {
+    NUMBER,
+    PADLOCK,
+    KEPT,
+    UNITS
+  }
+
+  /** A part of a row under a point; a block number belongs to both sub-layers. */
+  public record Hit(SubLayer subLayer, Part part) {}
+
+  private static final double HEADER = 24;
+  private static final double MARGIN = 6;
+  private static final double LOWEST_ROW = 4;
+  private static final double HIGHEST_ROW = 60;
+  private static final double SMALLEST_BIN = 2;
+  private static final double NEAR_A_CUT = 5;
+
+  private final PrunableModel model;
+  private final double width;
+  private final double rowHeight;
+  private final Span number;
+  private final Span attentionPadlock;
+  private final Span attentionBar;
+  private final Span attentionFigure;
+  private final Span headGroups;
+  private final Span channels;
+  private final Span feedForwardBar;
+  private final Span feedForwardFigure;
+  private final Span feedForwardPadlock;
+
+  public EspalierLayout(PrunableModel model, double width, double height) {
+    this.model = model;
+    this.width = width;
+    int rows = Math.max(1, model.blocks().size());
+    rowHeight =
+        Math.max(LOWEST_ROW, Math.min(HIGHEST_ROW, Math.floor((height - HEADER - 4) / rows)));
+    number = new Span(MARGIN, 30);
+    attentionPadlock = new Span(number.right() + 4, 20);
+    attentionBar = new Span(attentionPadlock.right() + 4, 44);
+    attentionFigure = new Span(attentionBar.right() + 4, 48);
+    feedForwardPadlock = new Span(width - MARGIN - 20, 20);
+    feedForwardFigure = new Span(feedForwardPadlock.left() - 50, 46);
+    feedForwardBar = new Span(feedForwardFigure.left() - 48, 44);
+    double left = attentionFigure.right() + 6;
+    double right = feedForwardBar.left() - 10;
+    double room = Math.max(60, right - left);
+    int widest = model.blocks().stream().mapToInt(PrunableModel.Block::headGroups).max().orElse(1);
+    double cells = Math.max(0.16 * room, Math.min(0.36 * room, widest * 18.0));
+    headGroups = new Span(left, cells);
+    channels = new Span(left + cells + 14, Math.max(20, room - cells - 14));
+  }
+
+  public PrunableModel model() {
+    return model;
+  }
+
+  public double width() {
+    return width;
+  }
+
+  /** Height of the header and all rows. */
+  public double height() {
+    return rowTop(model.blocks().size()) + 4;
+  }
+
+  public double headerHeight() {
+    return HEADER;
+  }
+
+  public double rowHeight() {
+    return rowHeight;
+  }
+
+  public double rowTop(int block) {
+    return HEADER + block * rowHeight;
+  }
+
+  /** Empty pixels between the cells of two rows. */
+  public double rowGap() {
+    return rowHeight >= 22 ? 5 : rowHeight >= 12 ? 3 : rowHeight >= 7 ? 2 : 1;
+  }
+
+  public Span number() {
+    return number;
+  }
+
+  public Span padlock(SubLayerKind kind) {
+    return kind == SubLayerKind.ATTENTION ? attentionPadlock : feedForwardPadlock;
+  }
+
+  public Span bar(SubLayerKind kind) {
+    return kind == SubLayerKind.ATTENTION ? attentionBar : feedForwardBar;
+  }
+
+  public Span figure(SubLayerKind kind) {
+    return kind == SubLayerKind.ATTENTION ? attentionFigure : feedForwardFigure;
+  }
+
+  /** Where the units of a sub-layer are drawn. */
+  public Span units(SubLayerKind kind) {
+    return kind == SubLayerKind.ATTENTION ? headGroups : channels;
+  }
+
+  /** How many cells or bins show the units of a sub-layer. */
+  public int bins(SubLayer subLayer) {
+    int most = (int) (units(subLayer.kind()).width() / SMALLEST_BIN);
+    return Math.max(1, Math.min(model.units(subLayer), most));
+  }
+
+  /** True where every unit has a cell of its own, wide enough for a gap. */
+  public boolean hasCells(SubLayer subLayer) {
+    return units(subLayer.kind()).width() / Math.max(1, model.units(subLayer)) >= 6;
+  }
+
+  /** Where the cut line stands when {@code kept} units are kept. */
+  public double cut(SubLayer subLayer, int kept) {
+    Span span = units(subLayer.kind());
+    int units = model.units(subLayer);
+    return units == 0 ? span.left() : span.left() + span.width() * kept / units;
+  }
+
+  /** How many units a cut line at {@code x} would keep. */
+  public int keptAt(SubLayer subLayer, Part part, double x) {
+    Span span = part == Part.KEPT ? bar(subLayer.kind()) : units(subLayer.kind());
+    return (int) Math.round(span.share(x) * model.units(subLayer));
+  }
+
+  public boolean isNearCut(SubLayer subLayer, int kept, double x) {
+    return Math.abs(x - cut(subLayer, kept)) <= NEAR_A_CUT;
+  }
+
+  public Optional<Hit> hit(double x, double y) {
+    int block = (int) Math.floor((y - HEADER) / rowHeight);
+    if (block < 0 || block >= model.blocks().size()) {
+      return Optional.empty();
+    }
+    if (x < attentionPadlock.left()) {
+      return Optional.of(new Hit(SubLayer.attention(block), Part.NUMBER));
+    }
+    for (SubLayerKind kind : SubLayerKind.values()) {
+      SubLayer subLayer = new SubLayer(block, kind);
+      if (padlock(kind).contains(x)) {
+        return Optional.of(new Hit(subLayer, Part.PADLOCK));
+      }
+      if (x >= bar(kind).left() - 2 && x < figure(kind).right()) {
+        return Optional.of(new Hit(subLayer, Part.KEPT));
+      }
+      // A cut line at either end must stay within reach.
+      if (x >= units(kind).left() - NEAR_A_CUT && x <= units(kind).right() + NEAR_A_CUT) {
+        return Optional.of(new Hit(subLayer, Part.UNITS));
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,170 @@
+package org.espalier.ui.heatmap;
+
+import java.util.List;
+import java.util.function.Consumer;
+import javafx.beans.value.ObservableValue;
+import javafx.fxml.FXML;
+import javafx.geometry.Orientation;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.Separator;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.control.Tooltip;
+import javafx.scene.image.ImageView;
+import javafx.scene.image.WritableImage;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.StackPane;
+import org.espalier.ui.platform.Icon;
+import org.espalier.ui.platform.Messages;
+import org.espalier.ui.preferences.PreferencesViewModel;
+import org.espalier.ui.preferences.Theme;
+
+/** Panel with the espalier, its modes, its legend and a line about what is pointed at. */
+public final class HeatmapView {
+  private static final int LEGEND_WIDTH = 80;
+  private static final int LEGEND_HEIGHT = 10;
+
+  private final HeatmapViewModel viewModel;
+  private final PreferencesViewModel preferences;
+  private final Messages messages;
+
+  @FXML private Label title;
+  @FXML private Label note;
+  @FXML private ToggleButton byScore;
+  @FXML private ToggleButton byIndex;
+  @FXML private ToggleButton perBlock;
+  @FXML private ToggleButton perKind;
+  @FXML private ToggleButton global;
+  @FXML private Button undo;
+  @FXML private Button redo;
+  @FXML private Button releaseAll;
+  @FXML private StackPane frame;
+  @FXML private HBox legend;
+  @FXML private Label pointedAt;
+
+  public HeatmapView(
+      HeatmapViewModel viewModel, PreferencesViewModel preferences, Messages messages) {
+    this.viewModel = viewModel;
+    this.preferences = preferences;
+    this.messages = messages;
+  }
+
+  @FXML
+  private void initialize() {
+    EspalierControl control = new EspalierControl(viewModel, messages);
+    frame.getChildren().add(0, control);
+    title.textProperty().bind(viewModel.title());
+    note.textProperty().bind(viewModel.note());
+    pointedAt.textProperty().bind(control.pointedAtProperty());
+    choice(viewModel.order().get(), byScore, UnitOrder.BY_SCORE, byIndex, UnitOrder.BY_INDEX);
+    onChoice(byScore, choice -> viewModel.order().set((UnitOrder) choice));
+    choice(
+        viewModel.normalisation().get(),
+        perBlock,
+        Normalisation.PER_BLOCK,
+        perKind,
+        Normalisation.PER_KIND,
+        global,
+        Normalisation.GLOBAL);
+    onChoice(perBlock, choice -> viewModel.normalisation().set((Normalisation) choice));
+    bindStep(undo, Icon.UNDO, "heatmap.undo", viewModel.draft().undoable());
+    bindStep(redo, Icon.REDO, "heatmap.redo", viewModel.draft().redoable());
+    releaseAll
+        .disableProperty()
+        .bind(viewModel.draft().state().map(state -> state.locks().isEmpty()));
+    viewModel.picture().addListener((property, before, after) -> showLegend());
+    showLegend();
+    preferences.theme().addListener((property, before, after) -> colour(control, after));
+    colour(control, preferences.theme().get());
+  }
+
+  @FXML
+  private void undoStep() {
+    viewModel.draft().undo();
+  }
+
+  @FXML
+  private void redoStep() {
+    viewModel.draft().redo();
+  }
+
+  @FXML
+  private void releaseEverything() {
+    viewModel.draft().releaseAll();
+  }
+
+  private static void colour(EspalierControl control, Theme theme) {
+    control.coloursProperty().set(theme == Theme.DARK ? HeatmapColours.DARK : HeatmapColours.LIGHT);
+  }
+
+  private void bindStep(Button button, Icon icon, String key, ObservableValue<String> description) {
+    button.setGraphic(icon.node(13));
+    button.disableProperty().bind(description.map(String::isEmpty));
+    Tooltip tooltip = new Tooltip();
+    tooltip.textProperty().bind(description.map(step -> messages.text(key, step)));
+    button.setTooltip(tooltip);
+  }
+
+  private void showLegend() {
+    List<HeatmapViewModel.LegendEntry> entries = viewModel.legend();
+    if (entries.equals(legend.getUserData())) {
+      return;
+    }
+    legend.setUserData(entries);
+    legend.getChildren().clear();
+    for (HeatmapViewModel.LegendEntry entry : entries) {
+      legend
+          .getChildren()
+          .addAll(
+              label(entry.label(), "quiet"),
+              label(entry.low(), "figure"),
+              new ImageView(strip()),
+              label(entry.high(), "figure"),
+              new Separator(Orientation.VERTICAL));
+    }
+    if (!entries.isEmpty()) {
+      legend.getChildren().add(label(viewModel.statistic(), "quiet"));
+    }
+  }
+
+  private static Label label(String text, String style) {
+    Label label = new Label(text);
+    label.getStyleClass().add(style);
+    return label;
+  }
+
+  private static WritableImage strip() {
+    WritableImage strip = new WritableImage(LEGEND_WIDTH, LEGEND_HEIGHT);
+    for (int x = 0; x < LEGEND_WIDTH; x++) {
+      int colour = ColourMap.colour(x / (LEGEND_WIDTH - 1.0));
+      for (int y = 0; y < LEGEND_HEIGHT; y++) {
+        strip.getPixelWriter().setArgb(x, y, colour);
+      }
+    }
+    return strip;
+  }
+
+  /** Pairs of toggle and value. */
+  private static void choice(Object chosen, Object... togglesAndValues) {
+    for (int i = 0; i < togglesAndValues.length; i += 2) {
+      ToggleButton toggle = (ToggleButton) togglesAndValues[i];
+      toggle.setUserData(togglesAndValues[i + 1]);
+      toggle.setSelected(togglesAndValues[i + 1].equals(chosen));
+    }
+  }
+
+  private static void onChoice(ToggleButton anyOfGroup, Consumer<Object> onChosen) {
+    ToggleGroup group = anyOfGroup.getToggleGroup();
+    group
+        .selectedToggleProperty()
+        .addListener(
+            (property, before, after) -> {
+              if (after == null) {
+                group.selectToggle(before);
+              } else {
+                onChosen.accept(after.getUserData());
+              }
+            });
+  }
+}

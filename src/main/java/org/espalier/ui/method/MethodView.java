@@ -1,0 +1,113 @@
+package org.espalier.ui.method;
+
+import javafx.fxml.FXML;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import javafx.util.StringConverter;
+import org.espalier.pruning.MethodDescription;
+import org.espalier.pruning.MethodParameter;
+import org.espalier.ui.platform.Messages;
+
+/** Method chooser with the parameters that the chosen method declares. */
+public final class MethodView {
+  private final MethodViewModel viewModel;
+  private final Messages messages;
+
+  @FXML private ComboBox<MethodDescription> method;
+  @FXML private GridPane parameters;
+  @FXML private VBox calibrationBox;
+  @FXML private Button calibration;
+  @FXML private TextField samples;
+  @FXML private TextField window;
+  @FXML private TextField seed;
+  @FXML private Label measured;
+
+  public MethodView(MethodViewModel viewModel, Messages messages) {
+    this.viewModel = viewModel;
+    this.messages = messages;
+  }
+
+  @FXML
+  private void initialize() {
+    method.getItems().setAll(viewModel.methods());
+    method.setConverter(
+        new StringConverter<>() {
+          @Override
+          public String toString(MethodDescription description) {
+            return description == null ? "" : description.title();
+          }
+
+          @Override
+          public MethodDescription fromString(String text) {
+            throw new UnsupportedOperationException("the list is not editable");
+          }
+        });
+    method.valueProperty().bindBidirectional(viewModel.method());
+    viewModel.method().addListener((property, before, after) -> showParameters(after));
+    showParameters(viewModel.method().get());
+    calibration.textProperty().bind(viewModel.calibration());
+    samples.textProperty().bindBidirectional(viewModel.samples());
+    window.textProperty().bindBidirectional(viewModel.window());
+    seed.textProperty().bindBidirectional(viewModel.seed());
+    measured.textProperty().bind(viewModel.measured());
+    measured.managedProperty().bind(measured.textProperty().isNotEmpty());
+  }
+
+  @FXML
+  private void chooseCalibration() {
+    viewModel.chooseCalibration();
+  }
+
+  private void showParameters(MethodDescription description) {
+    parameters.getChildren().clear();
+    calibrationBox.setVisible(viewModel.needsCalibration());
+    calibrationBox.setManaged(viewModel.needsCalibration());
+    if (description == null) {
+      return;
+    }
+    method.setTooltip(
+        tooltip(messages.text("method.about", description.summary(), description.source())));
+    int row = 0;
+    for (MethodParameter parameter : description.parameters()) {
+      Node editor = editor(parameter);
+      Label label = new Label(parameter.name());
+      label.getStyleClass().add("quiet");
+      label.setMinWidth(70);
+      label.setLabelFor(editor);
+      label.setTooltip(tooltip(parameter.description()));
+      parameters.addRow(row++, label, editor);
+      GridPane.setHgrow(editor, Priority.ALWAYS);
+    }
+  }
+
+  private Node editor(MethodParameter parameter) {
+    if (parameter.choices().isEmpty()) {
+      TextField field = new TextField();
+      field.setId("parameter-" + parameter.name());
+      field.textProperty().bindBidirectional(viewModel.value(parameter));
+      field.setTooltip(tooltip(parameter.description()));
+      return field;
+    }
+    ComboBox<String> choice = new ComboBox<>();
+    choice.setId("parameter-" + parameter.name());
+    choice.getItems().setAll(parameter.choices());
+    choice.valueProperty().bindBidirectional(viewModel.value(parameter));
+    choice.setTooltip(tooltip(parameter.description()));
+    choice.setMaxWidth(Double.MAX_VALUE);
+    return choice;
+  }
+
+  private static Tooltip tooltip(String text) {
+    Tooltip tooltip = new Tooltip(text);
+    tooltip.setWrapText(true);
+    tooltip.setMaxWidth(420);
+    return tooltip;
+  }
+}

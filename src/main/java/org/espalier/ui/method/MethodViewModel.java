@@ -1,0 +1,235 @@
+package org.espalier.ui.method;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javafx.beans.binding.Bindings;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+import org.espalier.pruning.MethodDescription;
+import org.espalier.pruning.MethodParameter;
+import org.espalier.ui.platform.FilePicker;
+import org.espalier.ui.platform.Messages;
+import org.espalier.ui.session.JobFollower;
+import org.espalier.ui.session.Notices;
+import org.espalier.ui.session.Session;
+import org.espalier.workbench.Analysis;
+import org.espalier.workbench.AnalysisRequest;
+import org.espalier.workbench.CalibrationRequest;
+import org.espalier.workbench.Job;
+import org.espalier.workbench.OpenedCheckpoint;
+import org.espalier.workbench.Workbench;
+
+/** Which method analyses, with which parameters and on which calibration text. */
+public final class MethodViewModel {
+  private final Workbench workbench;
+  private final Session session;
+  private final JobFollower follower;
+  private final Notices notices;
+  private final FilePicker picker;
+  private final Messages messages;
+  private final List<MethodDescription> methods;
+  private final ObjectProperty<MethodDescription> method = new SimpleObjectProperty<>();
+  private final Map<String, Map<String, StringProperty>> values = new HashMap<>();
+  private final ObjectProperty<Path> calibrationFile = new SimpleObjectProperty<>();
+  private final StringProperty samples = new SimpleStringProperty("128");
+  private final StringProperty window = new SimpleStringProperty("128");
+  private final StringProperty seed = new SimpleStringProperty("0");
+  private final ReadOnlyStringWrapper calibration = new ReadOnlyStringWrapper("");
+  private final ReadOnlyStringWrapper measured = new ReadOnlyStringWrapper("");
+  private final ReadOnlyBooleanWrapper analysing = new ReadOnlyBooleanWrapper();
+  private Job<Analysis> newest;
+
+  public MethodViewModel(
+      Workbench workbench,
+      Session session,
+      JobFollower follower,
+      Notices notices,
+      FilePicker picker,
+      Messages messages) {
+    this.workbench = workbench;
+    this.session = session;
+    this.follower = follower;
+    this.notices = notices;
+    this.picker = picker;
+    this.messages = messages;
+    this.methods = List.copyOf(workbench.methods());
+    for (MethodDescription description : methods) {
+      Map<String, StringProperty> ofMethod = new LinkedHashMap<>();
+      for (MethodParameter parameter : description.parameters()) {
+        ofMethod.put(parameter.name(), new SimpleStringProperty(parameter.defaultValue()));
+      }
+      values.put(description.name(), ofMethod);
+    }
+    if (!methods.isEmpty()) {
+      method.set(methods.get(0));
+    }
+    calibration.bind(
+        Bindings.createStringBinding(
+            this::calibrationName, calibrationFile, session.checkpoint(), method));
+    measured.bind(
+        Bindings.createStringBinding(
+            () -> {
+              Analysis analysis = session.analysis().get();
+              if (analysis == null) {
+                return "";
+              }
+              return analysis.calibration().isEmpty()
+                  ? messages.text("method.measuredWithout", analysis.method().title())
+                  : messages.text(
+                      "method.measured", analysis.method().title(), analysis.calibration());
+            },
+            session.analysis()));
+    session
+        .checkpoint()
+        .addListener(
+            (property, before, after) -> {
+              if (newest != null) {
+                newest.cancel();
+              }
+            });
+  }
+
+  public List<MethodDescription> methods() {
+    return methods;
+  }
+
+  public ObjectProperty<MethodDescription> method() {
+    return method;
+  }
+
+  /** Value of a parameter of the chosen method. */
+  public StringProperty value(MethodParameter parameter) {
+    return values.get(method.get().name()).get(parameter.name());
+  }
+
+  public StringProperty samples() {
+    return samples;
+  }
+
+  public StringProperty window() {
+    return window;
+  }
+
+  public StringProperty seed() {
+    return seed;
+  }
+
+  /** Name of the calibration text, or what is missing. */
+  public ReadOnlyStringProperty calibration() {
+    return calibration.getReadOnlyProperty();
+  }
+
+  /** What the shown scores were measured with; empty before the first analysis. */
+  public ReadOnlyStringProperty measured() {
+    return measured.getReadOnlyProperty();
+  }
+
+  public ReadOnlyBooleanProperty analysing() {
+    return analysing.getReadOnlyProperty();
+  }
+
+  public boolean needsCalibration() {
+    return method.get() != null && method.get().needsCalibration();
+  }
+
+  public void chooseCalibration() {
+    picker.pickText(messages.text("method.pickCalibration")).ifPresent(calibrationFile::set);
+  }
+
+  /** Goes back to the sample model's own text. */
+  public void forgetCalibration() {
+    calibrationFile.set(null);
+  }
+
+  /** Starts the analysis, or says what is missing for it. */
+  public void analyse() {
+    OpenedCheckpoint checkpoint = session.checkpoint().get();
+    MethodDescription chosen = method.get();
+    if (checkpoint == null || chosen == null) {
+      notices.tell(messages.text("notice.nothingOpen"));
+      return;
+    }
+    if (chosen.needsCalibration() && calibrationFile.get() == null && !checkpoint.sample()) {
+      notices.tell(messages.text("notice.noCalibration", chosen.title(), checkpoint.name()));
+      return;
+    }
+    Optional<CalibrationRequest> request = calibrationRequest();
+    if (request.isEmpty()) {
+      return;
+    }
+    Job<Analysis> job =
+        workbench.analyse(
+            checkpoint, new AnalysisRequest(chosen.name(), changed(chosen), request.get()));
+    newest = job;
+    analysing.set(true);
+    follower.follow(
+        job,
+        session::analysed,
+        () -> {
+          if (job == newest) {
+            analysing.set(false);
+          }
+        });
+  }
+
+  private Map<String, String> changed(MethodDescription chosen) {
+    Map<String, String> changed = new LinkedHashMap<>();
+    for (MethodParameter parameter : chosen.parameters()) {
+      String value = value(parameter).get().strip();
+      if (!value.equals(parameter.defaultValue())) {
+        changed.put(parameter.name(), value);
+      }
+    }
+    return changed;
+  }
+
+  private Optional<CalibrationRequest> calibrationRequest() {
+    Optional<Long> samplesTyped = whole("method.samples", samples.get(), 1, 1_000_000);
+    Optional<Long> windowTyped = whole("method.window", window.get(), 2, 1_000_000);
+    Optional<Long> seedTyped = whole("method.seed", seed.get(), Long.MIN_VALUE, Long.MAX_VALUE);
+    if (samplesTyped.isEmpty() || windowTyped.isEmpty() || seedTyped.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new CalibrationRequest(
+            Optional.ofNullable(calibrationFile.get()),
+            samplesTyped.get().intValue(),
+            windowTyped.get().intValue(),
+            seedTyped.get()));
+  }
+
+  private Optional<Long> whole(String key, String text, long least, long most) {
+    try {
+      long value = Long.parseLong(text.strip());
+      if (value >= least && value <= most) {
+        return Optional.of(value);
+      }
+    } catch (NumberFormatException e) {
+      // Told below, with the same words as a number out of range.
+    }
+    notices.tell(messages.text("notice.notWhole", messages.text(key), text, least));
+    return Optional.empty();
+  }
+
+  private String calibrationName() {
+    if (!needsCalibration()) {
+      return messages.text("method.noCalibration");
+    }
+    if (calibrationFile.get() != null) {
+      return calibrationFile.get().getFileName().toString();
+    }
+    OpenedCheckpoint checkpoint = session.checkpoint().get();
+    return messages.text(
+        checkpoint == null || checkpoint.sample() ? "method.sampleText" : "method.textMissing");
+  }
+}

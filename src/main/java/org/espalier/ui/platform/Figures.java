@@ -1,0 +1,78 @@
+package org.espalier.ui.platform;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** How numbers are written in the window, the same everywhere. */
+public final class Figures {
+  private Figures() {}
+
+  /** A share from 0 to 1 as "30.0 %". */
+  public static String percent(double share) {
+    return format("%.1f %%", 100 * share);
+  }
+
+  /** A share from 0 to 1 as "30 %". */
+  public static String wholePercent(double share) {
+    return format("%.0f %%", 100 * share);
+  }
+
+  /** Parameters as "3.42 M" or "8.03 B". */
+  public static String parameters(long count) {
+    if (count >= 1_000_000_000) {
+      return format("%.2f B", count / 1e9);
+    }
+    if (count >= 1_000_000) {
+      return format("%.2f M", count / 1e6);
+    }
+    return count >= 1000 ? format("%.1f k", count / 1e3) : Long.toString(count);
+  }
+
+  /** Bytes as "6.5 MiB". */
+  public static String bytes(long bytes) {
+    if (bytes >= 1L << 30) {
+      return format("%.2f GiB", bytes / (double) (1L << 30));
+    }
+    if (bytes >= 1L << 20) {
+      return format("%.1f MiB", bytes / (double) (1L << 20));
+    }
+    return bytes >= 1024 ? format("%.0f KiB", bytes / 1024.0) : bytes + " B";
+  }
+
+  /** Perplexity with at least three significant digits. */
+  public static String perplexity(double value) {
+    return value < 100
+        ? format("%.2f", value)
+        : value < 1e6 ? format("%.0f", value) : format("%.2e", value);
+  }
+
+  /** A speed as "41.2 tok/s". */
+  public static String speed(double tokensPerSecond) {
+    return tokensPerSecond < 100
+        ? format("%.1f tok/s", tokensPerSecond)
+        : format("%,.0f tok/s", tokensPerSecond);
+  }
+
+  /** A score with three significant digits. */
+  public static String score(double value) {
+    double size = Math.abs(value);
+    return size == 0 || (size >= 0.01 && size < 1000)
+        ? format(size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f", value)
+        : format("%.1e", value);
+  }
+
+  /** A duration as "38 s" or "3 min 05 s". */
+  public static String duration(Duration duration) {
+    long seconds = Math.max(0, duration.toSeconds());
+    if (seconds < 60) {
+      return seconds + " s";
+    }
+    return seconds < 3600
+        ? format("%d min %02d s", seconds / 60, seconds % 60)
+        : format("%d h %02d min", seconds / 3600, seconds % 3600 / 60);
+  }
+
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ENGLISH, pattern, values);
+  }
+}

@@ -1,0 +1,67 @@
+package org.espalier.ui.platform;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javafx.scene.Node;
+import javafx.scene.layout.Region;
+import javafx.scene.shape.SVGPath;
+
+/** The project's own pictograms: one path each on a 16 by 16 grid, coloured by style sheets. */
+public enum Icon {
+  CLOSE,
+  FOLDER,
+  HAND,
+  LOCKED,
+  MORE,
+  REDO,
+  SETTINGS,
+  UNDO,
+  UNLOCKED;
+
+  private static final Pattern PATH = Pattern.compile("\\sd=\"([^\"]+)\"");
+
+  private String path;
+
+  /** The path's data, for canvases. */
+  public synchronized String path() {
+    if (path == null) {
+      path = read();
+    }
+    return path;
+  }
+
+  /** A node of the given size that style sheets colour through {@code .icon}. */
+  public Node node(double size) {
+    SVGPath shape = new SVGPath();
+    shape.setContent(path());
+    Region region = new Region();
+    region.setShape(shape);
+    region.setMinSize(size, size);
+    region.setPrefSize(size, size);
+    region.setMaxSize(size, size);
+    region.getStyleClass().add("icon");
+    region.setMouseTransparent(true);
+    return region;
+  }
+
+  private String read() {
+    String file = "/icons/" + name().toLowerCase(Locale.ROOT) + ".svg";
+    try (InputStream in = Icon.class.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new IllegalStateException("the program's own picture is missing: " + file);
+      }
+      Matcher matcher = PATH.matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      if (!matcher.find()) {
+        throw new IllegalStateException("no path in " + file);
+      }
+      return matcher.group(1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

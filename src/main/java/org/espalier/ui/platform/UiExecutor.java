@@ -1,0 +1,13 @@
+package org.espalier.ui.platform;
+
+/**
+ * Hands work over between the UI thread and the background, so that view models never name the
+ * toolkit.
+ */
+public interface UiExecutor {
+  /** Runs the action on the UI thread, later; callable from any thread. */
+  void onUi(Runnable action);
+
+  /** Runs the work off the UI thread; pieces of work may overlap. */
+  void inBackground(Runnable work);
+}

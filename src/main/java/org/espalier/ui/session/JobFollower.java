@@ -1,0 +1,62 @@
+package org.espalier.ui.session;
+
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.espalier.ui.platform.UiExecutor;
+import org.espalier.workbench.Job;
+
+/** Brings what background work yields to the UI thread, and its failures to the notices. */
+public final class JobFollower {
+  private final UiExecutor executor;
+  private final Notices notices;
+
+  public JobFollower(UiExecutor executor, Notices notices) {
+    this.executor = executor;
+    this.notices = notices;
+  }
+
+  /** Hands the job's result over once it is there. */
+  public <T> Job<T> follow(Job<T> job, Consumer<? super T> onDone) {
+    return follow(job, onDone, () -> {});
+  }
+
+  /** As {@link #follow(Job, Consumer)}; {@code onEnd} comes last, whatever the outcome. */
+  public <T> Job<T> follow(Job<T> job, Consumer<? super T> onDone, Runnable onEnd) {
+    job.result()
+        .whenComplete(
+            (result, failure) ->
+                executor.onUi(
+                    () -> {
+                      if (failure == null) {
+                        onDone.accept(result);
+                      } else {
+                        notices.tell(failure);
+                      }
+                      onEnd.run();
+                    }));
+    return job;
+  }
+
+  /** Short work that may wait for a disk or for the engine. */
+  public void inBackground(Runnable work) {
+    ask(
+        () -> {
+          work.run();
+          return null;
+        },
+        nothing -> {});
+  }
+
+  /** As {@link #inBackground}, with an answer for the UI thread. */
+  public <T> void ask(Supplier<T> question, Consumer<? super T> onAnswer) {
+    executor.inBackground(
+        () -> {
+          try {
+            T answer = question.get();
+            executor.onUi(() -> onAnswer.accept(answer));
+          } catch (RuntimeException failure) {
+            executor.onUi(() -> notices.tell(failure));
+          }
+        });
+  }
+}

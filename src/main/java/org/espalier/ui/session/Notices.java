@@ -1,0 +1,56 @@
+package org.espalier.ui.session;
+
+import java.util.concurrent.CompletionException;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import org.espalier.task.CancelledException;
+import org.espalier.task.EspalierException;
+import org.espalier.ui.platform.Messages;
+
+/** Sentences that the window shows until they are dismissed. Used on the UI thread only. */
+public final class Notices {
+  private static final int SHOWN_AT_MOST = 3;
+
+  private final ObservableList<String> sentences = FXCollections.observableArrayList();
+  private final Messages messages;
+
+  public Notices(Messages messages) {
+    this.messages = messages;
+  }
+
+  /** Newest last. */
+  public ObservableList<String> sentences() {
+    return sentences;
+  }
+
+  public void tell(String sentence) {
+    sentences.remove(sentence);
+    sentences.add(sentence);
+    if (sentences.size() > SHOWN_AT_MOST) {
+      sentences.remove(0);
+    }
+  }
+
+  /** Tells a failure in words; being cancelled is none. */
+  public void tell(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof CancelledException
+        || cause instanceof java.util.concurrent.CancellationException) {
+      return;
+    }
+    if (cause instanceof EspalierException && cause.getMessage() != null) {
+      tell(cause.getMessage());
+    } else {
+      System.getLogger(Notices.class.getName())
+          .log(System.Logger.Level.ERROR, "unexpected failure", cause);
+      tell(messages.text("notice.unexpected", String.valueOf(cause)));
+    }
+  }
+
+  public void dismiss(String sentence) {
+    sentences.remove(sentence);
+  }
+}

@@ -1,0 +1,25 @@
+package org.espalier.ui.session;
+
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
+
+/** Which sheet lies over the window; at most one. */
+public final class Sheets {
+  /** A sheet. */
+  public enum Sheet {
+    NONE,
+    EVALUATION,
+    EXPORT,
+    PREFERENCES
+  }
+
+  private final ObjectProperty<Sheet> open = new SimpleObjectProperty<>(Sheet.NONE);
+
+  public ObjectProperty<Sheet> open() {
+    return open;
+  }
+
+  public void close() {
+    open.set(Sheet.NONE);
+  }
+}

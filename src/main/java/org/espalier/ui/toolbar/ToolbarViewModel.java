@@ -1,0 +1,158 @@
+package org.espalier.ui.toolbar;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanBinding;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import org.espalier.allocation.Target;
+import org.espalier.ui.allocation.Draft;
+import org.espalier.ui.allocation.TargetViewModel;
+import org.espalier.ui.platform.Figures;
+import org.espalier.ui.platform.FilePicker;
+import org.espalier.ui.platform.Messages;
+import org.espalier.ui.preferences.UserPreferences;
+import org.espalier.ui.session.CheckpointOpening;
+import org.espalier.ui.session.JobFollower;
+import org.espalier.ui.session.Session;
+import org.espalier.ui.session.Shown;
+import org.espalier.workbench.Analysis;
+import org.espalier.workbench.OpenedCheckpoint;
+import org.espalier.workbench.Workbench;
+import org.espalier.workspace.Run;
+
+/** Opening a checkpoint and turning the draft into a run. */
+public final class ToolbarViewModel {
+  private final Workbench workbench;
+  private final Session session;
+  private final Draft draft;
+  private final CheckpointOpening opening;
+  private final JobFollower follower;
+  private final UserPreferences preferences;
+  private final FilePicker picker;
+  private final Messages messages;
+  private final ReadOnlyStringWrapper checkpoint = new ReadOnlyStringWrapper("");
+  private final ReadOnlyStringWrapper checkpointDetail = new ReadOnlyStringWrapper("");
+  private final BooleanBinding prunable;
+
+  public ToolbarViewModel(
+      Workbench workbench,
+      Session session,
+      Draft draft,
+      CheckpointOpening opening,
+      JobFollower follower,
+      UserPreferences preferences,
+      FilePicker picker,
+      Messages messages) {
+    this.workbench = workbench;
+    this.session = session;
+    this.draft = draft;
+    this.opening = opening;
+    this.follower = follower;
+    this.preferences = preferences;
+    this.picker = picker;
+    this.messages = messages;
+    checkpoint.bind(
+        Bindings.createStringBinding(this::name, session.checkpoint(), opening.opening()));
+    checkpointDetail.bind(Bindings.createStringBinding(this::detail, session.checkpoint()));
+    prunable =
+        Bindings.createBooleanBinding(
+            () ->
+                session.analysis().get() != null
+                    && session.shown().get() instanceof Shown.Draft
+                    && draft.settled().get()
+                    && draft.refusal().get() == null,
+            session.analysis(),
+            session.shown(),
+            draft.settled(),
+            draft.refusal());
+  }
+
+  /** Name of what is open or being opened. */
+  public ReadOnlyStringProperty checkpoint() {
+    return checkpoint.getReadOnlyProperty();
+  }
+
+  /** "llama · 8 blocks · 3.42 M · BF16". */
+  public ReadOnlyStringProperty checkpointDetail() {
+    return checkpointDetail.getReadOnlyProperty();
+  }
+
+  /** True while the shown draft can become a run. */
+  public BooleanBinding prunable() {
+    return prunable;
+  }
+
+  /** Folders opened before, newest first. */
+  public List<Path> recent() {
+    return preferences.recent();
+  }
+
+  public void openSample() {
+    opening.open(Optional.empty());
+  }
+
+  public void open(Path folder) {
+    opening.open(Optional.of(folder));
+  }
+
+  public void chooseFolder() {
+    picker
+        .pickFolder(messages.text("toolbar.pickFolder"))
+        .ifPresent(folder -> opening.open(Optional.of(folder)));
+  }
+
+  /** Prunes the draft in the background; the run is shown when it is there. */
+  public void prune() {
+    if (!prunable.get()) {
+      return;
+    }
+    Analysis analysis = session.analysis().get();
+    Target target = draft.state().get().target();
+    follower.follow(
+        workbench.prune(analysis, target, draft.state().get().locks(), freeName(analysis, target)),
+        run -> {
+          if (session.runs().stream().noneMatch(known -> known.id().equals(run.id()))) {
+            session.runsChanged(workbench.runs());
+          }
+          if (session.belongsHere(run)) {
+            session.shown().set(Shown.run(run));
+          }
+        });
+  }
+
+  private String freeName(Analysis analysis, Target target) {
+    Set<String> taken = session.runs().stream().map(Run::name).collect(Collectors.toSet());
+    String plain =
+        messages.text(
+            "run.name", analysis.method().name(), TargetViewModel.exact(100 * target.ratio()));
+    String name = plain;
+    for (int i = 2; taken.contains(name); i++) {
+      name = messages.text("run.nameAgain", plain, i);
+    }
+    return name;
+  }
+
+  private String name() {
+    if (opening.opening().get()) {
+      return messages.text("toolbar.opening");
+    }
+    OpenedCheckpoint open = session.checkpoint().get();
+    return open == null ? messages.text("toolbar.nothingOpen") : open.name();
+  }
+
+  private String detail() {
+    OpenedCheckpoint open = session.checkpoint().get();
+    return open == null
+        ? ""
+        : messages.text(
+            "toolbar.detail",
+            open.model().blocks().size(),
+            Figures.parameters(open.model().totalParameters()),
+            open.dtype());
+  }
+}

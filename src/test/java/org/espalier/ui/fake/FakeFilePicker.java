@@ -1,0 +1,29 @@
+package org.espalier.ui.fake;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.espalier.ui.platform.FilePicker;
+
+/** Answers with what the test put in; empty means the person changed their mind. */
+public final class FakeFilePicker implements FilePicker {
+  private Optional<Path> folder = Optional.empty();
+  private Optional<Path> text = Optional.empty();
+
+  public void willPickFolder(Path path) {
+    folder = Optional.of(path);
+  }
+
+  public void willPickText(Path path) {
+    text = Optional.of(path);
+  }
+
+  @Override
+  public Optional<Path> pickFolder(String title) {
+    return folder;
+  }
+
+  @Override
+  public Optional<Path> pickText(String title) {
+    return text;
+  }
+}

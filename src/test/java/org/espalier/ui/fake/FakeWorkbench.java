@@ -1,0 +1,541 @@
+package org.espalier.ui.fake;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.espalier.allocation.Allocation;
+import org.espalier.allocation.Locks;
+import org.espalier.allocation.PrunableModel;
+import org.espalier.allocation.Ratios;
+import org.espalier.allocation.Target;
+import org.espalier.evaluation.PerplexityPoint;
+import org.espalier.evaluation.PerplexityResult;
+import org.espalier.evaluation.Protocol;
+import org.espalier.evaluation.SpeedComparison;
+import org.espalier.evaluation.SpeedResult;
+import org.espalier.importance.ImportanceMap;
+import org.espalier.pruning.MethodDescription;
+import org.espalier.pruning.MethodParameter;
+import org.espalier.pruning.SliderAnswer;
+import org.espalier.task.EspalierException;
+import org.espalier.task.Progress;
+import org.espalier.workbench.Analysis;
+import org.espalier.workbench.AnalysisRequest;
+import org.espalier.workbench.DeviceOption;
+import org.espalier.workbench.EngineStatus;
+import org.espalier.workbench.EvaluationRequest;
+import org.espalier.workbench.ExportRequest;
+import org.espalier.workbench.ExportSummary;
+import org.espalier.workbench.ExportTargetDescription;
+import org.espalier.workbench.Job;
+import org.espalier.workbench.OpenedCheckpoint;
+import org.espalier.workbench.SpeedRequest;
+import org.espalier.workbench.Subscription;
+import org.espalier.workbench.Workbench;
+import org.espalier.workspace.Run;
+
+/** A workbench in memory: plausible numbers, no engine, no files, no clocks. */
+public final class FakeWorkbench implements Workbench {
+  public static final Path SAMPLE = Path.of("/models/sample");
+
+  private final Executor executor;
+  private final Gate gate = new Gate();
+  private final List<Consumer<EngineStatus>> engineListeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Job<?>>> jobListeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<List<Run>>> runListeners = new CopyOnWriteArrayList<>();
+  private final List<Job<?>> jobs = Collections.synchronizedList(new ArrayList<>());
+  private final List<Run> runs = Collections.synchronizedList(new ArrayList<>());
+  private final List<OpenedCheckpoint> closed = Collections.synchronizedList(new ArrayList<>());
+  private volatile EngineStatus status =
+      new EngineStatus(EngineStatus.State.READY, "PyTorch 2.7.1");
+  private long ids;
+  private int evaluationWindows = 24;
+
+  /**
+   * @param executor runs the jobs; {@code Runnable::run} for tests on one thread
+   */
+  public FakeWorkbench(Executor executor) {
+    this.executor = executor;
+  }
+
+  /** Holds jobs at their steps. */
+  public Gate gate() {
+    return gate;
+  }
+
+  /** Checkpoints that were closed. */
+  public List<OpenedCheckpoint> closed() {
+    return closed;
+  }
+
+  public void setEvaluationWindows(int windows) {
+    evaluationWindows = windows;
+  }
+
+  public void setEngineStatus(EngineStatus changed) {
+    status = changed;
+    engineListeners.forEach(listener -> listener.accept(changed));
+  }
+
+  @Override
+  public EngineStatus engineStatus() {
+    return status;
+  }
+
+  @Override
+  public Subscription onEngineStatus(Consumer<EngineStatus> listener) {
+    engineListeners.add(listener);
+    listener.accept(status);
+    return () -> engineListeners.remove(listener);
+  }
+
+  @Override
+  public List<DeviceOption> devices() {
+    return List.of(
+        new DeviceOption("cpu", true, OptionalLong.of(20L << 30), ""),
+        new DeviceOption(
+            "cuda:0",
+            false,
+            OptionalLong.empty(),
+            "Needs the CUDA runtime: choose a folder with libtorch 2.7.1+cu128."));
+  }
+
+  @Override
+  public List<MethodDescription> methods() {
+    return List.of(
+        new MethodDescription(
+            "flap",
+            "FLAP",
+            "Removes units whose outputs fluctuate least and repairs the bias.",
+            "An et al., AAAI 2024",
+            SliderAnswer.INSTANT,
+            true,
+            List.of(
+                new MethodParameter(
+                    "metric", "What is measured.", "WIFV", List.of("WIFV", "IFV", "WIFN")),
+                new MethodParameter(
+                    "structure",
+                    "Which units compete.",
+                    "AL-AM",
+                    List.of("UL-UM", "UL-MM", "AL-MM", "AL-AM")),
+                new MethodParameter(
+                    "variant",
+                    "The published code or the sound form.",
+                    "corrected",
+                    List.of("official", "corrected")))),
+        new MethodDescription(
+            "magnitude",
+            "Magnitude",
+            "Removes units with the smallest weights.",
+            "LLM-Pruner's baseline",
+            SliderAnswer.INSTANT,
+            false,
+            List.of()),
+        new MethodDescription(
+            "random",
+            "Random",
+            "Removes units by chance.",
+            "",
+            SliderAnswer.INSTANT,
+            false,
+            List.of(new MethodParameter("seed", "Of the draw.", "0", List.of()))));
+  }
+
+  @Override
+  public List<ExportTargetDescription> exportTargets() {
+    return List.of(
+        new ExportTargetDescription(
+            "hf",
+            "Hugging Face, per-layer widths",
+            "Safetensors with a small modelling file of its own. Opens in Transformers 5 with"
+                + " trust_remote_code, and in Espalier."),
+        new ExportTargetDescription(
+            "hf-stock",
+            "Hugging Face, stock",
+            "Only for equal widths in all blocks. Opens in Transformers, vLLM and llama.cpp."));
+  }
+
+  @Override
+  public List<Job<?>> jobs() {
+    return List.copyOf(jobs);
+  }
+
+  @Override
+  public Subscription onJob(Consumer<Job<?>> listener) {
+    jobListeners.add(listener);
+    return () -> jobListeners.remove(listener);
+  }
+
+  @Override
+  public Job<OpenedCheckpoint> open(Optional<Path> folder, String device) {
+    String name = folder.map(path -> path.getFileName().toString()).orElse("sample model");
+    return start(
+        "Open " + name,
+        progress -> {
+          progress.report("Reading config.json", 0, 2);
+          if (name.startsWith("broken")) {
+            throw new EspalierException(
+                "The folder "
+                    + folder.orElseThrow()
+                    + " holds no config.json: choose the folder of a Hugging Face checkpoint.");
+          }
+          progress.report("Mapping the weights", 1, 2);
+          PrunableModel model = folder.isEmpty() ? sampleModel() : folderModel(folder.get());
+          return new OpenedCheckpoint(
+              nextId(),
+              name,
+              folder.orElse(SAMPLE),
+              "llama",
+              192,
+              2048,
+              "BF16",
+              2 * model.totalParameters(),
+              model,
+              true,
+              folder.isEmpty(),
+              device);
+        });
+  }
+
+  @Override
+  public void close(OpenedCheckpoint checkpoint) {
+    closed.add(checkpoint);
+  }
+
+  @Override
+  public Job<Analysis> analyse(OpenedCheckpoint checkpoint, AnalysisRequest request) {
+    MethodDescription method =
+        methods().stream()
+            .filter(candidate -> candidate.name().equals(request.method()))
+            .findFirst()
+            .orElseThrow();
+    return start(
+        "Analyse with " + method.title(),
+        progress -> {
+          int blocks = checkpoint.model().blocks().size();
+          for (int block = 0; block < blocks; block++) {
+            progress.report("Measuring block " + block + " of " + blocks, block, blocks);
+          }
+          ImportanceMap importance = importance(checkpoint.model(), request);
+          return new Analysis(
+              checkpoint,
+              request,
+              method,
+              importance,
+              new FakeAllocator(checkpoint.model(), importance),
+              method.needsCalibration()
+                  ? request.calibration().samples()
+                      + " windows of "
+                      + request.calibration().window()
+                      + " tokens of the sample’s text, seed "
+                      + request.calibration().seed()
+                  : "");
+        });
+  }
+
+  @Override
+  public Job<Run> prune(Analysis analysis, Target target, Locks locks, String name) {
+    return start(
+        "Prune " + name,
+        progress -> {
+          Allocation allocation = analysis.allocate(target, locks);
+          PrunableModel model = analysis.checkpoint().model();
+          for (int block = 0; block < model.blocks().size(); block++) {
+            progress.report(
+                "Cutting block " + block + " of " + model.blocks().size(),
+                block,
+                model.blocks().size());
+          }
+          Ratios ratios = Ratios.of(allocation, model);
+          long after = Math.round(model.totalParameters() * (1 - ratios.total()));
+          String id = "run-" + nextId();
+          Run run =
+              new Run(
+                  id,
+                  name,
+                  Path.of("/workspace", id),
+                  analysis.checkpoint().folder(),
+                  "c0ffee",
+                  analysis.method().name(),
+                  analysis.request().parameters(),
+                  target,
+                  locks,
+                  allocation,
+                  ratios,
+                  model.totalParameters(),
+                  after,
+                  2 * after,
+                  3.5,
+                  40L << 20,
+                  Instant.EPOCH,
+                  List.of(),
+                  Optional.empty());
+          changeRuns(list -> list.add(run));
+          return run;
+        });
+  }
+
+  @Override
+  public Job<PerplexityResult> evaluate(
+      OpenedCheckpoint dense, EvaluationRequest request, Consumer<PerplexityPoint> onWindow) {
+    return start(
+        "Evaluate " + dense.name(), progress -> measure(6.14, request, onWindow, progress));
+  }
+
+  @Override
+  public Job<PerplexityResult> evaluate(
+      Run run, String device, EvaluationRequest request, Consumer<PerplexityPoint> onWindow) {
+    return start(
+        "Evaluate " + run.name(),
+        progress -> {
+          double level = 6.14 * Math.exp(1.4 * run.ratios().prunable());
+          PerplexityResult result = measure(level, request, onWindow, progress);
+          replace(
+              run.id(),
+              known -> {
+                List<PerplexityResult> results = new ArrayList<>(known.perplexities());
+                results.add(result);
+                return with(known, known.name(), results, known.speed());
+              });
+          return result;
+        });
+  }
+
+  @Override
+  public Job<SpeedComparison> measureSpeed(OpenedCheckpoint dense, Run run, SpeedRequest request) {
+    return start(
+        "Measure the speed of " + run.name(),
+        progress -> {
+          for (int round = 0; round < request.rounds(); round++) {
+            progress.report("Round " + (round + 1), round, request.rounds());
+          }
+          double gain = 1 / (1 - 0.8 * run.ratios().total());
+          SpeedResult before =
+              new SpeedResult(5120, 412, 96L << 20, 128, 128, request.rounds(), "cpu");
+          SpeedResult after =
+              new SpeedResult(
+                  5120 * gain, 412 * gain, 81L << 20, 128, 128, request.rounds(), "cpu");
+          SpeedComparison comparison =
+              new SpeedComparison(
+                  before,
+                  after,
+                  new SpeedComparison.Spread(gain * 0.97, gain, gain * 1.02),
+                  new SpeedComparison.Spread(gain * 0.95, gain, gain * 1.04));
+          replace(
+              run.id(),
+              known -> with(known, known.name(), known.perplexities(), Optional.of(comparison)));
+          return comparison;
+        });
+  }
+
+  @Override
+  public Job<ExportSummary> export(Run run, ExportRequest request) {
+    return start(
+        "Export " + run.name(),
+        progress -> {
+          progress.report("Writing model.safetensors", 0, 2);
+          if (Files.exists(request.folder()) && !request.overwrite()) {
+            throw new EspalierException(
+                "The folder "
+                    + request.folder()
+                    + " exists already: choose another one or tick “Replace”.");
+          }
+          progress.report("Reading back and comparing logits", 1, 2);
+          return new ExportSummary(
+              request.folder(),
+              request.target(),
+              run.parametersAfter() * request.dtype().bytes(),
+              3.1e-6,
+              "from transformers import AutoModelForCausalLM\n\n"
+                  + "model = AutoModelForCausalLM.from_pretrained(\n    \""
+                  + request.folder()
+                  + "\", trust_remote_code=True)");
+        });
+  }
+
+  @Override
+  public List<Run> runs() {
+    synchronized (runs) {
+      return List.copyOf(runs);
+    }
+  }
+
+  @Override
+  public Subscription onRuns(Consumer<List<Run>> listener) {
+    runListeners.add(listener);
+    return () -> runListeners.remove(listener);
+  }
+
+  @Override
+  public void rename(Run run, String name) {
+    replace(run.id(), known -> with(known, name, known.perplexities(), known.speed()));
+  }
+
+  @Override
+  public void delete(Run run) {
+    changeRuns(list -> list.removeIf(known -> known.id().equals(run.id())));
+  }
+
+  @Override
+  public void close() {
+    jobs().forEach(Job::cancel);
+    gate.open();
+  }
+
+  /** Eight blocks of four head groups and 512 channels. */
+  public static PrunableModel sampleModel() {
+    return model(8, 4, 512);
+  }
+
+  private PrunableModel folderModel(Path folder) {
+    Optional<Run> run = runs().stream().filter(known -> known.folder().equals(folder)).findFirst();
+    if (run.isPresent()) {
+      Allocation kept = run.get().allocation();
+      PrunableModel dense = sampleModel();
+      List<PrunableModel.Block> blocks =
+          IntStream.range(0, kept.blocks())
+              .mapToObj(
+                  b ->
+                      new PrunableModel.Block(
+                          kept.keptHeadGroups().get(b),
+                          dense.blocks().get(b).parametersPerHeadGroup(),
+                          kept.keptChannels().get(b),
+                          dense.blocks().get(b).parametersPerChannel()))
+              .toList();
+      return new PrunableModel(
+          blocks, run.get().parametersAfter() - 2048 * 192, run.get().parametersAfter());
+    }
+    return folder.getFileName().toString().contains("70b")
+        ? model(80, 8, 28_672)
+        : model(32, 8, 1376);
+  }
+
+  private static PrunableModel model(int blocks, int headGroups, int channels) {
+    PrunableModel.Block block =
+        new PrunableModel.Block(headGroups, 3L * 2 * 24 * 192, channels, 3L * 192);
+    List<PrunableModel.Block> all = Collections.nCopies(blocks, block);
+    long layers =
+        blocks
+            * (headGroups * block.parametersPerHeadGroup()
+                + channels * block.parametersPerChannel()
+                + 2L * 192);
+    return new PrunableModel(all, layers, layers + 2048L * 192 + 192);
+  }
+
+  private static ImportanceMap importance(PrunableModel model, AnalysisRequest request) {
+    Random random = new Random(7 + request.method().hashCode());
+    List<double[]> attention = new ArrayList<>();
+    List<double[]> feedForward = new ArrayList<>();
+    int blocks = model.blocks().size();
+    for (int b = 0; b < blocks; b++) {
+      double outer = Math.abs(2.0 * b / Math.max(1, blocks - 1) - 1);
+      double level = 0.8 * outer * outer + 0.3 * random.nextGaussian() * 0.6;
+      attention.add(scores(random, model.blocks().get(b).headGroups(), level + 0.9));
+      feedForward.add(scores(random, model.blocks().get(b).channels(), level));
+    }
+    return new ImportanceMap("WIFV, standardised per block", attention, feedForward);
+  }
+
+  private static double[] scores(Random random, int units, double level) {
+    return IntStream.range(0, units)
+        .mapToDouble(unit -> level + Math.exp(0.8 * random.nextGaussian()) - 1)
+        .toArray();
+  }
+
+  private PerplexityResult measure(
+      double level,
+      EvaluationRequest request,
+      Consumer<PerplexityPoint> onWindow,
+      Progress progress) {
+    int windows =
+        request.maxWindows() > 0
+            ? Math.min(request.maxWindows(), evaluationWindows)
+            : evaluationWindows;
+    Random random = new Random(3);
+    List<Double> means = new ArrayList<>();
+    double sum = 0;
+    for (int window = 0; window < windows; window++) {
+      progress.report("Window " + (window + 1) + " of " + windows, window, windows);
+      double mean = Math.log(level) + 0.18 * random.nextGaussian();
+      means.add(mean);
+      sum += mean;
+      onWindow.accept(new PerplexityPoint(window + 1, windows, mean, Math.exp(sum / (window + 1))));
+    }
+    return new PerplexityResult(
+        Math.exp(sum / windows),
+        means,
+        (long) windows * (request.window() - 1),
+        1.5,
+        new Protocol(
+            request.file().map(file -> file.getFileName().toString()).orElse("held-out text"),
+            "5eed",
+            request.window(),
+            windows,
+            "BOS before every window",
+            "float32",
+            "cpu",
+            0));
+  }
+
+  private static Run with(
+      Run run, String name, List<PerplexityResult> results, Optional<SpeedComparison> speed) {
+    return new Run(
+        run.id(),
+        name,
+        run.folder(),
+        run.checkpoint(),
+        run.checkpointHash(),
+        run.method(),
+        Map.copyOf(run.parameters()),
+        run.target(),
+        run.locks(),
+        run.allocation(),
+        run.ratios(),
+        run.parametersBefore(),
+        run.parametersAfter(),
+        run.bytes(),
+        run.seconds(),
+        run.peakMemoryBytes(),
+        run.created(),
+        results,
+        speed);
+  }
+
+  private void replace(String id, Function<Run, Run> change) {
+    changeRuns(
+        list -> list.replaceAll(known -> known.id().equals(id) ? change.apply(known) : known));
+  }
+
+  private void changeRuns(Consumer<List<Run>> change) {
+    List<Run> now;
+    synchronized (runs) {
+      change.accept(runs);
+      now = List.copyOf(runs);
+    }
+    runListeners.forEach(listener -> listener.accept(now));
+  }
+
+  private <T> Job<T> start(String title, Function<Progress, T> work) {
+    FakeJob<T> job = new FakeJob<>(nextId(), title, gate);
+    jobs.add(job);
+    jobListeners.forEach(listener -> listener.accept(job));
+    job.start(executor, work);
+    return job;
+  }
+
+  private synchronized long nextId() {
+    return ++ids;
+  }
+}
