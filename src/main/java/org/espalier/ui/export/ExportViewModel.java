@@ -15,6 +15,7 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.espalier.checkpoint.DType;
+import org.espalier.report.heatmap.ScoreFormat;
 import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.FilePicker;
 import org.espalier.ui.platform.Messages;
@@ -153,7 +154,7 @@ public final class ExportViewModel {
     return messages.text(
         "export.proof",
         Figures.bytes(finished.bytes()),
-        Figures.score(finished.largestLogitDifference()));
+        ScoreFormat.format(finished.largestLogitDifference()));
   }
 
   /** Opens the sheet on the shown run, or on the newest one. */

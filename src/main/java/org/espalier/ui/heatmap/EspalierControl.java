@@ -1,6 +1,7 @@
 package org.espalier.ui.heatmap;
 
 import java.nio.IntBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -20,15 +21,21 @@ import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.Region;
 import javafx.scene.paint.Color;
+import javafx.scene.shape.FillRule;
 import javafx.scene.text.Font;
 import javafx.scene.text.FontWeight;
 import javafx.scene.text.TextAlignment;
 import org.espalier.allocation.Hold;
+import org.espalier.report.heatmap.EspalierLayout;
+import org.espalier.report.heatmap.EspalierLayout.Hit;
+import org.espalier.report.heatmap.EspalierLayout.Part;
+import org.espalier.report.heatmap.EspalierLayout.Span;
+import org.espalier.report.heatmap.EspalierPainter;
+import org.espalier.report.heatmap.EspalierPicture;
+import org.espalier.report.heatmap.PixelSurface;
+import org.espalier.report.heatmap.UnitOrder;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
-import org.espalier.ui.heatmap.EspalierLayout.Hit;
-import org.espalier.ui.heatmap.EspalierLayout.Part;
-import org.espalier.ui.heatmap.EspalierLayout.Span;
 import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.Icon;
 import org.espalier.ui.platform.Messages;
@@ -81,7 +88,7 @@ public final class EspalierControl extends Region {
     setOnKeyPressed(this::key);
   }
 
-  public ObjectProperty<HeatmapColours> coloursProperty() {
+  ObjectProperty<HeatmapColours> coloursProperty() {
     return colours;
   }
 
@@ -154,8 +161,9 @@ public final class EspalierControl extends Region {
     }
     pixels.setFitWidth(width);
     pixels.setFitHeight(height);
-    new EspalierPainter(colours.get().palette(), scale, pixelWidth, pixelHeight, argb)
-        .paint(picture, layout);
+    Arrays.fill(argb, colours.get().palette().background());
+    new EspalierPainter(colours.get().palette())
+        .paint(picture, layout, new PixelSurface(scale, pixelWidth, pixelHeight, argb));
     buffer.updateBuffer(whole -> null);
     paintWords(picture);
     paintMarks();
@@ -243,6 +251,14 @@ public final class EspalierControl extends Region {
     return most;
   }
 
+  private String channels(EspalierPicture picture) {
+    int widest = widest(picture, SubLayerKind.FEED_FORWARD);
+    int bins = bins(picture);
+    return bins < widest
+        ? messages.text("heatmap.channels", widest, bins)
+        : messages.text("heatmap.channelsPlain", widest);
+  }
+
   private int bins(EspalierPicture picture) {
     int most = 0;
     for (int block = 0; block < picture.model().blocks().size(); block++) {
@@ -271,7 +287,7 @@ public final class EspalierControl extends Region {
     g.setFill(
         hold.isEmpty() ? colour.faint() : hold.get().editable() ? colour.cut() : colour.accent());
     g.beginPath();
-    g.setFillRule(javafx.scene.shape.FillRule.EVEN_ODD);
+    g.setFillRule(FillRule.EVEN_ODD);
     g.appendSVGPath(icon.path());
     g.fill();
     g.restore();

@@ -1,24 +1,25 @@
 package org.espalier.ui.heatmap;
 
 import javafx.scene.paint.Color;
+import org.espalier.report.heatmap.EspalierPalette;
 
-/** The picture's colours for pixels and for the words over them; they follow the style sheets. */
-public record HeatmapColours(
+/** A palette, with the colours of the words over the picture as the toolkit's own. */
+record HeatmapColours(
     EspalierPalette palette, Color text, Color quiet, Color faint, Color accent, Color cut) {
-  public static final HeatmapColours LIGHT =
-      new HeatmapColours(
-          EspalierPalette.LIGHT,
-          Color.web("#1f2624"),
-          Color.web("#5f6a66"),
-          Color.web("#b4bcb8"),
-          Color.web("#2d6e50"),
-          Color.web("#b8532a"));
-  public static final HeatmapColours DARK =
-      new HeatmapColours(
-          EspalierPalette.DARK,
-          Color.web("#e8ecea"),
-          Color.web("#9aa5a1"),
-          Color.web("#58635f"),
-          Color.web("#5fb78e"),
-          Color.web("#e08a5c"));
+  static final HeatmapColours LIGHT = of(EspalierPalette.LIGHT);
+  static final HeatmapColours DARK = of(EspalierPalette.DARK);
+
+  private static HeatmapColours of(EspalierPalette palette) {
+    return new HeatmapColours(
+        palette,
+        colour(palette.text()),
+        colour(palette.quiet()),
+        colour(palette.faint()),
+        colour(palette.bar()),
+        colour(palette.cut()));
+  }
+
+  private static Color colour(int argb) {
+    return Color.rgb(argb >> 16 & 0xff, argb >> 8 & 0xff, argb & 0xff);
+  }
 }

@@ -15,6 +15,9 @@ import javafx.scene.image.ImageView;
 import javafx.scene.image.WritableImage;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
+import org.espalier.report.heatmap.ColourMap;
+import org.espalier.report.heatmap.Normalisation;
+import org.espalier.report.heatmap.UnitOrder;
 import org.espalier.ui.platform.Icon;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.PreferencesViewModel;
@@ -137,7 +140,7 @@ public final class HeatmapView {
   private static WritableImage strip() {
     WritableImage strip = new WritableImage(LEGEND_WIDTH, LEGEND_HEIGHT);
     for (int x = 0; x < LEGEND_WIDTH; x++) {
-      int colour = ColourMap.colour(x / (LEGEND_WIDTH - 1.0));
+      int colour = ColourMap.VIRIDIS.colour(x / (LEGEND_WIDTH - 1.0));
       for (int y = 0; y < LEGEND_HEIGHT; y++) {
         strip.getPixelWriter().setArgb(x, y, colour);
       }

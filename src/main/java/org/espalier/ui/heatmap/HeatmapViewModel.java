@@ -14,6 +14,11 @@ import org.espalier.allocation.Hold;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.PrunableModel;
 import org.espalier.pruning.SliderAnswer;
+import org.espalier.report.heatmap.EspalierPicture;
+import org.espalier.report.heatmap.Normalisation;
+import org.espalier.report.heatmap.RankedScores;
+import org.espalier.report.heatmap.ScoreFormat;
+import org.espalier.report.heatmap.UnitOrder;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
 import org.espalier.ui.allocation.Draft;
@@ -140,7 +145,7 @@ public final class HeatmapViewModel {
     String score =
         messages.text(
             to - from == 1 ? "hover.score" : "hover.meanScore",
-            Figures.score(ranked.mean(subLayer, shown.order(), from, to)));
+            ScoreFormat.format(ranked.mean(subLayer, shown.order(), from, to)));
     return String.join(
         " · ",
         rank.isEmpty()
@@ -185,7 +190,7 @@ public final class HeatmapViewModel {
 
   private LegendEntry entry(String key, RankedScores.Range range) {
     return new LegendEntry(
-        messages.text(key), Figures.score(range.low()), Figures.score(range.high()));
+        messages.text(key), ScoreFormat.format(range.low()), ScoreFormat.format(range.high()));
   }
 
   /** How many units a sub-layer keeps and whether it is held, in words. */

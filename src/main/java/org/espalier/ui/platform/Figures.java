@@ -53,14 +53,6 @@ public final class Figures {
         : format("%,.0f tok/s", tokensPerSecond);
   }
 
-  /** A score with three significant digits. */
-  public static String score(double value) {
-    double size = Math.abs(value);
-    return size == 0 || (size >= 0.01 && size < 1000)
-        ? format(size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f", value)
-        : format("%.1e", value);
-  }
-
   /** A duration as "38 s" or "3 min 05 s". */
   public static String duration(Duration duration) {
     long seconds = Math.max(0, duration.toSeconds());
