@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 import org.espalier.torch.Kernels;
@@ -32,6 +33,16 @@ public final class Generator {
    * @throws EspalierException if the prompt is empty or has an id outside of the vocabulary
    */
   public List<Integer> generate(int[] prompt, int newTokens, Sampling sampling, Progress progress) {
+    return generate(prompt, newTokens, sampling, token -> {}, progress);
+  }
+
+  /**
+   * As {@link #generate(int[], int, Sampling, Progress)}.
+   *
+   * @param onToken called with every added id
+   */
+  public List<Integer> generate(
+      int[] prompt, int newTokens, Sampling sampling, IntConsumer onToken, Progress progress) {
     check(prompt);
     SplittableRandom random =
         sampling instanceof Sampling.Random drawn ? new SplittableRandom(drawn.seed()) : null;
@@ -45,6 +56,7 @@ public final class Generator {
           break;
         }
         added.add(next);
+        onToken.accept(next);
         input = new int[] {next};
       }
     }

@@ -9,6 +9,7 @@ import org.espalier.allocation.Target;
 import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
+import org.espalier.evaluation.SpeedResult;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.workspace.Run;
 
@@ -49,7 +50,12 @@ public interface Workbench extends AutoCloseable {
   Job<Analysis> analyse(OpenedCheckpoint checkpoint, AnalysisRequest request);
 
   /** Prunes and keeps the result as a run of the workspace. */
-  Job<Run> prune(Analysis analysis, Target target, Locks locks, String name);
+  default Job<Run> prune(Analysis analysis, Target target, Locks locks, String name) {
+    return prune(analysis, new PruneRequest(target, locks, name, Optional.empty(), false));
+  }
+
+  /** Prunes and keeps the result as a run, in the workspace or in a folder of its own. */
+  Job<Run> prune(Analysis analysis, PruneRequest request);
 
   /**
    * Perplexity of the dense model.
@@ -66,10 +72,29 @@ public interface Workbench extends AutoCloseable {
   /** Speed of dense and pruned in turns; kept with the run. */
   Job<SpeedComparison> measureSpeed(OpenedCheckpoint dense, Run run, SpeedRequest request);
 
+  /** Speed of one open model. */
+  Job<SpeedResult> measureSpeed(OpenedCheckpoint checkpoint, SpeedRequest request);
+
+  /**
+   * Continues a prompt.
+   *
+   * @param onText called with every new piece of text on the job's thread
+   * @return the whole continuation
+   */
+  Job<String> generate(
+      OpenedCheckpoint checkpoint, GenerationRequest request, Consumer<String> onText);
+
   Job<ExportSummary> export(Run run, ExportRequest request);
 
   /** Runs of the workspace, oldest first. */
   List<Run> runs();
+
+  /**
+   * A run by id, name or folder.
+   *
+   * @throws org.espalier.task.EspalierException if there is none, or several of that name
+   */
+  Run findRun(String idOrNameOrFolder);
 
   /** Calls the listener with the whole list on any thread after every change. */
   Subscription onRuns(Consumer<List<Run>> listener);

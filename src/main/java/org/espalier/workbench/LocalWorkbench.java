@@ -1,0 +1,347 @@
+package org.espalier.workbench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.espalier.evaluation.PerplexityPoint;
+import org.espalier.evaluation.PerplexityResult;
+import org.espalier.evaluation.Speed;
+import org.espalier.evaluation.SpeedComparison;
+import org.espalier.evaluation.SpeedResult;
+import org.espalier.pruning.MethodDescription;
+import org.espalier.pruning.MethodRegistry;
+import org.espalier.pruning.PrunableModels;
+import org.espalier.statistics.StatisticsCache;
+import org.espalier.task.EspalierException;
+import org.espalier.torch.Devices;
+import org.espalier.torch.TorchRuntime;
+import org.espalier.torch.TorchThreads;
+import org.espalier.transformer.BlockPlacement;
+import org.espalier.transformer.DecoderConfig;
+import org.espalier.workspace.Run;
+import org.espalier.workspace.Workspace;
+
+/** The workbench on this machine: its engine, its devices, a workspace folder. */
+public final class LocalWorkbench implements Workbench {
+  /** Weights stay in memory if they take less than this share of what is free. */
+  private static final double RESIDENT_SHARE = 0.5;
+
+  private final EngineMonitor engine = new EngineMonitor(TorchRuntime.shared());
+  private final MethodRegistry methods = MethodRegistry.standard();
+  private final JobQueue queue = new JobQueue(TorchThreads.factory("compute"));
+  private final Workspace workspace;
+  private final Sample sample;
+  private final Measurer measurer;
+  private final EvaluationWork evaluation;
+  private final PruneWork pruning;
+  private final Map<Long, OpenModel> open = new ConcurrentHashMap<>();
+  private final AtomicLong nextId = new AtomicLong(1);
+  private final List<Consumer<List<Run>>> runListeners = new CopyOnWriteArrayList<>();
+
+  /**
+   * Opens the workbench and begins to load the engine in the background.
+   *
+   * @param workspaceFolder where runs, journals and statistics are kept
+   */
+  public LocalWorkbench(Path workspaceFolder) {
+    TorchRuntime.stayOffline();
+    workspace = Workspace.open(workspaceFolder);
+    sample = new Sample(workspace.folder().resolve("sample"));
+    Texts texts = new Texts(sample);
+    measurer = new Measurer(methods, new StatisticsCache(workspace.statisticsFolder()), texts);
+    evaluation = new EvaluationWork(workspace, texts);
+    pruning = new PruneWork(workspace, measurer);
+    TorchRuntime.shared().start();
+  }
+
+  /** How many cores one operation may use; waits for the engine. */
+  public void useThreads(int threads) {
+    if (threads < 1) {
+      throw new EspalierException("At least one thread is needed, not " + threads + ".");
+    }
+    TorchThreads.setOperationThreads(threads);
+  }
+
+  @Override
+  public EngineStatus engineStatus() {
+    return engine.status();
+  }
+
+  @Override
+  public Subscription onEngineStatus(Consumer<EngineStatus> listener) {
+    return engine.onChange(listener);
+  }
+
+  @Override
+  public List<DeviceOption> devices() {
+    return Devices.list().stream()
+        .map(
+            device ->
+                new DeviceOption(
+                    device.name(),
+                    device.available(),
+                    device.freeBytes(),
+                    device.remedy().orElse("")))
+        .toList();
+  }
+
+  @Override
+  public List<MethodDescription> methods() {
+    return methods.descriptions();
+  }
+
+  @Override
+  public List<ExportTargetDescription> exportTargets() {
+    return List.of();
+  }
+
+  @Override
+  public Job<ExportSummary> export(Run run, ExportRequest request) {
+    throw new EspalierException("There is no export target '" + request.target() + "'.");
+  }
+
+  @Override
+  public List<Job<?>> jobs() {
+    return queue.jobs();
+  }
+
+  @Override
+  public Subscription onJob(Consumer<Job<?>> listener) {
+    return queue.onJob(listener);
+  }
+
+  @Override
+  public Job<OpenedCheckpoint> open(Optional<Path> folder, String device) {
+    String name = folder.map(LocalWorkbench::name).orElse("the sample model");
+    return queue.submit(
+        "Open " + name,
+        progress -> {
+          progress.report("Reading the configuration and the weights' headers", 0, 2);
+          Path source =
+              folder
+                  .map(path -> path.toAbsolutePath().normalize())
+                  .orElseGet(() -> sample.model().folder());
+          OpenModel model = openModel(source, device);
+          try {
+            progress.report("Hashing the weights", 1, 2);
+            model.checkpoint().hash(progress);
+            OpenedCheckpoint opened = describe(model, device);
+            open.put(opened.id(), model);
+            return opened;
+          } catch (RuntimeException e) {
+            model.close();
+            throw e;
+          }
+        });
+  }
+
+  private static String name(Path folder) {
+    Path last = folder.toAbsolutePath().normalize().getFileName();
+    return last == null ? folder.toString() : last.toString();
+  }
+
+  private static OpenModel openModel(Path folder, String device) {
+    return OpenModel.open(
+        folder,
+        Devices.require(device),
+        bytes -> {
+          OptionalLong free =
+              Devices.list().stream()
+                  .filter(status -> status.name().equals(device))
+                  .findFirst()
+                  .map(status -> status.freeBytes())
+                  .orElse(OptionalLong.empty());
+          return free.isPresent() && bytes > RESIDENT_SHARE * free.getAsLong()
+              ? BlockPlacement.STREAMED
+              : BlockPlacement.RESIDENT;
+        });
+  }
+
+  private OpenedCheckpoint describe(OpenModel model, String device) {
+    DecoderConfig config = model.layout().config();
+    Path folder = model.checkpoint().folder();
+    boolean isSample = sample.isSample(folder);
+    return new OpenedCheckpoint(
+        nextId.getAndIncrement(),
+        isSample ? Sample.NAME : name(folder),
+        folder,
+        config.family().modelType(),
+        config.hiddenSize(),
+        config.vocabularySize(),
+        model.layout().embedding().dtype().name(),
+        model.checkpoint().tensorBytes(),
+        PrunableModels.of(model.layout()),
+        model.hasTokenizer(),
+        sample.isOrigin(folder),
+        device);
+  }
+
+  private OpenModel require(OpenedCheckpoint checkpoint) {
+    OpenModel model = open.get(checkpoint.id());
+    if (model == null) {
+      throw new EspalierException(checkpoint.name() + " was closed; open it again.");
+    }
+    return model;
+  }
+
+  @Override
+  public void close(OpenedCheckpoint checkpoint) {
+    queue.submit(
+        "Close " + checkpoint.name(),
+        progress -> {
+          OpenModel model = open.remove(checkpoint.id());
+          if (model != null) {
+            model.close();
+          }
+          return checkpoint;
+        });
+  }
+
+  @Override
+  public Job<Analysis> analyse(OpenedCheckpoint checkpoint, AnalysisRequest request) {
+    return queue.submit(
+        "Analyse " + checkpoint.name() + " with " + request.method(),
+        progress -> {
+          Measurer.Measured measured =
+              measurer.measure(require(checkpoint), checkpoint.sample(), request, progress);
+          return new Analysis(
+              checkpoint,
+              request,
+              measured.method(),
+              measured.importance(),
+              measured.recipe().allocation().prepare(checkpoint.model(), measured.importance()),
+              measured.protocol());
+        });
+  }
+
+  @Override
+  public Job<Run> prune(Analysis analysis, PruneRequest request) {
+    return queue.submit(
+        "Prune " + request.name(),
+        progress -> {
+          Run run = pruning.prune(require(analysis.checkpoint()), analysis, request, progress);
+          tellRuns();
+          return run;
+        });
+  }
+
+  @Override
+  public Job<PerplexityResult> evaluate(
+      OpenedCheckpoint dense, EvaluationRequest request, Consumer<PerplexityPoint> onWindow) {
+    return queue.submit(
+        "Evaluate " + dense.name(),
+        progress ->
+            evaluation.measure(
+                require(dense), dense.sample(), dense.device(), request, onWindow, progress));
+  }
+
+  @Override
+  public Job<PerplexityResult> evaluate(
+      Run run, String device, EvaluationRequest request, Consumer<PerplexityPoint> onWindow) {
+    return queue.submit(
+        "Evaluate " + run.name(),
+        progress -> {
+          try (OpenModel model = openModel(run.folder(), device)) {
+            PerplexityResult result =
+                evaluation.measure(
+                    model, sample.isOrigin(run.folder()), device, request, onWindow, progress);
+            workspace.addPerplexity(run, result);
+            tellRuns();
+            return result;
+          }
+        });
+  }
+
+  @Override
+  public Job<SpeedComparison> measureSpeed(OpenedCheckpoint dense, Run run, SpeedRequest request) {
+    return queue.submit(
+        "Measure speed of " + run.name(),
+        progress -> {
+          OpenModel model = require(dense);
+          try (OpenModel pruned = openModel(run.folder(), dense.device())) {
+            SpeedComparison comparison =
+                speed(request)
+                    .compare(
+                        model.decoder(),
+                        model.checkpoint().tensorBytes(),
+                        pruned.decoder(),
+                        pruned.checkpoint().tensorBytes(),
+                        progress);
+            workspace.setSpeed(run, comparison);
+            tellRuns();
+            return comparison;
+          }
+        });
+  }
+
+  @Override
+  public Job<SpeedResult> measureSpeed(OpenedCheckpoint checkpoint, SpeedRequest request) {
+    return queue.submit(
+        "Measure speed of " + checkpoint.name(),
+        progress -> {
+          OpenModel model = require(checkpoint);
+          return speed(request)
+              .measure(model.decoder(), model.checkpoint().tensorBytes(), progress);
+        });
+  }
+
+  private static Speed speed(SpeedRequest request) {
+    return new Speed(
+        request.promptTokens(), request.newTokens(), request.warmUps(), request.rounds());
+  }
+
+  @Override
+  public Job<String> generate(
+      OpenedCheckpoint checkpoint, GenerationRequest request, Consumer<String> onText) {
+    return queue.submit(
+        "Generate with " + checkpoint.name(),
+        progress -> GenerationWork.generate(require(checkpoint), request, onText, progress));
+  }
+
+  @Override
+  public List<Run> runs() {
+    return workspace.runs().runs();
+  }
+
+  @Override
+  public Run findRun(String idOrNameOrFolder) {
+    return workspace.find(idOrNameOrFolder);
+  }
+
+  @Override
+  public Subscription onRuns(Consumer<List<Run>> listener) {
+    runListeners.add(listener);
+    listener.accept(runs());
+    return () -> runListeners.remove(listener);
+  }
+
+  private void tellRuns() {
+    List<Run> runs = runs();
+    runListeners.forEach(listener -> listener.accept(runs));
+  }
+
+  @Override
+  public void rename(Run run, String name) {
+    workspace.rename(run, name);
+    tellRuns();
+  }
+
+  @Override
+  public void delete(Run run) {
+    workspace.delete(run);
+    tellRuns();
+  }
+
+  @Override
+  public void close() {
+    queue.close();
+    open.values().forEach(OpenModel::close);
+    open.clear();
+  }
+}

@@ -1,0 +1,114 @@
+package org.espalier.workbench;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.espalier.allocation.Allocation;
+import org.espalier.allocation.Ratios;
+import org.espalier.checkpoint.Checkpoint;
+import org.espalier.checkpoint.TensorInfo;
+import org.espalier.evaluation.PeakMemory;
+import org.espalier.pruning.Plan;
+import org.espalier.pruning.PrunedCheckpoint;
+import org.espalier.pruning.Pruner;
+import org.espalier.pruning.Recipe;
+import org.espalier.task.Progress;
+import org.espalier.workspace.Run;
+import org.espalier.workspace.RunDraft;
+import org.espalier.workspace.Workspace;
+
+/** Prunes: from an analysis with a target and locks to a run on disk. */
+final class PruneWork {
+  private final Workspace workspace;
+  private final Measurer measurer;
+
+  PruneWork(Workspace workspace, Measurer measurer) {
+    this.workspace = workspace;
+    this.measurer = measurer;
+  }
+
+  Run prune(OpenModel model, Analysis analysis, PruneRequest request, Progress progress) {
+    final long started = System.nanoTime();
+    final PeakMemory memory = PeakMemory.start();
+    OpenedCheckpoint checkpoint = analysis.checkpoint();
+    // An infeasible wish ends here, before anything is measured or written.
+    Allocation allocation = analysis.allocate(request.target(), request.locks());
+    try (RunDraft draft = begin(checkpoint, request)) {
+      Measurer.Measured measured =
+          measurer.measure(model, checkpoint.sample(), analysis.request(), progress);
+      Pruner pruner = new Pruner(model.decoder(), measured.recipe());
+      Pruner.Choice choice =
+          measured.recipe().schedule() == Recipe.Schedule.SEQUENTIAL
+              ? pruner.chooseSequentially(
+                  allocation, measured.calibration().orElseThrow().windows(), progress)
+              : pruner.choose(allocation, measured.importance(), measured.statistics(), progress);
+      Plan plan =
+          new Plan(
+              checkpoint.name(),
+              model.checkpoint().hash(),
+              measured.method().name(),
+              measured.parameters().asMap(),
+              request.target(),
+              measured.protocol(),
+              choice.blocks(),
+              choice.compensation());
+      new PrunedCheckpoint(model.checkpoint(), model.decoder(), plan)
+          .write(draft.folder(), progress);
+      return draft.publish(
+          run(
+              draft,
+              request,
+              checkpoint,
+              plan,
+              (System.nanoTime() - started) / 1e9,
+              memory.bytes()));
+    }
+  }
+
+  private RunDraft begin(OpenedCheckpoint checkpoint, PruneRequest request) {
+    return request
+        .folder()
+        .map(
+            folder ->
+                workspace.beginAt(folder, request.name(), checkpoint.folder(), request.overwrite()))
+        .orElseGet(() -> workspace.begin(request.name()));
+  }
+
+  private static Run run(
+      RunDraft draft,
+      PruneRequest request,
+      OpenedCheckpoint checkpoint,
+      Plan plan,
+      double seconds,
+      long peakMemoryBytes) {
+    Path written = draft.folder();
+    long parametersAfter;
+    long bytes;
+    try (Checkpoint pruned = Checkpoint.open(written)) {
+      parametersAfter = pruned.tensors().values().stream().mapToLong(TensorInfo::elements).sum();
+      bytes = pruned.tensorBytes();
+    }
+    Allocation allocation = plan.allocation();
+    return new Run(
+        draft.id(),
+        request.name(),
+        draft.target(),
+        checkpoint.folder(),
+        plan.checkpointHash(),
+        plan.method(),
+        plan.parameters(),
+        request.target(),
+        request.locks(),
+        allocation,
+        Ratios.of(allocation, checkpoint.model()),
+        checkpoint.model().totalParameters(),
+        parametersAfter,
+        bytes,
+        seconds,
+        peakMemoryBytes,
+        Instant.now(),
+        List.of(),
+        Optional.empty());
+  }
+}

@@ -1,0 +1,79 @@
+package org.espalier.workbench;
+
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.espalier.corpus.Calibration;
+import org.espalier.corpus.Corpus;
+import org.espalier.corpus.SampleModel;
+import org.espalier.corpus.TokenWindows;
+import org.espalier.corpus.Tokenizer;
+import org.espalier.task.EspalierException;
+
+/** Turns requests for text into token windows of an open model. */
+final class Texts {
+  private final Sample sample;
+
+  Texts(Sample sample) {
+    this.sample = sample;
+  }
+
+  Calibration calibration(OpenModel model, boolean isSample, CalibrationRequest request) {
+    Path file = request.file().orElseGet(() -> own(isSample, "calibration").calibrationText());
+    Corpus corpus = Corpus.read(file, model.decoder().config().vocabularySize());
+    Tokenizer tokenizer =
+        corpus.windows().isPresent() ? null : model.requireTokenizer("calibration on text");
+    return Calibration.of(
+        corpus, tokenizer, count(request.samples()), count(request.window()), request.seed());
+  }
+
+  Evaluation evaluation(OpenModel model, boolean isSample, EvaluationRequest request) {
+    Path file = request.file().orElseGet(() -> own(isSample, "evaluation").evaluationText());
+    Corpus corpus = Corpus.read(file, model.decoder().config().vocabularySize());
+    boolean ready = corpus.windows().isPresent();
+    Tokenizer tokenizer = ready ? null : model.requireTokenizer("evaluation on text");
+    int window = request.window() > 0 ? request.window() : defaultWindow(corpus, model);
+    TokenWindows windows = corpus.evaluationWindows(tokenizer, window);
+    if (request.maxWindows() > 0 && request.maxWindows() < windows.count()) {
+      windows = windows.first(request.maxWindows());
+    }
+    return new Evaluation(corpus.source(), windows, bos(ready, tokenizer));
+  }
+
+  private static int defaultWindow(Corpus corpus, OpenModel model) {
+    return corpus
+        .windows()
+        .map(TokenWindows::length)
+        .orElse(
+            Math.min(
+                EvaluationRequest.DEFAULT_WINDOW, model.decoder().config().maximumPositions()));
+  }
+
+  private static String bos(boolean ready, Tokenizer tokenizer) {
+    if (ready) {
+      return "ready windows, nothing added";
+    }
+    return tokenizer.beginOfSequence().isPresent() ? "one BOS at the start of the text" : "no BOS";
+  }
+
+  private static OptionalInt count(int wanted) {
+    return wanted > 0 ? OptionalInt.of(wanted) : OptionalInt.empty();
+  }
+
+  private SampleModel own(boolean isSample, String purpose) {
+    if (!isSample) {
+      throw new EspalierException(
+          "This checkpoint brings no text of its own: choose a text for "
+              + purpose
+              + " (plain text, JSONL with a text field, or token windows as .json).");
+    }
+    return sample.model();
+  }
+
+  /**
+   * Windows to evaluate on.
+   *
+   * @param source name of the text
+   * @param bos the BOS rule in words
+   */
+  record Evaluation(String source, TokenWindows windows, String bos) {}
+}

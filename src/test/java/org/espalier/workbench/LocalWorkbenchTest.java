@@ -1,0 +1,218 @@
+package org.espalier.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.espalier.allocation.Allocation;
+import org.espalier.allocation.Hold;
+import org.espalier.allocation.Locks;
+import org.espalier.allocation.RatioDefinition;
+import org.espalier.allocation.Target;
+import org.espalier.evaluation.PerplexityPoint;
+import org.espalier.evaluation.PerplexityResult;
+import org.espalier.evaluation.SpeedComparison;
+import org.espalier.task.EspalierException;
+import org.espalier.transformer.SubLayer;
+import org.espalier.workspace.Run;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job on a small trained model, from opening to measuring, through the real engine. */
+class LocalWorkbenchTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+  private static final Path TINY = GOLDEN.resolve("models/tiny-mha");
+  private static final Target TWENTY = new Target(0.2, RatioDefinition.PRUNABLE);
+
+  @TempDir Path folder;
+  private LocalWorkbench workbench;
+
+  @BeforeEach
+  void open() {
+    workbench = new LocalWorkbench(folder.resolve("workspace"));
+  }
+
+  @AfterEach
+  void close() {
+    workbench.close();
+  }
+
+  private static <T> T await(Job<T> job) throws Exception {
+    return job.result().get(120, TimeUnit.SECONDS);
+  }
+
+  private OpenedCheckpoint tiny() throws Exception {
+    return await(workbench.open(Optional.of(TINY), "cpu"));
+  }
+
+  private static AnalysisRequest flap(String variant) {
+    return new AnalysisRequest(
+        "flap",
+        Map.of("variant", variant, "metric", "WIFV", "structure", "AL-AM"),
+        new CalibrationRequest(Optional.of(GOLDEN.resolve("calibration-windows.json")), 0, 0, 0));
+  }
+
+  private static EvaluationRequest heldOut(int windows) {
+    return new EvaluationRequest(Optional.of(GOLDEN.resolve("heldout-windows.json")), 0, windows);
+  }
+
+  @Test
+  void an_opened_checkpoint_tells_its_shape() throws Exception {
+    OpenedCheckpoint opened = tiny();
+
+    assertThat(opened.family()).isEqualTo("llama");
+    assertThat(opened.model().totalParameters()).isEqualTo(1_318_528);
+    assertThat(opened.model().blocks()).hasSize(6);
+    assertThat(opened.hasTokenizer()).isFalse();
+    assertThat(opened.sample()).isFalse();
+  }
+
+  @Test
+  void the_published_flap_gives_the_published_perplexity_before_and_after() throws Exception {
+    OpenedCheckpoint opened = tiny();
+    Analysis analysis = await(workbench.analyse(opened, flap("official")));
+    Run run = await(workbench.prune(analysis, TWENTY, Locks.NONE, "flap 20 %"));
+    List<PerplexityPoint> points = new ArrayList<>();
+    PerplexityResult dense = await(workbench.evaluate(opened, heldOut(0), points::add));
+    PerplexityResult pruned = await(workbench.evaluate(run, "cpu", heldOut(0), point -> {}));
+
+    assertThat(dense.perplexity()).isCloseTo(6.169424533843994, within(6e-5));
+    assertThat(pruned.perplexity()).isCloseTo(6.650302886962891, within(6e-5));
+    assertThat(points).hasSize(256);
+    assertThat(run.allocation().keptHeadGroups()).containsExactly(8, 6, 8, 7, 8, 5);
+    assertThat(run.parametersBefore()).isEqualTo(1_318_528);
+    assertThat(workbench.runs()).hasSize(1);
+    assertThat(workbench.findRun("flap 20 %").perplexities()).hasSize(1);
+  }
+
+  @Test
+  void a_run_opens_like_any_checkpoint_and_scores_the_same() throws Exception {
+    Analysis analysis = await(workbench.analyse(tiny(), flap("corrected")));
+    Run run = await(workbench.prune(analysis, TWENTY, Locks.NONE, "run"));
+
+    OpenedCheckpoint reopened = await(workbench.open(Optional.of(run.folder()), "cpu"));
+
+    assertThat(Allocation.dense(reopened.model())).isEqualTo(run.allocation());
+    assertThat(reopened.model().totalParameters()).isEqualTo(run.parametersAfter());
+    double asRun = await(workbench.evaluate(run, "cpu", heldOut(16), point -> {})).perplexity();
+    assertThat(await(workbench.evaluate(reopened, heldOut(16), point -> {})).perplexity())
+        .isEqualTo(asRun);
+  }
+
+  @Test
+  void locked_sub_layers_are_pruned_exactly_as_shown() throws Exception {
+    OpenedCheckpoint opened = tiny();
+    Analysis analysis = await(workbench.analyse(opened, flap("corrected")));
+    Locks locks =
+        Locks.NONE
+            .with(SubLayer.attention(3), Hold.locked(8))
+            .with(SubLayer.feedForward(3), Hold.locked(344))
+            .with(SubLayer.feedForward(0), Hold.handSet(100));
+
+    Run run = await(workbench.prune(analysis, TWENTY, locks, "locked"));
+
+    assertThat(run.allocation()).isEqualTo(analysis.allocate(TWENTY, locks));
+    assertThat(run.allocation().kept(SubLayer.attention(3))).isEqualTo(8);
+    assertThat(run.allocation().kept(SubLayer.feedForward(3))).isEqualTo(344);
+    assertThat(run.allocation().kept(SubLayer.feedForward(0))).isEqualTo(100);
+    assertThat(run.ratios().prunable()).isCloseTo(0.2, within(0.01));
+  }
+
+  @Test
+  void another_method_parameter_needs_no_second_pass_with_text() throws Exception {
+    OpenedCheckpoint opened = tiny();
+    await(workbench.analyse(opened, flap("official")));
+    List<String> stages = new ArrayList<>();
+    Job<Analysis> again =
+        workbench.analyse(
+            opened,
+            new AnalysisRequest(
+                "flap", Map.of("metric", "WIFN", "structure", "UL-UM"), flap("").calibration()));
+    again.onChange(snapshot -> stages.add(snapshot.stage()));
+    await(again);
+
+    assertThat(stages).noneMatch(stage -> stage.startsWith("Measuring block"));
+  }
+
+  @Test
+  void an_infeasible_wish_fails_in_words_and_writes_nothing() throws Exception {
+    Analysis analysis = await(workbench.analyse(tiny(), flap("corrected")));
+    Locks locks = Locks.NONE;
+    for (int block = 0; block < 6; block++) {
+      locks = locks.with(SubLayer.feedForward(block), Hold.locked(344));
+    }
+    Job<Run> job =
+        workbench.prune(analysis, new Target(0.9, RatioDefinition.PRUNABLE), locks, "too much");
+
+    assertThatThrownBy(() -> await(job)).hasCauseInstanceOf(EspalierException.class);
+    assertThat(job.snapshot().failure().orElseThrow()).contains("nearest");
+    assertThat(workbench.runs()).isEmpty();
+  }
+
+  @Test
+  void a_run_in_a_folder_of_its_own_refuses_to_replace_anything_unasked() throws Exception {
+    Analysis analysis = await(workbench.analyse(tiny(), flap("corrected")));
+    Path out = folder.resolve("out");
+    PruneRequest request = new PruneRequest(TWENTY, Locks.NONE, "out", Optional.of(out), false);
+    await(workbench.prune(analysis, request));
+
+    assertThat(out.resolve("plan.json")).exists();
+    assertThatThrownBy(() -> await(workbench.prune(analysis, request)))
+        .hasMessageContaining(out.toString());
+    assertThat(
+            await(
+                    workbench.prune(
+                        analysis,
+                        new PruneRequest(TWENTY, Locks.NONE, "again", Optional.of(out), true)))
+                .folder())
+        .isEqualTo(out.toAbsolutePath());
+  }
+
+  @Test
+  void sequential_methods_prune_by_what_pruned_blocks_give() throws Exception {
+    AnalysisRequest request =
+        new AnalysisRequest("wanda-sp", Map.of("variant", "official"), flap("").calibration());
+    Analysis analysis = await(workbench.analyse(tiny(), request));
+    Run run = await(workbench.prune(analysis, TWENTY, Locks.NONE, "wanda"));
+
+    assertThat(await(workbench.evaluate(run, "cpu", heldOut(0), point -> {})).perplexity())
+        .isCloseTo(6.287314414978027, within(6e-5));
+  }
+
+  @Test
+  void speed_is_measured_in_turns_and_kept_with_the_run() throws Exception {
+    OpenedCheckpoint opened = tiny();
+    Analysis analysis = await(workbench.analyse(opened, flap("corrected")));
+    Run run =
+        await(
+            workbench.prune(
+                analysis, new Target(0.5, RatioDefinition.PRUNABLE), Locks.NONE, "half"));
+
+    SpeedComparison speed =
+        await(workbench.measureSpeed(opened, run, new SpeedRequest(16, 8, 1, 3)));
+
+    assertThat(speed.dense().decodeTokensPerSecond()).isPositive();
+    assertThat(speed.decode().low()).isLessThanOrEqualTo(speed.decode().high());
+    assertThat(workbench.findRun("half").speed()).contains(speed);
+  }
+
+  @Test
+  void text_without_a_tokenizer_is_explained() throws Exception {
+    Path text = Files.writeString(folder.resolve("text.txt"), "Once upon a time.");
+    Job<PerplexityResult> job =
+        workbench.evaluate(tiny(), new EvaluationRequest(Optional.of(text), 8, 0), point -> {});
+
+    assertThatThrownBy(() -> await(job))
+        .hasMessageContaining("tokenizer.json")
+        .hasMessageContaining("token windows");
+  }
+}
