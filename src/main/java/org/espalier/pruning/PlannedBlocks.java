@@ -1,5 +1,6 @@
 package org.espalier.pruning;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import java.util.EnumMap;
 import java.util.List;
@@ -45,6 +46,11 @@ abstract class PlannedBlocks implements BlockSource {
   }
 
   @Override
+  public Device device() {
+    return dense.device();
+  }
+
+  @Override
   public int blocks() {
     return dense.blocks();
   }
@@ -52,8 +58,8 @@ abstract class PlannedBlocks implements BlockSource {
   @Override
   public BlockWeights load(int block) {
     BlockWeights weights = dense.load(block);
-    TensorStore store = new TensorStore(TorchScope.current().device());
-    try (TorchScope scope = TorchScope.open()) {
+    TensorStore store = new TensorStore(device());
+    try (TorchScope scope = TorchScope.open(device())) {
       Map<WeightSlot, NDArray> tensors = new EnumMap<>(transform(plans.get(block), weights));
       compensate(tensors, SubLayer.attention(block), WeightSlot.OUTPUT_BIAS);
       compensate(tensors, SubLayer.feedForward(block), WeightSlot.DOWN_BIAS);

@@ -70,6 +70,11 @@ final class CheckpointBlocks implements BlockSource {
   }
 
   @Override
+  public Device device() {
+    return device;
+  }
+
+  @Override
   public int blocks() {
     return layout.config().blocks();
   }

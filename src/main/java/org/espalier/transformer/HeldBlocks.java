@@ -1,5 +1,6 @@
 package org.espalier.transformer;
 
+import ai.djl.Device;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +18,11 @@ public final class HeldBlocks implements BlockSource {
   public HeldBlocks(BlockSource source) {
     this.source = source;
     held = new ArrayList<>(Collections.nCopies(source.blocks(), null));
+  }
+
+  @Override
+  public Device device() {
+    return source.device();
   }
 
   @Override

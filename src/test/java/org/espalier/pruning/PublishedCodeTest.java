@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -22,6 +21,8 @@ import org.espalier.allocation.Target;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.checkpoint.TensorInfo;
 import org.espalier.corpus.TokenWindows;
+import org.espalier.evaluation.Perplexity;
+import org.espalier.evaluation.Protocol;
 import org.espalier.golden.GoldenTensors;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.statistics.ActivationStatistics;
@@ -48,6 +49,7 @@ class PublishedCodeTest {
   private static Decoder decoder;
   private static PrunableModel model;
   private static TokenWindows calibration;
+  private static TokenWindows heldOut;
   private static Statistics dense;
 
   @BeforeAll
@@ -57,6 +59,7 @@ class PublishedCodeTest {
       decoder = Decoder.open(checkpoint, Device.cpu(), BlockPlacement.RESIDENT);
     }
     calibration = TokenWindows.read(GOLDEN.resolve("calibration-windows.json"), 512);
+    heldOut = TokenWindows.read(GOLDEN.resolve("heldout-windows.json"), 512);
     dense =
         StatisticsPass.run(
             decoder, calibration, recipe("flap", Map.of()).collectors(), Progress.SILENT);
@@ -104,6 +107,7 @@ class PublishedCodeTest {
     golden.checkKept(choice.blocks());
     golden.checkBiases(choice.compensation());
     golden.checkLogits(choice);
+    golden.checkPerplexity(choice);
   }
 
   @ParameterizedTest
@@ -126,6 +130,7 @@ class PublishedCodeTest {
     }
     golden.checkKept(choice.blocks());
     golden.checkLogits(choice);
+    golden.checkPerplexity(choice);
     assertThat(choice.compensation().isEmpty()).isTrue();
   }
 
@@ -226,18 +231,31 @@ class PublishedCodeTest {
         ids[i / length][i % length] = (int) flatIds[i];
       }
       double[] expected = doubles("logits_after_positions_56_to_63");
-      Plan plan =
-          new Plan(
-              "", "", "", new HashMap<>(), target(), "", choice.blocks(), choice.compensation());
       try (TorchScope scope = TorchScope.open(Device.cpu())) {
-        Decoder cut =
-            decoder.withBlocks(new CutBlocks(decoder.blocks(), plan, decoder.config().headSize()));
+        Decoder cut = cut(choice);
         NDArray logits = cut.logits(cut.forward(scope.tokens(ids), Progress.SILENT));
         float[] last = logits.get(":, 56:64, :").toFloatArray();
         double[] actual = new double[last.length];
         Arrays.setAll(actual, i -> last[i]);
         assertLargest("logits", actual, expected);
       }
+    }
+
+    private Decoder cut(Pruner.Choice choice) {
+      Plan plan =
+          new Plan("", "", "", Map.of(), target(), "", choice.blocks(), choice.compensation());
+      return decoder.withBlocks(new CutBlocks(decoder.blocks(), plan, decoder.config().headSize()));
+    }
+
+    void checkPerplexity(Pruner.Choice choice) {
+      Protocol protocol =
+          new Protocol("held-out", heldOut.hash(), 128, heldOut.count(), "", "float32", "cpu", 0);
+      double perplexity =
+          new Perplexity(cut(choice), heldOut, protocol)
+              .measure(point -> {}, Progress.SILENT)
+              .perplexity();
+      double expected = result.get("ppl_after").asDouble();
+      assertThat(perplexity).isCloseTo(expected, within(1e-5 * expected));
     }
 
     /** Each element to 1e-5 of its own size. */

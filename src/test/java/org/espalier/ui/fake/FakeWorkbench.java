@@ -39,8 +39,10 @@ import org.espalier.workbench.EvaluationRequest;
 import org.espalier.workbench.ExportRequest;
 import org.espalier.workbench.ExportSummary;
 import org.espalier.workbench.ExportTargetDescription;
+import org.espalier.workbench.GenerationRequest;
 import org.espalier.workbench.Job;
 import org.espalier.workbench.OpenedCheckpoint;
+import org.espalier.workbench.PruneRequest;
 import org.espalier.workbench.SpeedRequest;
 import org.espalier.workbench.Subscription;
 import org.espalier.workbench.Workbench;
@@ -246,7 +248,10 @@ public final class FakeWorkbench implements Workbench {
   }
 
   @Override
-  public Job<Run> prune(Analysis analysis, Target target, Locks locks, String name) {
+  public Job<Run> prune(Analysis analysis, PruneRequest request) {
+    Target target = request.target();
+    Locks locks = request.locks();
+    String name = request.name();
     return start(
         "Prune " + name,
         progress -> {
@@ -338,6 +343,25 @@ public final class FakeWorkbench implements Workbench {
               known -> with(known, known.name(), known.perplexities(), Optional.of(comparison)));
           return comparison;
         });
+  }
+
+  @Override
+  public Job<SpeedResult> measureSpeed(OpenedCheckpoint checkpoint, SpeedRequest request) {
+    throw new UnsupportedOperationException("the window measures in turns");
+  }
+
+  @Override
+  public Job<String> generate(
+      OpenedCheckpoint checkpoint, GenerationRequest request, Consumer<String> onText) {
+    throw new UnsupportedOperationException("the window does not generate yet");
+  }
+
+  @Override
+  public Run findRun(String idOrNameOrFolder) {
+    return runs().stream()
+        .filter(run -> run.name().equals(idOrNameOrFolder))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Override
