@@ -18,6 +18,7 @@ public final class Families {
               "LlamaForCausalLM",
               Family.AttentionBias.ALL_IF_CONFIGURED,
               true,
+              true,
               Family.Window.NEVER,
               OptionalInt.empty()),
           new Family(
@@ -25,12 +26,14 @@ public final class Families {
               "MistralForCausalLM",
               Family.AttentionBias.NONE,
               false,
+              false,
               Family.Window.EVERY_BLOCK,
               OptionalInt.of(4096)),
           new Family(
               "qwen2",
               "Qwen2ForCausalLM",
               Family.AttentionBias.QUERY_KEY_VALUE,
+              false,
               false,
               Family.Window.BY_BLOCK,
               OptionalInt.of(4096)));

@@ -10,6 +10,8 @@ import java.util.OptionalInt;
  * @param architecture class name in {@code architectures}
  * @param attentionBias which attention biases a stock checkpoint has
  * @param feedForwardBiasKey whether {@code mlp_bias} is read
+ * @param headsDivideHiddenSize whether Transformers refuses a number of query heads that does not
+ *     divide the hidden size, even where the head size is given
  * @param window which blocks have a sliding window
  * @param defaultWindow window length when config.json does not mention it; empty for none
  */
@@ -18,6 +20,7 @@ public record Family(
     String architecture,
     AttentionBias attentionBias,
     boolean feedForwardBiasKey,
+    boolean headsDivideHiddenSize,
     Window window,
     OptionalInt defaultWindow) {
   /** Attention biases of stock checkpoints. */

@@ -1,0 +1,91 @@
+package org.espalier.export;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.espalier.checkpoint.DType;
+import org.espalier.transformer.BlockShape;
+import org.espalier.transformer.DecoderConfig;
+import org.espalier.transformer.RotaryEmbedding;
+
+/** Writes a decoder's configuration with the keys of config.json. */
+final class ConfigurationKeys {
+  /** Keys that mean the same in every family and are taken over as they are. */
+  private static final List<String> NEUTRAL =
+      List.of(
+          "bos_token_id",
+          "eos_token_id",
+          "pad_token_id",
+          "initializer_range",
+          "attention_dropout",
+          "use_cache");
+
+  private ConfigurationKeys() {}
+
+  /** A configuration from scratch, without widths of blocks and without windows. */
+  static ObjectNode fresh(DecoderConfig config, JsonNode source) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    // Classes have different defaults for these, so an absent id must be written as null.
+    NEUTRAL.subList(0, 3).forEach(json::putNull);
+    for (String key : NEUTRAL) {
+      if (source.hasNonNull(key)) {
+        json.set(key, source.get(key));
+      }
+    }
+    json.put("hidden_act", "silu")
+        .put("hidden_size", config.hiddenSize())
+        .put("vocab_size", config.vocabularySize())
+        .put("max_position_embeddings", config.maximumPositions())
+        .put("rms_norm_eps", config.normEpsilon())
+        .put("tie_word_embeddings", config.tiedEmbeddings());
+    putRotary(json, config.rotary());
+    return json;
+  }
+
+  /** Rotary parameters with the keys of Transformers 4 and, beside them, those of 5. */
+  private static void putRotary(ObjectNode json, RotaryEmbedding rotary) {
+    ObjectNode scaling = JsonNodeFactory.instance.objectNode();
+    // A chain instead of a switch over types: Java 17 has no such switch.
+    if (rotary.scaling() instanceof RotaryEmbedding.Linear linear) {
+      scaling.put("rope_type", "linear").put("factor", linear.factor());
+    } else if (rotary.scaling() instanceof RotaryEmbedding.Llama3 llama3) {
+      scaling
+          .put("rope_type", "llama3")
+          .put("factor", llama3.factor())
+          .put("low_freq_factor", llama3.lowFrequencyFactor())
+          .put("high_freq_factor", llama3.highFrequencyFactor())
+          .put("original_max_position_embeddings", llama3.originalPositions());
+    }
+    json.put("rope_theta", rotary.theta());
+    json.set("rope_scaling", scaling.isEmpty() ? JsonNodeFactory.instance.nullNode() : scaling);
+    ObjectNode parameters = json.putObject("rope_parameters");
+    parameters.put("rope_type", "default").setAll(scaling);
+    parameters.put("rope_theta", rotary.theta());
+  }
+
+  /** Widths that hold for every block. */
+  static void putWidths(ObjectNode json, BlockShape shape, int headSize) {
+    putWidths(json, shape);
+    json.put("head_dim", headSize);
+  }
+
+  /** Widths of one block. */
+  static void putWidths(ObjectNode json, BlockShape shape) {
+    json.put("num_attention_heads", shape.queryHeads())
+        .put("num_key_value_heads", shape.headGroups())
+        .put("intermediate_size", shape.channels());
+  }
+
+  /** The element type of the weights, under the key that the configuration uses already. */
+  static void putDType(ObjectNode json, DType dtype) {
+    String name =
+        switch (dtype) {
+          case F32 -> "float32";
+          case F16 -> "float16";
+          case BF16 -> "bfloat16";
+          default -> throw new IllegalArgumentException("weights are not written as " + dtype);
+        };
+    json.put(json.has("dtype") ? "dtype" : "torch_dtype", name);
+  }
+}

@@ -1,0 +1,89 @@
+package org.espalier.export;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.espalier.task.Progress;
+import org.espalier.torch.TorchScope;
+import org.espalier.transformer.BlockShape;
+import org.espalier.transformer.BlockSource;
+import org.espalier.transformer.BlockWeights;
+import org.espalier.transformer.Decoder;
+import org.espalier.transformer.DecoderConfig;
+import org.espalier.transformer.WeightSlot;
+
+/**
+ * What decides where a model can go: its configuration, and widths and tensors of every block.
+ *
+ * @param config of the checkpoint that the model was made from
+ */
+public record ModelOutline(DecoderConfig config, List<Block> blocks) {
+  /**
+   * One block.
+   *
+   * @param slots the tensors that it has and uses: of a removed sub-layer at most its output bias
+   */
+  public record Block(BlockShape shape, Set<WeightSlot> slots) {
+    public Block {
+      Set<WeightSlot> used = EnumSet.noneOf(WeightSlot.class);
+      for (WeightSlot slot : slots) {
+        if (shape.units(slot.kind()) > 0 || slot.isOutputBias()) {
+          used.add(slot);
+        }
+      }
+      slots = Collections.unmodifiableSet(used);
+    }
+
+    /** Neither sub-layer nor anything in their place: the block passes its input on. */
+    public boolean isEmpty() {
+      return shape.headGroups() == 0 && shape.channels() == 0 && slots.isEmpty();
+    }
+
+    boolean has(WeightSlot slot) {
+      return slots.contains(slot);
+    }
+  }
+
+  public ModelOutline {
+    blocks = List.copyOf(blocks);
+  }
+
+  /** Looks at every block once. */
+  public static ModelOutline of(Decoder decoder, Progress progress) {
+    BlockSource source = decoder.blocks();
+    List<Block> blocks = new ArrayList<>();
+    try (TorchScope scope = TorchScope.open(decoder.device())) {
+      for (int block = 0; block < source.blocks(); block++) {
+        progress.report("Looking at block " + block, block, source.blocks());
+        try (BlockWeights weights = source.load(block)) {
+          blocks.add(new Block(source.shape(block), weights.tensors().keySet()));
+        }
+      }
+    }
+    return new ModelOutline(decoder.config(), blocks);
+  }
+
+  /** Whether any block has a tensor. */
+  boolean anyHas(WeightSlot slot) {
+    return blocks.stream().anyMatch(block -> block.has(slot));
+  }
+
+  /** The different shapes of the blocks that are not empty. */
+  List<BlockShape> shapes() {
+    return blocks.stream().filter(block -> !block.isEmpty()).map(Block::shape).distinct().toList();
+  }
+
+  /** The different window lengths of the blocks that have attention; 0 means none. */
+  Set<Integer> windows() {
+    Set<Integer> windows = new TreeSet<>();
+    for (int block = 0; block < blocks.size(); block++) {
+      if (blocks.get(block).shape().headGroups() > 0) {
+        windows.add(config.slidingWindows().get(block));
+      }
+    }
+    return windows;
+  }
+}

@@ -1,0 +1,178 @@
+package org.espalier.export;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.espalier.checkpoint.DType;
+import org.espalier.task.EspalierException;
+import org.espalier.task.Progress;
+import org.espalier.transformer.BlockShape;
+import org.espalier.transformer.DecoderConfig;
+import org.espalier.transformer.Families;
+import org.espalier.transformer.Family;
+import org.espalier.transformer.WeightSlot;
+
+/**
+ * Blocks of any widths, for Transformers with one modelling file of our own beside the weights.
+ * Widths are written as {@code per_layer_config}, sparse, over the largest width of each kind.
+ */
+final class PerLayerTarget implements ExportTarget {
+  static final String NAME = "transformers-per-layer";
+  private static final String CODE = "modeling_espalier.py";
+  private static final String FAMILY_MARK = "@family@";
+  private static final String BIASES = "biases";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String title() {
+    return "Transformers, widths per block";
+  }
+
+  @Override
+  public String description() {
+    return "Any widths in every block, removed sub-layers and compensation, as safetensors with one"
+        + " modelling file; opens in Transformers 4.57 and 5 with trust_remote_code=True and in"
+        + " Espalier.";
+  }
+
+  @Override
+  public Optional<String> refusal(ModelOutline model) {
+    if (model.windows().isEmpty()) {
+      return Optional.of(
+          "The model has no attention left in any block, which the modelling file cannot cache for"
+              + " generation; keep at least one head group.");
+    }
+    boolean attentionRemoved =
+        model.blocks().stream().anyMatch(block -> block.shape().headGroups() == 0);
+    if (model.windows().size() > 1 && attentionRemoved) {
+      return Optional.of(
+          "The blocks have sliding windows of different lengths and some have lost their attention;"
+              + " Transformers cannot cache that, so keep at least one head group in every block.");
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public ExportReport export(PrunedModel model, ExportOptions options, Progress progress) {
+    ModelOutline outline = ModelOutline.of(model.decoder(), progress);
+    refusal(outline)
+        .ifPresent(
+            reason -> {
+              throw new EspalierException(reason);
+            });
+    FolderLayout layout = layout(outline, model.source().configuration(), options.dtype());
+    return new HuggingFaceFolder(model, layout, options, progress).write(NAME);
+  }
+
+  private static FolderLayout layout(ModelOutline model, JsonNode source, DType dtype) {
+    DecoderConfig config = model.config();
+    Family family = config.family();
+    ObjectNode json = ConfigurationKeys.fresh(config, source);
+    json.put("model_type", Families.PER_BLOCK_PREFIX + family.modelType());
+    json.putArray("architectures").add("EspalierForCausalLM");
+    json.putObject("auto_map")
+        .put("AutoConfig", "modeling_espalier.EspalierConfig")
+        .put("AutoModelForCausalLM", "modeling_espalier.EspalierForCausalLM");
+    json.put("num_hidden_layers", model.blocks().size());
+    BlockShape largest = largest(model);
+    ConfigurationKeys.putWidths(json, largest, config.headSize());
+    putWindows(json, config);
+    List<String> biases = biases(model.blocks().get(0));
+    biases.forEach(json.putArray(BIASES)::add);
+    ObjectNode perLayer = json.putObject("per_layer_config");
+    int digits = String.valueOf(model.blocks().size() - 1).length();
+    for (int block = 0; block < model.blocks().size(); block++) {
+      ObjectNode own = json.objectNode();
+      ModelOutline.Block outline = model.blocks().get(block);
+      if (!outline.shape().equals(largest)) {
+        ConfigurationKeys.putWidths(own, outline.shape());
+      }
+      if (!biases(outline).equals(biases)) {
+        biases(outline).forEach(own.putArray(BIASES)::add);
+      }
+      if (!own.isEmpty()) {
+        perLayer.set(String.format(Locale.ROOT, "%0" + digits + "d", block), own);
+      }
+    }
+    ConfigurationKeys.putDType(json, dtype);
+    return new FolderLayout(
+        json, blocks(model), Map.of(CODE, code(family)), ", trust_remote_code=True");
+  }
+
+  /** Each width for itself, so that the global values are those of a dense block. */
+  private static BlockShape largest(ModelOutline model) {
+    BlockShape attention =
+        model.blocks().stream()
+            .map(ModelOutline.Block::shape)
+            .max(Comparator.comparingInt(BlockShape::queryHeads))
+            .orElseThrow();
+    int channels =
+        model.blocks().stream().mapToInt(block -> block.shape().channels()).max().orElseThrow();
+    return new BlockShape(attention.queryHeads(), attention.headGroups(), channels);
+  }
+
+  private static void putWindows(ObjectNode json, DecoderConfig config) {
+    int window = config.slidingWindows().stream().mapToInt(Integer::intValue).max().orElse(0);
+    if (window == 0) {
+      json.putNull("sliding_window");
+      return;
+    }
+    json.put("sliding_window", window);
+    if (config.family().window() == Family.Window.BY_BLOCK) {
+      json.put("use_sliding_window", true);
+      ArrayNode types = json.putArray("layer_types");
+      config
+          .slidingWindows()
+          .forEach(length -> types.add(length > 0 ? "sliding_attention" : "full_attention"));
+    }
+  }
+
+  /** The projections of a block that have a bias, for example {@code self_attn.o_proj}. */
+  private static List<String> biases(ModelOutline.Block block) {
+    List<String> names = new ArrayList<>();
+    for (WeightSlot slot : WeightSlot.values()) {
+      if (slot.isBias() && block.has(slot)) {
+        String prefix = "model.layers.0.";
+        String name = slot.tensorName(0);
+        names.add(name.substring(prefix.length(), name.length() - ".bias".length()));
+      }
+    }
+    return names;
+  }
+
+  private static List<FolderLayout.Block> blocks(ModelOutline model) {
+    List<FolderLayout.Block> blocks = new ArrayList<>();
+    for (int block = 0; block < model.blocks().size(); block++) {
+      ModelOutline.Block outline = model.blocks().get(block);
+      blocks.add(new FolderLayout.Block(block, outline.shape(), outline.slots()));
+    }
+    return blocks;
+  }
+
+  private static String code(Family family) {
+    try (InputStream input =
+        PerLayerTarget.class.getResourceAsStream("/export/modeling_espalier.py")) {
+      if (input == null) {
+        throw new IllegalStateException("the modelling file is missing from the program");
+      }
+      return new String(input.readAllBytes(), StandardCharsets.UTF_8)
+          .replace(FAMILY_MARK, family.modelType());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,256 @@
+package org.espalier.export;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.espalier.checkpoint.DType;
+import org.espalier.task.EspalierException;
+import org.espalier.task.Progress;
+import org.espalier.transformer.BlockShape;
+import org.espalier.transformer.Families;
+import org.espalier.transformer.Family;
+import org.espalier.transformer.WeightSlot;
+
+/**
+ * A checkpoint of a stock Transformers class, which every runtime opens: equal widths in all
+ * blocks; blocks that lost everything are dropped and the rest is numbered anew. Where the model's
+ * own class cannot hold the result, another class with the same computation does.
+ */
+final class StockTarget implements ExportTarget {
+  static final String NAME = "transformers";
+  private static final String INSTEAD = "choose the target " + PerLayerTarget.NAME;
+
+  private static final Set<WeightSlot> ATTENTION_BIASES =
+      EnumSet.of(
+          WeightSlot.QUERY_BIAS,
+          WeightSlot.KEY_BIAS,
+          WeightSlot.VALUE_BIAS,
+          WeightSlot.OUTPUT_BIAS);
+
+  private static final Set<WeightSlot> FEED_FORWARD_BIASES =
+      EnumSet.of(WeightSlot.GATE_BIAS, WeightSlot.UP_BIAS, WeightSlot.DOWN_BIAS);
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String title() {
+    return "Transformers, stock class";
+  }
+
+  @Override
+  public String description() {
+    return "Equal widths in all blocks, or whole blocks removed; opens in Transformers, vLLM and"
+        + " everything else that reads Hugging Face checkpoints, without further code.";
+  }
+
+  @Override
+  public Optional<String> refusal(ModelOutline model) {
+    List<BlockShape> shapes = model.shapes();
+    if (shapes.isEmpty()) {
+      return Optional.of("The model has no block left; prune less.");
+    }
+    Optional<BlockShape> hollow =
+        shapes.stream().filter(s -> s.headGroups() == 0 || s.channels() == 0).findFirst();
+    if (hollow.isPresent()) {
+      String lost =
+          hollow.get().headGroups() > 0
+              ? "its feed-forward sub-layer"
+              : hollow.get().channels() > 0
+                  ? "its attention"
+                  : "both sub-layers but not their output bias";
+      return Optional.of(
+          "Block "
+              + firstOf(model, hollow.get())
+              + " has lost "
+              + lost
+              + ", which no stock class can leave out; "
+              + INSTEAD
+              + ".");
+    }
+    if (shapes.size() > 1) {
+      return Optional.of(
+          "The blocks have different widths (block "
+              + described(model, shapes.get(0))
+              + "; block "
+              + described(model, shapes.get(1))
+              + "), and stock classes hold one width for all; "
+              + INSTEAD
+              + ", or prune to equal widths.");
+    }
+    if (classFor(model).isEmpty()) {
+      return Optional.of(withoutClass(model, shapes.get(0)));
+    }
+    return Optional.empty();
+  }
+
+  private static int firstOf(ModelOutline model, BlockShape shape) {
+    for (int block = 0; block < model.blocks().size(); block++) {
+      ModelOutline.Block outline = model.blocks().get(block);
+      if (!outline.isEmpty() && outline.shape().equals(shape)) {
+        return block;
+      }
+    }
+    throw new IllegalArgumentException("no block has the shape " + shape);
+  }
+
+  private static String described(ModelOutline model, BlockShape shape) {
+    return firstOf(model, shape)
+        + ": "
+        + shape.queryHeads()
+        + " heads, "
+        + shape.headGroups()
+        + " KV heads, "
+        + shape.channels()
+        + " channels";
+  }
+
+  private static String withoutClass(ModelOutline model, BlockShape shape) {
+    if (!model.windows().equals(Set.of(0))) {
+      return "The model has sliding windows and compensation biases, which no stock class holds"
+          + " together; "
+          + INSTEAD
+          + ", or a method without compensation.";
+    }
+    return "With compensation biases only the Llama class remains, and it refuses "
+        + shape.queryHeads()
+        + " heads because they do not divide the hidden size "
+        + model.config().hiddenSize()
+        + "; "
+        + INSTEAD
+        + ", another number of heads, or a method without compensation.";
+  }
+
+  /** The model's own class if it holds the model, else the first other one that does. */
+  private static Optional<Family> classFor(ModelOutline model) {
+    return Stream.concat(Stream.of(model.config().family()), Families.all().stream())
+        .filter(family -> holds(family, model))
+        .findFirst();
+  }
+
+  private static boolean holds(Family family, ModelOutline model) {
+    boolean attentionBias =
+        switch (family.attentionBias()) {
+          case NONE -> ATTENTION_BIASES.stream().noneMatch(model::anyHas);
+          case QUERY_KEY_VALUE -> !model.anyHas(WeightSlot.OUTPUT_BIAS);
+          case ALL_IF_CONFIGURED -> true;
+        };
+    boolean feedForwardBias =
+        family.feedForwardBiasKey() || FEED_FORWARD_BIASES.stream().noneMatch(model::anyHas);
+    boolean windows =
+        switch (family.window()) {
+          case NEVER -> model.windows().equals(Set.of(0));
+          case EVERY_BLOCK -> model.windows().size() == 1;
+          case BY_BLOCK -> model.windows().stream().filter(length -> length > 0).count() <= 1;
+        };
+    boolean heads =
+        !family.headsDivideHiddenSize()
+            || model.config().hiddenSize() % model.shapes().get(0).queryHeads() == 0;
+    return attentionBias && feedForwardBias && windows && heads;
+  }
+
+  @Override
+  public ExportReport export(PrunedModel model, ExportOptions options, Progress progress) {
+    ModelOutline outline = ModelOutline.of(model.decoder(), progress);
+    refusal(outline)
+        .ifPresent(
+            reason -> {
+              throw new EspalierException(reason);
+            });
+    FolderLayout layout = layout(outline, model.source().configuration(), options.dtype());
+    return new HuggingFaceFolder(model, layout, options, progress).write(NAME);
+  }
+
+  private static FolderLayout layout(ModelOutline model, JsonNode source, DType dtype) {
+    Family family = classFor(model).orElseThrow();
+    List<Integer> kept = new ArrayList<>();
+    for (int block = 0; block < model.blocks().size(); block++) {
+      if (!model.blocks().get(block).isEmpty()) {
+        kept.add(block);
+      }
+    }
+    boolean attentionBias =
+        family.attentionBias() == Family.AttentionBias.ALL_IF_CONFIGURED
+            && ATTENTION_BIASES.stream().anyMatch(model::anyHas);
+    boolean feedForwardBias = FEED_FORWARD_BIASES.stream().anyMatch(model::anyHas);
+    BlockShape shape = model.shapes().get(0);
+
+    ObjectNode json = ownOrFresh(model, family, source);
+    json.put("model_type", family.modelType());
+    json.putArray("architectures").add(family.architecture());
+    json.put("num_hidden_layers", kept.size());
+    ConfigurationKeys.putWidths(json, shape, model.config().headSize());
+    putWindows(json, model, family, kept);
+    if (family.attentionBias() == Family.AttentionBias.ALL_IF_CONFIGURED) {
+      json.put("attention_bias", attentionBias);
+    }
+    if (family.feedForwardBiasKey()) {
+      json.put("mlp_bias", feedForwardBias);
+    }
+    ConfigurationKeys.putDType(json, dtype);
+
+    Set<WeightSlot> slots = EnumSet.noneOf(WeightSlot.class);
+    for (WeightSlot slot : WeightSlot.values()) {
+      if (!slot.isBias()) {
+        slots.add(slot);
+      }
+    }
+    if (attentionBias) {
+      slots.addAll(ATTENTION_BIASES);
+    } else if (family.attentionBias() == Family.AttentionBias.QUERY_KEY_VALUE) {
+      slots.addAll(EnumSet.of(WeightSlot.QUERY_BIAS, WeightSlot.KEY_BIAS, WeightSlot.VALUE_BIAS));
+    }
+    if (feedForwardBias) {
+      slots.addAll(FEED_FORWARD_BIASES);
+    }
+    return new FolderLayout(
+        json,
+        kept.stream().map(block -> new FolderLayout.Block(block, shape, slots)).toList(),
+        Map.of(),
+        "");
+  }
+
+  /** The source's own config.json where the class stays, so that keys unknown here survive. */
+  private static ObjectNode ownOrFresh(ModelOutline model, Family family, JsonNode source) {
+    if (!source.path("model_type").asText().equals(family.modelType())) {
+      return ConfigurationKeys.fresh(model.config(), source);
+    }
+    ObjectNode json = source.deepCopy();
+    json.remove(List.of("auto_map", "per_layer_config", "_name_or_path"));
+    return json;
+  }
+
+  private static void putWindows(
+      ObjectNode json, ModelOutline model, Family family, List<Integer> kept) {
+    List<Integer> windows = kept.stream().map(model.config().slidingWindows()::get).toList();
+    int window = windows.stream().mapToInt(Integer::intValue).max().orElse(0);
+    json.remove(List.of("max_window_layers", "layer_types"));
+    switch (family.window()) {
+      case NEVER -> json.remove(List.of("sliding_window", "use_sliding_window"));
+      case EVERY_BLOCK -> putWindow(json, window);
+      case BY_BLOCK -> {
+        putWindow(json, window);
+        json.put("use_sliding_window", window > 0);
+        ArrayNode types = json.putArray("layer_types");
+        windows.forEach(length -> types.add(length > 0 ? "sliding_attention" : "full_attention"));
+      }
+    }
+  }
+
+  private static void putWindow(ObjectNode json, int window) {
+    if (window > 0) {
+      json.put("sliding_window", window);
+    } else {
+      json.putNull("sliding_window");
+    }
+  }
+}
