@@ -17,6 +17,8 @@ public enum ColourMap {
 
   private static final int SHADES = 256;
 
+  /** Written by the constructor only and never handed out. */
+  @SuppressWarnings("ImmutableEnumChecker")
   private final int[] colours = new int[SHADES];
 
   ColourMap(int... anchors) {

@@ -18,10 +18,10 @@ import org.espalier.importance.ImportanceMap;
 import org.espalier.transformer.SubLayer;
 
 /** Models and scores of realistic shapes for looking at. */
-final class Examples {
+public final class Examples {
   private Examples() {}
 
-  static PrunableModel model(int blocks, int headGroups, int channels) {
+  public static PrunableModel model(int blocks, int headGroups, int channels) {
     PrunableModel.Block block =
         new PrunableModel.Block(headGroups, 4_194_304L / headGroups * 8, channels, 12_288);
     long prunable = blocks * block.prunableParameters();
@@ -30,7 +30,7 @@ final class Examples {
   }
 
   /** Long tails, and ends of the model more important than its middle. */
-  static ImportanceMap importance(PrunableModel model, long seed) {
+  public static ImportanceMap importance(PrunableModel model, long seed) {
     Random random = new Random(seed);
     List<double[]> attention = new ArrayList<>();
     List<double[]> feedForward = new ArrayList<>();
@@ -65,7 +65,7 @@ final class Examples {
         Normalisation.PER_KIND);
   }
 
-  static Locks someLocks(PrunableModel model) {
+  public static Locks someLocks(PrunableModel model) {
     int last = model.blocks().size() - 1;
     Locks locks = Locks.NONE;
     for (int block : new int[] {0, 1, last}) {

@@ -1,0 +1,121 @@
+package org.espalier.report.chart;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.geom.Ellipse2D;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+import org.espalier.report.Table;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.plot.ValueMarker;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.title.TextTitle;
+import org.jfree.chart.ui.Layer;
+import org.jfree.chart.ui.RectangleAnchor;
+import org.jfree.chart.ui.TextAnchor;
+import org.jfree.data.Range;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
+
+/** Perplexity of several runs against what they remove or gain. */
+public final class TradeOffChart {
+  private TradeOffChart() {}
+
+  /**
+   * A chart with one line for each series.
+   *
+   * @param title also the figure's
+   * @param xLabel what {@code x} is, with its unit
+   * @param dense perplexity of the dense model, drawn as a line across; NaN if unknown
+   * @param note the protocol of the perplexities, in words
+   */
+  public static ChartFigure of(
+      String title,
+      String xLabel,
+      List<TradeOffPoint> points,
+      double dense,
+      String note,
+      ChartStyle style,
+      int width,
+      int height) {
+    Map<String, List<TradeOffPoint>> bySeries = new LinkedHashMap<>();
+    for (TradeOffPoint point : points) {
+      bySeries.computeIfAbsent(point.series(), name -> new ArrayList<>()).add(point);
+    }
+    XYSeriesCollection data = new XYSeriesCollection();
+    List<String> labels = new ArrayList<>();
+    bySeries.forEach(
+        (name, members) -> {
+          XYSeries series = new XYSeries(name, false);
+          members.stream()
+              .sorted(Comparator.comparingDouble(TradeOffPoint::x))
+              .forEach(point -> series.add(point.x(), point.perplexity()));
+          data.addSeries(series);
+          labels.add(name);
+        });
+    EndLabelRenderer renderer =
+        new EndLabelRenderer(
+            labels, labels.stream().map(label -> false).toList(), style.background(), i -> true);
+    for (int i = 0; i < labels.size(); i++) {
+      renderer.setSeriesPaint(i, style.run(i));
+      renderer.setSeriesStroke(i, new BasicStroke(2));
+      renderer.setSeriesShape(i, new Ellipse2D.Double(-4, -4, 8, 8));
+      renderer.setSeriesShapesVisible(i, true);
+    }
+    NumberAxis xAxis = new EndRoomAxis(xLabel, EndLabelRenderer.room(labels));
+    xAxis.setRange(xRange(points));
+    XYPlot plot = new XYPlot(data, xAxis, perplexityAxis(points, dense), renderer);
+    if (Double.isFinite(dense)) {
+      ValueMarker line = new ValueMarker(dense, style.dense(), new BasicStroke(1.5f));
+      line.setLabel("dense " + PerplexityFormat.format(dense));
+      line.setLabelFont(ChartStyle.font(11, false));
+      line.setLabelPaint(style.dense());
+      line.setLabelBackgroundColor(new Color(0, true));
+      line.setLabelAnchor(RectangleAnchor.BOTTOM_RIGHT);
+      line.setLabelTextAnchor(TextAnchor.TOP_RIGHT);
+      plot.addRangeMarker(line, Layer.BACKGROUND);
+    }
+    JFreeChart chart = new JFreeChart(title, ChartStyle.font(13, true), plot, false);
+    chart.addSubtitle(new TextTitle(note));
+    style.dress(chart);
+    return new ChartFigure(title, chart, table(xLabel, points), width, height);
+  }
+
+  private static Range xRange(List<TradeOffPoint> points) {
+    double low = points.stream().mapToDouble(TradeOffPoint::x).min().orElse(0);
+    double high = points.stream().mapToDouble(TradeOffPoint::x).max().orElse(1);
+    double margin = high > low ? 0.06 * (high - low) : Math.max(0.05 * Math.abs(high), 1e-6);
+    return new Range(low - margin, high + margin / 4);
+  }
+
+  private static ValueAxis perplexityAxis(List<TradeOffPoint> points, double dense) {
+    double[] values =
+        DoubleStream.concat(
+                points.stream().mapToDouble(TradeOffPoint::perplexity), DoubleStream.of(dense))
+            .filter(Double::isFinite)
+            .toArray();
+    return PerplexityAxis.over(
+        Arrays.stream(values).min().orElse(1), Arrays.stream(values).max().orElse(2));
+  }
+
+  private static Table table(String xLabel, List<TradeOffPoint> points) {
+    return new Table(
+        List.of("model", "series", xLabel, "perplexity"),
+        points.stream()
+            .map(
+                point ->
+                    List.of(
+                        point.name(),
+                        point.series(),
+                        Double.toString(point.x()),
+                        Double.toString(point.perplexity())))
+            .toList());
+  }
+}
