@@ -9,6 +9,7 @@ import org.espalier.corpus.TokenWindows;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.importance.Scorer.BlockScores;
 import org.espalier.statistics.BlockMeasurement;
+import org.espalier.statistics.PassJournal;
 import org.espalier.statistics.Statistics;
 import org.espalier.task.Progress;
 import org.espalier.torch.TorchScope;
@@ -67,24 +68,37 @@ public final class Pruner {
    *
    * @param progress told after every batch of every block
    */
-  public Choice chooseSequentially(Allocation allocation, TokenWindows windows, Progress progress) {
+  public Choice chooseSequentially(
+      Allocation allocation, TokenWindows windows, PassJournal journal, Progress progress) {
     List<BlockPlan> plans = new ArrayList<>();
     Map<SubLayer, float[]> biases = new HashMap<>();
     int blocks = decoder.blocks().blocks();
     try (TorchScope scope = TorchScope.open(decoder.device());
         HiddenStates states = HiddenStates.embed(decoder, windows.toArray())) {
       long steps = 2L * blocks * states.batches();
+      PassJournal.Position start =
+          journal.resume(states).orElse(new PassJournal.Position(0, new Statistics(Map.of())));
+      Statistics statistics = start.measured();
       for (int block = 0; block < blocks; block++) {
-        long done = 2L * block * states.batches();
+        boolean done = block < start.nextBlock();
+        long step = 2L * block * states.batches();
         try (BlockWeights weights = decoder.blocks().load(block)) {
-          Statistics statistics = measure(block, weights, states, progress, done, steps);
+          if (!done) {
+            statistics = statistics.with(measure(block, weights, states, progress, step, steps));
+          }
+          // From statistics alone, so a resumed run chooses as the interrupted one did.
           BlockPlan plan =
               select(block, recipe.scorer().score(block, weights.shape(), statistics), allocation);
           plans.add(plan);
           Map<SubLayer, float[]> added =
               recipe.compensate() ? compensation(block, plan, weights, statistics) : Map.of();
           biases.putAll(added);
-          advance(block, plans, new Compensation(added), states, progress, done, steps);
+          if (!done) {
+            advance(block, plans, new Compensation(added), states, progress, step, steps);
+          }
+        }
+        if (!done) {
+          journal.finished(block, statistics, states);
         }
       }
     }

@@ -16,16 +16,23 @@ public final class StatisticsPass {
   /**
    * Measures with text.
    *
+   * @param journal where an earlier attempt may have left its position
    * @param progress told after every batch of every block
    */
   public static Statistics run(
-      Decoder decoder, TokenWindows windows, Collection<Collector> collectors, Progress progress) {
-    Statistics statistics = new Statistics(Map.of());
+      Decoder decoder,
+      TokenWindows windows,
+      Collection<Collector> collectors,
+      PassJournal journal,
+      Progress progress) {
     int blocks = decoder.blocks().blocks();
     try (TorchScope scope = TorchScope.open(decoder.device());
         HiddenStates states = HiddenStates.embed(decoder, windows.toArray())) {
       int steps = blocks * states.batches();
-      for (int block = 0; block < blocks; block++) {
+      PassJournal.Position start =
+          journal.resume(states).orElse(new PassJournal.Position(0, new Statistics(Map.of())));
+      Statistics statistics = start.measured();
+      for (int block = start.nextBlock(); block < blocks; block++) {
         try (BlockWeights weights = decoder.blocks().load(block);
             BlockMeasurement measurement = new BlockMeasurement(block, weights, collectors)) {
           for (int batch = 0; batch < states.batches(); batch++) {
@@ -42,10 +49,11 @@ public final class StatisticsPass {
           }
           statistics = statistics.with(measurement.finish());
         }
+        journal.finished(block, statistics, states);
       }
       progress.report("Measured all blocks", steps, steps);
+      return statistics;
     }
-    return statistics;
   }
 
   /** Measures weights alone, for collectors that read no activations. */

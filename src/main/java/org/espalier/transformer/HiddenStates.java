@@ -1,9 +1,20 @@
 package org.espalier.transformer;
 
 import ai.djl.ndarray.NDArray;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.espalier.checkpoint.DType;
+import org.espalier.task.EspalierException;
+import org.espalier.torch.TensorBytes;
 import org.espalier.torch.TensorStore;
 import org.espalier.torch.TorchScope;
 
@@ -70,6 +81,86 @@ public final class HiddenStates implements AutoCloseable {
     try (TorchScope scope = TorchScope.open()) {
       decoder.forward(block, weights, batches.get(index), observer);
     }
+  }
+
+  /**
+   * Writes all batches as float32 in a row; the file appears complete or not at all.
+   *
+   * @throws EspalierException if it cannot be written
+   */
+  public void save(Path file) {
+    Path partial = file.resolveSibling(file.getFileName() + ".partial");
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      try (FileChannel channel =
+          FileChannel.open(
+              partial,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        for (NDArray batch : batches) {
+          try (TorchScope scope = TorchScope.open(decoder.device())) {
+            TensorBytes.read(
+                batch,
+                DType.F32,
+                part -> {
+                  while (part.hasRemaining()) {
+                    channel.write(part);
+                  }
+                });
+          }
+        }
+        channel.force(true);
+      }
+      Files.move(
+          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new EspalierException(
+          "Cannot save the state of the pass to " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Takes the batches that {@link #save} wrote for the same windows.
+   *
+   * @throws EspalierException if the file does not fit or cannot be read
+   */
+  public void restore(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long expected = 0;
+      for (NDArray batch : batches) {
+        expected += Float.BYTES * batch.size();
+      }
+      if (channel.size() != expected) {
+        throw new EspalierException(
+            file + " has " + channel.size() + " bytes, but the pass needs " + expected);
+      }
+      for (int index = 0; index < batches.size(); index++) {
+        try (TorchScope scope = TorchScope.open(decoder.device())) {
+          replace(index, scope.array(read(channel, batches.get(index)), shape(index)));
+        }
+      }
+    } catch (IOException e) {
+      throw new EspalierException("Cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static float[] read(FileChannel channel, NDArray like) throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.toIntExact(Float.BYTES * like.size()))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes) < 0) {
+        throw new IOException("it ends too early");
+      }
+    }
+    float[] values = new float[bytes.capacity() / Float.BYTES];
+    bytes.flip().asFloatBuffer().get(values);
+    return values;
+  }
+
+  private long[] shape(int index) {
+    return batches.get(index).getShape().getShape();
   }
 
   private void replace(int index, NDArray hidden) {

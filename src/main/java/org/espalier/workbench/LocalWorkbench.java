@@ -17,7 +17,6 @@ import org.espalier.evaluation.SpeedResult;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodRegistry;
 import org.espalier.pruning.PrunableModels;
-import org.espalier.statistics.StatisticsCache;
 import org.espalier.task.EspalierException;
 import org.espalier.torch.Devices;
 import org.espalier.torch.TorchRuntime;
@@ -54,7 +53,7 @@ public final class LocalWorkbench implements Workbench {
     workspace = Workspace.open(workspaceFolder);
     sample = new Sample(workspace.folder().resolve("sample"));
     Texts texts = new Texts(sample);
-    measurer = new Measurer(methods, new StatisticsCache(workspace.statisticsFolder()), texts);
+    measurer = new Measurer(workspace, methods, texts);
     evaluation = new EvaluationWork(workspace, texts);
     pruning = new PruneWork(workspace, measurer);
     TorchRuntime.shared().start();

@@ -13,22 +13,30 @@ import org.espalier.pruning.MethodRegistry;
 import org.espalier.pruning.ParameterValues;
 import org.espalier.pruning.Recipe;
 import org.espalier.statistics.Collector;
+import org.espalier.statistics.FolderPassJournal;
 import org.espalier.statistics.Statistics;
 import org.espalier.statistics.StatisticsCache;
 import org.espalier.statistics.StatisticsPass;
 import org.espalier.task.Progress;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
+import org.espalier.workspace.Journal;
+import org.espalier.workspace.Workspace;
 
 /** Measures what a method needs, or finds it in the cache. */
 final class Measurer {
+  /** A pass saves its position at most this often. */
+  static final long SAVE_NANOSECONDS = 5_000_000_000L;
+
+  private final Workspace workspace;
   private final MethodRegistry methods;
   private final StatisticsCache cache;
   private final Texts texts;
 
-  Measurer(MethodRegistry methods, StatisticsCache cache, Texts texts) {
+  Measurer(Workspace workspace, MethodRegistry methods, Texts texts) {
+    this.workspace = workspace;
     this.methods = methods;
-    this.cache = cache;
+    this.cache = new StatisticsCache(workspace.statisticsFolder());
     this.texts = texts;
   }
 
@@ -85,17 +93,33 @@ final class Measurer {
     }
     if (!missing.isEmpty()) {
       boolean reads = missing.stream().anyMatch(Collector::readsActivations);
-      Statistics measured =
-          reads
-              ? StatisticsPass.run(
-                  model.decoder(), calibration.orElseThrow().windows(), missing, progress)
-              : StatisticsPass.runOnWeights(model.decoder(), missing, progress);
+      statistics =
+          statistics.with(
+              reads
+                  ? pass(model, calibration.orElseThrow(), missing, progress)
+                  : StatisticsPass.runOnWeights(model.decoder(), missing, progress));
       for (Collector collector : missing) {
-        cache.store(checkpointHash, calibrationHash, collector, measured);
+        cache.store(checkpointHash, calibrationHash, collector, statistics);
       }
-      statistics = statistics.with(measured);
     }
     return statistics;
+  }
+
+  private Statistics pass(
+      OpenModel model, Calibration calibration, Set<Collector> collectors, Progress progress) {
+    List<String> ids = collectors.stream().map(Collector::id).sorted().toList();
+    String key = String.join("\n", model.checkpoint().hash(), calibration.hash(), ids.toString());
+    try (Journal journal = workspace.journal("measure", key)) {
+      Statistics measured =
+          StatisticsPass.run(
+              model.decoder(),
+              calibration.windows(),
+              collectors,
+              new FolderPassJournal(journal.folder(), SAVE_NANOSECONDS),
+              progress);
+      journal.complete();
+      return measured;
+    }
   }
 
   private static Set<SubLayer> subLayers(OpenModel model) {

@@ -4,16 +4,20 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Ratios;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.checkpoint.TensorInfo;
+import org.espalier.corpus.Calibration;
 import org.espalier.evaluation.PeakMemory;
 import org.espalier.pruning.Plan;
 import org.espalier.pruning.PrunedCheckpoint;
 import org.espalier.pruning.Pruner;
 import org.espalier.pruning.Recipe;
+import org.espalier.statistics.FolderPassJournal;
 import org.espalier.task.Progress;
+import org.espalier.workspace.Journal;
 import org.espalier.workspace.Run;
 import org.espalier.workspace.RunDraft;
 import org.espalier.workspace.Workspace;
@@ -40,8 +44,7 @@ final class PruneWork {
       Pruner pruner = new Pruner(model.decoder(), measured.recipe());
       Pruner.Choice choice =
           measured.recipe().schedule() == Recipe.Schedule.SEQUENTIAL
-              ? pruner.chooseSequentially(
-                  allocation, measured.calibration().orElseThrow().windows(), progress)
+              ? sequential(model, pruner, allocation, measured, progress)
               : pruner.choose(allocation, measured.importance(), measured.statistics(), progress);
       Plan plan =
           new Plan(
@@ -63,6 +66,33 @@ final class PruneWork {
               plan,
               (System.nanoTime() - started) / 1e9,
               memory.bytes()));
+    }
+  }
+
+  private Pruner.Choice sequential(
+      OpenModel model,
+      Pruner pruner,
+      Allocation allocation,
+      Measurer.Measured measured,
+      Progress progress) {
+    Calibration calibration = measured.calibration().orElseThrow();
+    String key =
+        String.join(
+            "\n",
+            model.checkpoint().hash(),
+            calibration.hash(),
+            measured.method().name(),
+            new TreeMap<>(measured.parameters().asMap()).toString(),
+            allocation.toString());
+    try (Journal journal = workspace.journal("prune", key)) {
+      Pruner.Choice choice =
+          pruner.chooseSequentially(
+              allocation,
+              calibration.windows(),
+              new FolderPassJournal(journal.folder(), Measurer.SAVE_NANOSECONDS),
+              progress);
+      journal.complete();
+      return choice;
     }
   }
 

@@ -26,6 +26,7 @@ import org.espalier.evaluation.Protocol;
 import org.espalier.golden.GoldenTensors;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.statistics.ActivationStatistics;
+import org.espalier.statistics.PassJournal;
 import org.espalier.statistics.Statistics;
 import org.espalier.statistics.StatisticsPass;
 import org.espalier.statistics.WeightStatistics;
@@ -62,7 +63,11 @@ class PublishedCodeTest {
     heldOut = TokenWindows.read(GOLDEN.resolve("heldout-windows.json"), 512);
     dense =
         StatisticsPass.run(
-            decoder, calibration, recipe("flap", Map.of()).collectors(), Progress.SILENT);
+            decoder,
+            calibration,
+            recipe("flap", Map.of()).collectors(),
+            PassJournal.NONE,
+            Progress.SILENT);
   }
 
   @AfterAll
@@ -122,7 +127,7 @@ class PublishedCodeTest {
     Pruner pruner = new Pruner(decoder, recipe);
     Pruner.Choice choice =
         sequential
-            ? pruner.chooseSequentially(allocation, calibration, Progress.SILENT)
+            ? pruner.chooseSequentially(allocation, calibration, PassJournal.NONE, Progress.SILENT)
             : pruner.choose(allocation, importance, dense, Progress.SILENT);
 
     if (!sequential) {
