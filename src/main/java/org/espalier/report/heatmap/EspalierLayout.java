@@ -41,7 +41,7 @@ public final class EspalierLayout {
   private static final double HEADER = 24;
   private static final double MARGIN = 6;
   private static final double LOWEST_ROW = 4;
-  private static final double HIGHEST_ROW = 56;
+  private static final double HIGHEST_ROW = 64;
   private static final double SMALLEST_CELL = 5;
   private static final double SMALLEST_BIN = 2;
   private static final int MOST_BINS = 160;

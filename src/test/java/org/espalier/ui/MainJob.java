@@ -1,0 +1,102 @@
+package org.espalier.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import javafx.scene.input.KeyCode;
+import org.espalier.transformer.SubLayer;
+import org.espalier.ui.fake.FakeFilePicker;
+
+/**
+ * The main job: open, analyse, shape, prune, measure, export, reopen. Whatever the workbench behind
+ * the window is, a person takes these steps.
+ */
+final class MainJob {
+  private final WindowRobot window;
+  private final FakeFilePicker picker;
+
+  MainJob(WindowRobot window, FakeFilePicker picker) {
+    this.window = window;
+    this.picker = picker;
+  }
+
+  void run(Path exportParent) {
+    window.until(() -> window.espalier().geometry() != null);
+    window.shot("01-opened");
+
+    analyse();
+    setTarget();
+    lock();
+    String run = prune();
+    measure();
+    export(exportParent);
+    reopen(run);
+  }
+
+  private void analyse() {
+    window.click("#analyse");
+    window.until(() -> window.isEnabled("#prune"));
+    window.point(window.unit(SubLayer.feedForward(3), 0.4));
+    window.shot("02-analysed");
+    assertThat(window.text("#pointed-at")).startsWith("block 3 · ").contains("score", "parameters");
+  }
+
+  private void setTarget() {
+    window.type("#exact", "35");
+    window.until(() -> window.isEnabled("#prune"));
+    window.type("#exact", "30");
+    window.until(() -> window.isEnabled("#prune"));
+    assertThat(window.text("#shown")).contains("30.0 %");
+  }
+
+  private void lock() {
+    window.clickAt(window.number(1));
+    window.until(() -> window.isEnabled("#prune"));
+    window.drag(window.bar(SubLayer.feedForward(4), 0.5), window.bar(SubLayer.feedForward(4), 0.9));
+    window.until(() -> window.isEnabled("#prune"));
+    window.press(KeyCode.R);
+    window.until(() -> window.isEnabled("#prune"));
+    window.shot("03-locked");
+    window.click("#by-index");
+    window.shot("04-by-index");
+    window.click("#by-score");
+  }
+
+  private String prune() {
+    int before = window.lines("#runs");
+    window.click("#prune");
+    window.until(() -> window.lines("#runs") == before + 1);
+    window.until(() -> window.text("#shown").startsWith("Run"));
+    window.shot("05-pruned");
+    return window.text("#shown").substring("Run · ".length());
+  }
+
+  private void measure() {
+    window.click("#evaluate");
+    window.until(() -> window.isVisible("#evaluation-start"));
+    window.shot("06-evaluate-sheet");
+    window.click("#evaluation-start");
+    window.until(() -> window.shows("rounds, quartiles"));
+    window.shot("07-measured");
+  }
+
+  private void export(Path parent) {
+    picker.willPickFolder(parent);
+    window.click("#export");
+    window.until(() -> window.isVisible("#export-folder"));
+    window.click("#export-folder");
+    window.shot("08-export-sheet");
+    window.click("#export-start");
+    window.until(() -> window.isVisible("#export-proof"));
+    window.shot("09-exported");
+    assertThat(window.text("#export-proof")).contains("Largest difference");
+  }
+
+  private void reopen(String run) {
+    window.click("#export-open");
+    window.until(() -> window.text("#shown").equals("The espalier"));
+    window.until(() -> window.lines("#runs") >= 2);
+    window.shot("10-reopened");
+    assertThat(window.shows(run)).isTrue();
+  }
+}
