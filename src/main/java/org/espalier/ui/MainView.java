@@ -120,12 +120,13 @@ public final class MainView {
 
   private void showSheet(Sheet sheet) {
     cover.setVisible(sheet != Sheet.NONE);
-    window.setDisable(false);
     window.pseudoClassStateChanged(PseudoClass.getPseudoClass("covered"), sheet != Sheet.NONE);
     show(evaluation, sheet == Sheet.EVALUATION);
     show(export, sheet == Sheet.EXPORT);
     show(preferences, sheet == Sheet.PREFERENCES);
-    if (sheet != Sheet.NONE) {
+    if (sheet == Sheet.NONE) {
+      window.lookup("#espalier").requestFocus();
+    } else {
       Node shown =
           switch (sheet) {
             case EVALUATION -> evaluation;

@@ -1,11 +1,12 @@
 package org.espalier.ui.allocation;
 
+import java.util.function.Function;
 import javafx.fxml.FXML;
 import javafx.scene.control.ComboBox;
+import javafx.scene.control.ListCell;
 import javafx.scene.control.Slider;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
-import javafx.util.StringConverter;
 import org.espalier.allocation.RatioDefinition;
 
 /** Slider, exact number and ratio definition. */
@@ -27,18 +28,8 @@ public final class TargetView {
     slider.setMax(TargetViewModel.SLIDER_MAXIMUM);
     root.disableProperty().bind(viewModel.available().not());
     definition.getItems().setAll(RatioDefinition.values());
-    definition.setConverter(
-        new StringConverter<>() {
-          @Override
-          public String toString(RatioDefinition of) {
-            return of == null ? "" : viewModel.name(of);
-          }
-
-          @Override
-          public RatioDefinition fromString(String text) {
-            throw new UnsupportedOperationException("the list is not editable");
-          }
-        });
+    definition.setCellFactory(list -> new DefinitionCell(viewModel::name));
+    definition.setButtonCell(new DefinitionCell(viewModel::shortName));
     viewModel.percent().addListener((property, before, after) -> show());
     viewModel.definition().addListener((property, before, after) -> show());
     show();
@@ -83,6 +74,21 @@ public final class TargetView {
       viewModel.type(text);
     }
     show();
+  }
+
+  /** A definition in words. */
+  private static final class DefinitionCell extends ListCell<RatioDefinition> {
+    private final Function<RatioDefinition, String> name;
+
+    DefinitionCell(Function<RatioDefinition, String> name) {
+      this.name = name;
+    }
+
+    @Override
+    protected void updateItem(RatioDefinition of, boolean empty) {
+      super.updateItem(of, empty);
+      setText(empty || of == null ? "" : name.apply(of));
+    }
   }
 
   private String shownNumber() {

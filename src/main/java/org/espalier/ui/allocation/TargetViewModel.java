@@ -124,6 +124,11 @@ public final class TargetViewModel {
     return messages.text("ratio.of." + of);
   }
 
+  /** As {@link #name}, for the toolbar. */
+  public String shortName(RatioDefinition of) {
+    return messages.text("ratio.short." + of);
+  }
+
   /** A percentage with as many digits as it needs, at most two. */
   public static String exact(double percent) {
     String text = String.format(Locale.ENGLISH, "%.2f", percent);

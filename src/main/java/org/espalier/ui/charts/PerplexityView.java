@@ -74,6 +74,8 @@ public final class PerplexityView {
       canvas = new ChartCanvas(picture);
       canvas.setTooltipEnabled(false);
       canvas.setMouseTransparent(true);
+      canvas.widthProperty().bind(frame.widthProperty());
+      canvas.heightProperty().bind(frame.heightProperty());
       frame.getChildren().add(0, canvas);
     } else {
       canvas.setChart(picture);

@@ -57,6 +57,7 @@ public final class SpeedView {
           }
           Label memory = new Label(known.memory());
           memory.getStyleClass().add("quiet");
+          memory.setWrapText(true);
           content.getChildren().add(memory);
         });
   }

@@ -48,8 +48,6 @@ import org.espalier.ui.platform.Messages;
  * keeps by one unit (with Shift by a twentieth), L locks it, B locks the block, R releases it.
  */
 public final class EspalierControl extends Region {
-  private static final String GESTURE_NONE = "";
-
   private final HeatmapViewModel viewModel;
   private final Messages messages;
   private final ImageView pixels = new ImageView();
@@ -167,6 +165,7 @@ public final class EspalierControl extends Region {
     buffer.updateBuffer(whole -> null);
     paintWords(picture);
     paintMarks();
+    tell();
   }
 
   private void paintWords(EspalierPicture picture) {
@@ -302,21 +301,22 @@ public final class EspalierControl extends Region {
     Color accent = colours.get().accent();
     hovered.ifPresent(
         hit -> {
-          g.setFill(accent.deriveColor(0, 1, 1, 0.10));
-          g.fillRect(0, layout.rowTop(hit.subLayer().block()), layout.width(), layout.rowHeight());
+          g.setFill(accent.deriveColor(0, 1, 1, 0.12));
+          double top = layout.rowTop(hit.subLayer().block());
+          // Beside the cells, so that their colours stay true.
+          double left = layout.units(SubLayerKind.ATTENTION).left() - 4;
+          double right = layout.units(SubLayerKind.FEED_FORWARD).right() + 4;
+          g.fillRoundRect(0, top, left, layout.rowHeight() - 1, 5, 5);
+          g.fillRoundRect(right, top, layout.width() - right, layout.rowHeight() - 1, 5, 5);
           if (hit.part() == Part.UNITS) {
             int[] bin = binAt(hit.subLayer(), hoveredX);
             Span span = layout.units(hit.subLayer().kind());
             int units = layout.model().units(hit.subLayer());
-            double left = span.left() + span.width() * bin[0] / units;
-            double right = span.left() + span.width() * bin[1] / units;
+            double first = span.left() + span.width() * bin[0] / units;
+            double last = span.left() + span.width() * bin[1] / units;
             g.setStroke(colours.get().text());
             g.setLineWidth(1.5);
-            g.strokeRect(
-                left - 1,
-                layout.rowTop(hit.subLayer().block()) + 1,
-                Math.max(3, right - left) + 1,
-                layout.rowHeight() - 2);
+            g.strokeRect(first - 1, top + 1, Math.max(3, last - first) + 1, layout.rowHeight() - 2);
           }
         });
     if (isFocused()) {
@@ -353,8 +353,17 @@ public final class EspalierControl extends Region {
     hovered = layout.hit(event.getX(), event.getY());
     hoveredX = event.getX();
     setCursor(hovered.map(hit -> cursor(hit, event.getX())).orElse(Cursor.DEFAULT));
-    pointedAt.set(hovered.map(this::describe).orElse(GESTURE_NONE));
+    tell();
     paintMarks();
+  }
+
+  /** Describes what is pointed at, or else what the keyboard stands on. */
+  private void tell() {
+    if (hovered.isPresent()) {
+      pointedAt.set(describe(hovered.get()));
+    } else {
+      pointedAt.set(isFocused() ? viewModel.describe(focused) : "");
+    }
   }
 
   private Cursor cursor(Hit hit, double x) {
@@ -389,7 +398,7 @@ public final class EspalierControl extends Region {
 
   private void leave() {
     hovered = Optional.empty();
-    pointedAt.set(isFocused() ? viewModel.describe(focused) : GESTURE_NONE);
+    tell();
     paintMarks();
   }
 
@@ -432,7 +441,6 @@ public final class EspalierControl extends Region {
           .draft()
           .setKept(
               dragged.subLayer(), layout.keptAt(dragged.subLayer(), dragged.part(), event.getX()));
-      pointedAt.set(viewModel.describe(dragged.subLayer()));
       event.consume();
     }
   }
@@ -468,7 +476,9 @@ public final class EspalierControl extends Region {
         return;
       }
     }
-    pointedAt.set(viewModel.describe(focused));
+    hovered = Optional.empty();
+    paintMarks();
+    tell();
     event.consume();
   }
 

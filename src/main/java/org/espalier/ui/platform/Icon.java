@@ -8,8 +8,10 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javafx.scene.Node;
-import javafx.scene.layout.Region;
+import javafx.scene.layout.Pane;
+import javafx.scene.shape.FillRule;
 import javafx.scene.shape.SVGPath;
+import javafx.scene.transform.Scale;
 
 /** The project's own pictograms: one path each on a 16 by 16 grid, coloured by style sheets. */
 public enum Icon {
@@ -23,6 +25,7 @@ public enum Icon {
   UNDO,
   UNLOCKED;
 
+  private static final double GRID = 16;
   private static final Pattern PATH = Pattern.compile("\\sd=\"([^\"]+)\"");
 
   private String path;
@@ -39,14 +42,15 @@ public enum Icon {
   public Node node(double size) {
     SVGPath shape = new SVGPath();
     shape.setContent(path());
-    Region region = new Region();
-    region.setShape(shape);
-    region.setMinSize(size, size);
-    region.setPrefSize(size, size);
-    region.setMaxSize(size, size);
-    region.getStyleClass().add("icon");
-    region.setMouseTransparent(true);
-    return region;
+    shape.setFillRule(FillRule.EVEN_ODD);
+    shape.getStyleClass().add("icon");
+    shape.getTransforms().add(new Scale(size / GRID, size / GRID));
+    Pane square = new Pane(shape);
+    square.setMinSize(size, size);
+    square.setPrefSize(size, size);
+    square.setMaxSize(size, size);
+    square.setMouseTransparent(true);
+    return square;
   }
 
   private String read() {

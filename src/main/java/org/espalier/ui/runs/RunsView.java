@@ -100,6 +100,8 @@ public final class RunsView {
     @Override
     protected void updateItem(Item item, boolean empty) {
       super.updateItem(item, empty);
+      // As wide as the list, never wider: long names end in dots.
+      setPrefWidth(0);
       setText(null);
       if (empty || item == null) {
         setGraphic(null);
@@ -139,6 +141,7 @@ public final class RunsView {
       words.setMinWidth(0);
       HBox.setHgrow(words, Priority.ALWAYS);
       HBox line = new HBox(9, swatch, words);
+      line.setMinWidth(0);
       line.getStyleClass().add("run-line");
       item.run().ifPresent(run -> line.getChildren().add(menu(run)));
       return line;

@@ -92,6 +92,8 @@ public final class ToolbarView {
                 .then(messages.text("toolbar.analysing"))
                 .otherwise(messages.text("toolbar.analyse")));
     prune.disableProperty().bind(viewModel.prunable().not());
+    viewModel.prunable().addListener((property, before, after) -> showNextStep());
+    showNextStep();
     preferences.setGraphic(Icon.SETTINGS.node(14));
   }
 
@@ -118,6 +120,20 @@ public final class ToolbarView {
   @FXML
   private void preferences() {
     sheets.open().set(Sheets.Sheet.PREFERENCES);
+  }
+
+  /** Fills the button of the step that comes next. */
+  private void showNextStep() {
+    boolean prunable = viewModel.prunable().get();
+    mark(prune, prunable);
+    mark(analyse, !prunable && !viewModel.analysed());
+  }
+
+  private static void mark(Button button, boolean next) {
+    button.getStyleClass().remove("primary");
+    if (next) {
+      button.getStyleClass().add("primary");
+    }
   }
 
   private void fillCheckpointMenu() {

@@ -87,6 +87,11 @@ public final class ToolbarViewModel {
     return prunable;
   }
 
+  /** True once there is an analysis to prune by. */
+  public boolean analysed() {
+    return session.analysis().get() != null;
+  }
+
   /** Folders opened before, newest first. */
   public List<Path> recent() {
     return preferences.recent();
