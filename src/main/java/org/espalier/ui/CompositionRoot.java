@@ -137,6 +137,7 @@ public final class CompositionRoot {
       Scene scene = new Scene(root, width, height);
       preferences.theme().addListener((property, before, after) -> dress(scene, after));
       dress(scene, preferences.theme().get());
+      root.lookup("#espalier").requestFocus();
       return scene;
     } catch (IOException e) {
       throw new UncheckedIOException("the window's own layout cannot be read", e);

@@ -150,7 +150,7 @@ public final class EvaluationViewModel {
         notices.tell(messages.text("notice.noText", checkpoint.name()));
         return;
       }
-      Optional<Integer> windowTyped = whole("evaluation.window", window.get(), 2);
+      Optional<Integer> windowTyped = whole("evaluation.window", window.get(), 0);
       Optional<Integer> mostTyped = whole("evaluation.maxWindows", maxWindows.get(), 0);
       if (windowTyped.isEmpty() || mostTyped.isEmpty()) {
         return;

@@ -61,6 +61,7 @@ public final class EspalierControl extends Region {
   private Optional<Hit> hovered = Optional.empty();
   private double hoveredX;
   private Hit dragged;
+  private boolean byKeyboard;
   private WritableImage image;
   private int[] argb = {};
   private PixelBuffer<IntBuffer> buffer;
@@ -77,6 +78,12 @@ public final class EspalierControl extends Region {
     setMinSize(420, 160);
     viewModel.picture().addListener((property, before, after) -> requestRepaint());
     colours.addListener((property, before, after) -> requestRepaint());
+    focusVisibleProperty()
+        .addListener(
+            (property, before, visible) -> {
+              byKeyboard = visible;
+              paintMarks();
+            });
     focusedProperty().addListener((property, before, after) -> paintMarks());
     setOnMouseMoved(this::point);
     setOnMouseExited(event -> leave());
@@ -319,7 +326,7 @@ public final class EspalierControl extends Region {
             g.strokeRect(first - 1, top + 1, Math.max(3, last - first) + 1, layout.rowHeight() - 2);
           }
         });
-    if (isFocused()) {
+    if (isFocused() && byKeyboard) {
       Span padlock = layout.padlock(focused.kind());
       Span figure = layout.figure(focused.kind());
       double left = Math.min(padlock.left(), layout.bar(focused.kind()).left()) - 2;
@@ -362,7 +369,7 @@ public final class EspalierControl extends Region {
     if (hovered.isPresent()) {
       pointedAt.set(describe(hovered.get()));
     } else {
-      pointedAt.set(isFocused() ? viewModel.describe(focused) : "");
+      pointedAt.set(isFocused() && byKeyboard ? viewModel.describe(focused) : "");
     }
   }
 
@@ -403,6 +410,7 @@ public final class EspalierControl extends Region {
   }
 
   private void press(MouseEvent event) {
+    byKeyboard = false;
     requestFocus();
     // A scroll pane around the control would take the focus from it.
     event.consume();
@@ -476,6 +484,7 @@ public final class EspalierControl extends Region {
         return;
       }
     }
+    byKeyboard = true;
     hovered = Optional.empty();
     paintMarks();
     tell();

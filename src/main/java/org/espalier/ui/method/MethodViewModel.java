@@ -41,7 +41,7 @@ public final class MethodViewModel {
   private final ObjectProperty<MethodDescription> method = new SimpleObjectProperty<>();
   private final Map<String, Map<String, StringProperty>> values = new HashMap<>();
   private final ObjectProperty<Path> calibrationFile = new SimpleObjectProperty<>();
-  private final StringProperty samples = new SimpleStringProperty("128");
+  private final StringProperty samples = new SimpleStringProperty("64");
   private final StringProperty window = new SimpleStringProperty("128");
   private final StringProperty seed = new SimpleStringProperty("0");
   private final ReadOnlyStringWrapper calibration = new ReadOnlyStringWrapper("");
@@ -194,8 +194,8 @@ public final class MethodViewModel {
   }
 
   private Optional<CalibrationRequest> calibrationRequest() {
-    Optional<Long> samplesTyped = whole("method.samples", samples.get(), 1, 1_000_000);
-    Optional<Long> windowTyped = whole("method.window", window.get(), 2, 1_000_000);
+    Optional<Long> samplesTyped = whole("method.samples", samples.get(), 0, 1_000_000);
+    Optional<Long> windowTyped = whole("method.window", window.get(), 0, 1_000_000);
     Optional<Long> seedTyped = whole("method.seed", seed.get(), Long.MIN_VALUE, Long.MAX_VALUE);
     if (samplesTyped.isEmpty() || windowTyped.isEmpty() || seedTyped.isEmpty()) {
       return Optional.empty();

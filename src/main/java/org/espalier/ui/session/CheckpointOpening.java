@@ -17,6 +17,7 @@ public final class CheckpointOpening {
   private final UserPreferences preferences;
   private final ReadOnlyBooleanWrapper opening = new ReadOnlyBooleanWrapper();
   private Job<OpenedCheckpoint> newest;
+  private Optional<Path> present = Optional.empty();
 
   public CheckpointOpening(
       Workbench workbench, Session session, JobFollower follower, UserPreferences preferences) {
@@ -40,7 +41,7 @@ public final class CheckpointOpening {
     opening.set(true);
     follower.follow(
         job,
-        opened -> take(job, opened),
+        opened -> take(job, folder, opened),
         () -> {
           if (job == newest) {
             opening.set(false);
@@ -50,22 +51,20 @@ public final class CheckpointOpening {
 
   /** Opens the present checkpoint again, on the device now preferred. */
   public void reopen() {
-    OpenedCheckpoint present = session.checkpoint().get();
-    if (present != null) {
-      open(present.sample() ? Optional.empty() : Optional.of(present.folder()));
+    if (session.checkpoint().get() != null) {
+      open(present);
     }
   }
 
-  private void take(Job<OpenedCheckpoint> job, OpenedCheckpoint opened) {
+  private void take(Job<OpenedCheckpoint> job, Optional<Path> folder, OpenedCheckpoint opened) {
     if (job != newest) {
       follower.inBackground(() -> workbench.close(opened));
       return;
     }
     OpenedCheckpoint before = session.checkpoint().get();
+    present = folder;
     session.opened(opened);
-    if (!opened.sample()) {
-      preferences.addRecent(opened.folder());
-    }
+    folder.ifPresent(preferences::addRecent);
     if (before != null) {
       follower.inBackground(() -> workbench.close(before));
     }

@@ -14,6 +14,7 @@ import javafx.scene.control.RadioMenuItem;
 import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
 import javafx.scene.shape.Circle;
 import org.espalier.ui.evaluation.EvaluationViewModel;
 import org.espalier.ui.export.ExportViewModel;
@@ -62,6 +63,8 @@ public final class ToolbarView {
     Label name = new Label();
     name.getStyleClass().add("chip-name");
     name.textProperty().bind(viewModel.checkpoint());
+    name.setMinWidth(Region.USE_PREF_SIZE);
+    name.setMaxWidth(220);
     Label detail = new Label();
     detail.getStyleClass().add("quiet");
     detail.textProperty().bind(viewModel.checkpointDetail());
