@@ -1,10 +1,38 @@
 package org.espalier;
 
-/** Starts the program from the class path; a main class that extends Application cannot. */
+import java.awt.GraphicsEnvironment;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.espalier.cli.Espalier;
+import org.espalier.cli.Terminal;
+import org.espalier.torch.TorchRuntime;
+import org.espalier.ui.EspalierApplication;
+import org.espalier.workbench.LocalWorkbench;
+import org.espalier.workbench.Workbench;
+import org.espalier.workspace.WorkspaceFolder;
+
+/**
+ * Starts the program from the class path; a main class that extends Application cannot. With
+ * arguments it is a command line, without them a window.
+ */
 public final class Launcher {
   private Launcher() {}
 
   public static void main(String[] args) {
-    System.out.println("Espalier");
+    TorchRuntime.stayOffline();
+    if (args.length > 0 || GraphicsEnvironment.isHeadless()) {
+      System.exit(Espalier.run(List.of(args), Terminal.system(), Launcher::workbench));
+    }
+    EspalierApplication.open(() -> workbench(Optional.empty(), 0));
+    System.exit(0);
+  }
+
+  private static Workbench workbench(Optional<Path> workspace, int threads) {
+    LocalWorkbench workbench = new LocalWorkbench(workspace.orElseGet(WorkspaceFolder::standard));
+    if (threads > 0) {
+      workbench.useThreads(threads);
+    }
+    return workbench;
   }
 }

@@ -42,7 +42,7 @@ public record Protocol(
         + window
         + " tokens of "
         + text
-        + ", neighbouring, first token of each not scored, BOS "
+        + ", first token of each not scored, "
         + bos
         + ", "
         + dtype

@@ -1,0 +1,108 @@
+package org.espalier.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.espalier.evaluation.PerplexityResult;
+import org.espalier.evaluation.Protocol;
+import org.espalier.workspace.Run;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "compare", description = "Sets runs side by side.")
+final class CompareCommand extends SessionCommand {
+  private record Comparison(List<RunJson> runs) {}
+
+  @Parameters(
+      paramLabel = "RUN",
+      arity = "0..*",
+      description = "Names, ids or folders of runs (default: all of the workspace).")
+  private List<String> runs = new ArrayList<>();
+
+  CompareCommand(Terminal terminal, WorkbenchFactory factory) {
+    super(terminal, factory);
+  }
+
+  @Override
+  void run(Session session) {
+    List<Run> found =
+        runs.isEmpty()
+            ? session.workbench().runs()
+            : runs.stream().map(session.workbench()::findRun).toList();
+    if (found.isEmpty()) {
+      session.print("There are no runs yet; 'prune' makes them");
+    } else {
+      table(found).forEach(session::print);
+    }
+    session.result(new Comparison(found.stream().map(RunJson::of).toList()));
+  }
+
+  private static List<String> table(List<Run> runs) {
+    Set<Protocol> protocols = new LinkedHashSet<>();
+    runs.forEach(run -> run.perplexities().forEach(result -> protocols.add(result.protocol())));
+    List<List<String>> rows = new ArrayList<>();
+    List<String> heading =
+        new ArrayList<>(List.of("run", "method", "prunable removed", "parameters", "size"));
+    for (int i = 0; i < protocols.size(); i++) {
+      heading.add("perplexity " + (i + 1));
+    }
+    heading.add("reading");
+    heading.add("writing");
+    rows.add(heading);
+    for (Run run : runs) {
+      List<String> row =
+          new ArrayList<>(
+              List.of(
+                  run.name(),
+                  run.method(),
+                  Units.percent(run.ratios().prunable()),
+                  Units.count(run.parametersAfter()),
+                  Units.bytes(run.bytes())));
+      for (Protocol protocol : protocols) {
+        row.add(perplexity(run, protocol).map(r -> Units.number(r.perplexity())).orElse("-"));
+      }
+      row.add(run.speed().map(speed -> times(speed.prefill().median())).orElse("-"));
+      row.add(run.speed().map(speed -> times(speed.decode().median())).orElse("-"));
+      rows.add(row);
+    }
+    List<String> lines = aligned(rows);
+    int number = 0;
+    for (Protocol protocol : protocols) {
+      number++;
+      lines.add("perplexity " + number + ": " + protocol.description());
+    }
+    if (runs.stream().anyMatch(run -> run.speed().isPresent())) {
+      lines.add("reading, writing: speed as a multiple of the dense model's");
+    }
+    return lines;
+  }
+
+  private static Optional<PerplexityResult> perplexity(Run run, Protocol protocol) {
+    return run.perplexities().stream()
+        .filter(result -> result.protocol().equals(protocol))
+        .findFirst();
+  }
+
+  private static String times(double ratio) {
+    return Units.number(ratio) + "x";
+  }
+
+  private static List<String> aligned(List<List<String>> rows) {
+    int[] widths = new int[rows.get(0).size()];
+    for (List<String> row : rows) {
+      for (int column = 0; column < widths.length; column++) {
+        widths[column] = Math.max(widths[column], row.get(column).length());
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    for (List<String> row : rows) {
+      String[] cells = new String[widths.length];
+      Arrays.setAll(cells, column -> String.format("%-" + widths[column] + "s", row.get(column)));
+      lines.add(String.join("  ", cells).stripTrailing());
+    }
+    return lines;
+  }
+}

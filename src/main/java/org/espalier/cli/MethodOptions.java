@@ -1,0 +1,125 @@
+package org.espalier.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.espalier.pruning.MethodDescription;
+import org.espalier.pruning.MethodParameter;
+import org.espalier.workbench.AnalysisRequest;
+import org.espalier.workbench.CalibrationRequest;
+import org.espalier.workbench.OpenedCheckpoint;
+import picocli.CommandLine.Option;
+
+/** Which method analyses, and on what. */
+final class MethodOptions {
+  @Option(
+      names = "--method",
+      paramLabel = "NAME",
+      defaultValue = "flap",
+      description = "Pruning method; 'methods' lists them (default: ${DEFAULT-VALUE}).")
+  private String method;
+
+  @Option(
+      names = "--param",
+      paramLabel = "NAME=VALUE",
+      description = "A parameter of the method; may be repeated.")
+  private Map<String, String> parameters = new LinkedHashMap<>();
+
+  @Option(
+      names = "--calibration",
+      paramLabel = "FILE",
+      description =
+          "Calibration text: plain text, JSONL with a text field, or .json with token windows"
+              + " (default for the sample model: its own text).")
+  private Path calibration;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Calibration windows (default: all ready windows, or 64 drawn from a text).")
+  private int samples;
+
+  @Option(
+      names = "--calibration-window",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Tokens of one calibration window (default: as ready windows, or 128 of a text).")
+  private int window;
+
+  void check() {
+    if (samples < 0) {
+      throw new UsageException("--samples must be at least 1, not " + samples);
+    }
+    if (window < 0) {
+      throw new UsageException("--calibration-window must be at least 1, not " + window);
+    }
+  }
+
+  /** The method, once its name and parameters are known to exist. */
+  MethodDescription describe(List<MethodDescription> methods) {
+    MethodDescription known =
+        methods.stream()
+            .filter(candidate -> candidate.name().equals(method))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "There is no method "
+                            + method
+                            + "; choose one of "
+                            + String.join(
+                                ", ", methods.stream().map(MethodDescription::name).toList())));
+    parameters.forEach((name, value) -> checkParameter(known, name, value));
+    return known;
+  }
+
+  private static void checkParameter(MethodDescription method, String name, String value) {
+    MethodParameter parameter =
+        method.parameters().stream()
+            .filter(candidate -> candidate.name().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "The method "
+                            + method.name()
+                            + " has no parameter "
+                            + name
+                            + "; it has "
+                            + (method.parameters().isEmpty()
+                                ? "none"
+                                : String.join(
+                                    ", ",
+                                    method.parameters().stream()
+                                        .map(MethodParameter::name)
+                                        .toList()))));
+    if (!parameter.choices().isEmpty() && !parameter.choices().contains(value)) {
+      throw new UsageException(
+          "The parameter "
+              + name
+              + " cannot be "
+              + value
+              + "; choose one of "
+              + String.join(", ", parameter.choices()));
+    }
+  }
+
+  AnalysisRequest request(MethodDescription known, OpenedCheckpoint checkpoint, long seed) {
+    if (known.needsCalibration() && calibration == null && !checkpoint.sample()) {
+      throw new UsageException(
+          "The method "
+              + known.name()
+              + " needs a text for "
+              + checkpoint.name()
+              + ": add --calibration FILE");
+    }
+    return new AnalysisRequest(
+        known.name(),
+        parameters,
+        new CalibrationRequest(Optional.ofNullable(calibration), samples, window, seed));
+  }
+}

@@ -1,0 +1,156 @@
+package org.espalier.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.espalier.allocation.LockSyntax;
+import org.espalier.allocation.LockSyntaxException;
+import org.espalier.allocation.Locks;
+import org.espalier.allocation.RatioDefinition;
+import org.espalier.allocation.Target;
+import org.espalier.pruning.MethodDescription;
+import org.espalier.task.EspalierException;
+import org.espalier.workbench.Analysis;
+import org.espalier.workbench.OpenedCheckpoint;
+import org.espalier.workbench.PruneRequest;
+import org.espalier.workspace.Run;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "prune",
+    description = "Prunes a checkpoint into a folder, or into a run of the workspace.")
+final class PruneCommand extends SessionCommand {
+  @Parameters(paramLabel = "DIR", description = Session.CHECKPOINT_HELP)
+  private String folder;
+
+  @Mixin private MethodOptions method;
+
+  @Option(
+      names = "--ratio",
+      paramLabel = "R",
+      required = true,
+      description = "Share to remove, from 0 to below 1.")
+  private double ratio;
+
+  @Option(
+      names = "--ratio-of",
+      paramLabel = "WHAT",
+      defaultValue = "prunable",
+      description =
+          "What the ratio is a share of: prunable, unit, layer or total"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String ratioOf;
+
+  @Option(
+      names = "--lock",
+      paramLabel = "B[:SUBLAYER=R]",
+      description =
+          "Keep block B whole, or fix the share removed from its attention or feedForward;"
+              + " may be repeated.")
+  private List<String> locks = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder of the pruned checkpoint (default: a run in the workspace).")
+  private Path out;
+
+  @Option(names = "--force", description = "Replace an existing --out.")
+  private boolean force;
+
+  @Option(names = "--name", paramLabel = "NAME", description = "Name of the run.")
+  private String name;
+
+  PruneCommand(Terminal terminal, WorkbenchFactory factory) {
+    super(terminal, factory);
+  }
+
+  @Override
+  void check() {
+    method.check();
+    if (!(ratio >= 0 && ratio < 1)) {
+      throw new UsageException("--ratio must be at least 0 and below 1, not " + ratio);
+    }
+    ratioDefinition();
+    if (out != null && !force && Files.exists(out)) {
+      throw new EspalierException(out + " exists already; choose another --out or add --force");
+    }
+  }
+
+  private RatioDefinition ratioDefinition() {
+    for (RatioDefinition definition : RatioDefinition.values()) {
+      if (definition.label().equals(ratioOf)) {
+        return definition;
+      }
+    }
+    throw new UsageException("--ratio-of must be prunable, unit, layer or total, not " + ratioOf);
+  }
+
+  @Override
+  void run(Session session) {
+    final MethodDescription known = method.describe(session.workbench().methods());
+    OpenedCheckpoint opened = session.open(folder);
+    Locks parsed;
+    try {
+      parsed = LockSyntax.parse(locks, opened.model());
+    } catch (LockSyntaxException e) {
+      throw new UsageException(e.getMessage());
+    }
+    Analysis analysis =
+        session.await(
+            session.workbench().analyse(opened, method.request(known, opened, options().seed())));
+    Target target = new Target(ratio, ratioDefinition());
+    // Asked before anything is written, so that an infeasible wish fails at once.
+    analysis.allocate(target, parsed);
+    Run run =
+        session.await(
+            session
+                .workbench()
+                .prune(
+                    analysis,
+                    new PruneRequest(
+                        target, parsed, runName(known), Optional.ofNullable(out), force)));
+    describe(session, run);
+    session.result(RunJson.of(run));
+  }
+
+  private String runName(MethodDescription known) {
+    return name != null
+        ? name
+        : String.format(Locale.ROOT, "%s %s %%", known.name(), trimmed(100 * ratio));
+  }
+
+  private static String trimmed(double value) {
+    String text = String.format(Locale.ROOT, "%.2f", value);
+    return text.replaceAll("\\.?0+$", "");
+  }
+
+  private static void describe(Session session, Run run) {
+    session.print(
+        "Pruned "
+            + Units.percent(run.ratios().prunable())
+            + " of the prunable parameters ("
+            + Units.percent(run.ratios().unit())
+            + " of units, "
+            + Units.percent(run.ratios().layer())
+            + " of blocks, "
+            + Units.percent(run.ratios().total())
+            + " of all) in "
+            + Units.seconds(run.seconds()));
+    session.print(
+        "Parameters: "
+            + Units.count(run.parametersBefore())
+            + " before, "
+            + Units.count(run.parametersAfter())
+            + " after");
+    session.print("Kept head groups: " + run.allocation().keptHeadGroups());
+    session.print("Kept channels: " + run.allocation().keptChannels());
+    session.print("Run " + run.name() + " (" + run.id() + ") in " + run.folder());
+  }
+}

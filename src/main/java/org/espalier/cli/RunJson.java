@@ -1,0 +1,88 @@
+package org.espalier.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.espalier.allocation.Ratios;
+import org.espalier.evaluation.PerplexityResult;
+import org.espalier.evaluation.Protocol;
+import org.espalier.evaluation.SpeedComparison;
+import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerKind;
+import org.espalier.workspace.Run;
+
+/** A run as scripts see it. */
+record RunJson(
+    String id,
+    String name,
+    String folder,
+    String checkpoint,
+    String method,
+    Map<String, String> methodParameters,
+    TargetJson target,
+    List<LockJson> locks,
+    List<Integer> keptHeadGroups,
+    List<Integer> keptChannels,
+    Ratios ratio,
+    ParametersJson parameters,
+    long bytes,
+    double seconds,
+    long peakMemoryBytes,
+    String created,
+    List<PerplexityJson> perplexities,
+    SpeedComparison speed) {
+  record TargetJson(double ratio, String of) {}
+
+  record LockJson(int block, String subLayer, int keptUnits) {}
+
+  record ParametersJson(long before, long after) {}
+
+  static RunJson of(Run run) {
+    return new RunJson(
+        run.id(),
+        run.name(),
+        run.folder().toString(),
+        run.checkpoint().toString(),
+        run.method(),
+        new LinkedHashMap<>(run.parameters()),
+        new TargetJson(run.target().ratio(), run.target().of().label()),
+        run.locks().holds().entrySet().stream()
+            .map(entry -> lock(entry.getKey(), entry.getValue().keptUnits()))
+            .sorted(
+                (a, b) ->
+                    a.block() != b.block()
+                        ? a.block() - b.block()
+                        : a.subLayer().compareTo(b.subLayer()))
+            .toList(),
+        run.allocation().keptHeadGroups(),
+        run.allocation().keptChannels(),
+        run.ratios(),
+        new ParametersJson(run.parametersBefore(), run.parametersAfter()),
+        run.bytes(),
+        run.seconds(),
+        run.peakMemoryBytes(),
+        run.created().toString(),
+        run.perplexities().stream().map(PerplexityJson::of).toList(),
+        run.speed().orElse(null));
+  }
+
+  private static LockJson lock(SubLayer subLayer, int keptUnits) {
+    return new LockJson(
+        subLayer.block(),
+        subLayer.kind() == SubLayerKind.ATTENTION ? "attention" : "feedForward",
+        keptUnits);
+  }
+
+  /** A perplexity without its single windows. */
+  record PerplexityJson(
+      double perplexity, int windows, long tokens, double seconds, Protocol protocol) {
+    static PerplexityJson of(PerplexityResult result) {
+      return new PerplexityJson(
+          result.perplexity(),
+          result.windows(),
+          result.tokens(),
+          result.seconds(),
+          result.protocol());
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package org.espalier.cli;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.espalier.task.EspalierException;
+import org.espalier.workbench.Job;
+import org.espalier.workbench.OpenedCheckpoint;
+import org.espalier.workbench.Workbench;
+import org.espalier.workspace.Run;
+
+/** One command at work: its workbench, its terminal, its result. */
+final class Session implements AutoCloseable {
+  /** What commands say about the checkpoint that they work on. */
+  static final String CHECKPOINT_HELP =
+      "A checkpoint folder, a run (name, id or folder), or the word sample.";
+
+  private static final String SAMPLE = "sample";
+
+  private final CommonOptions options;
+  private final Terminal terminal;
+  private final Workbench workbench;
+  private final JobRunner runner;
+
+  Session(CommonOptions options, Terminal terminal, WorkbenchFactory factory) {
+    this.options = options;
+    this.terminal = terminal;
+    this.workbench = factory.open(options.workspace(), options.threads());
+    this.runner = new JobRunner(terminal);
+  }
+
+  Workbench workbench() {
+    return workbench;
+  }
+
+  <T> T await(Job<T> job) {
+    return runner.await(job);
+  }
+
+  /** Opens what {@link #CHECKPOINT_HELP} describes. */
+  OpenedCheckpoint open(String checkpoint) {
+    return await(workbench.open(folder(checkpoint), options.device()));
+  }
+
+  private Optional<Path> folder(String checkpoint) {
+    if (exists(checkpoint)) {
+      return Optional.of(Path.of(checkpoint));
+    }
+    if (checkpoint.equals(SAMPLE)) {
+      return Optional.empty();
+    }
+    return Optional.of(run(checkpoint).map(Run::folder).orElseGet(() -> Path.of(checkpoint)));
+  }
+
+  private static boolean exists(String folder) {
+    try {
+      return Files.exists(Path.of(folder));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  /** The run of this name, id or folder, if it is one. */
+  Optional<Run> run(String text) {
+    try {
+      return Optional.of(workbench.findRun(text));
+    } catch (EspalierException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** A line for people; nothing when standard output is to carry JSON. */
+  void print(String line) {
+    if (!options.json().equals(Optional.of("-"))) {
+      terminal.out().println(line);
+    }
+  }
+
+  /** The result for machines, where one was asked for. */
+  void result(Object value) {
+    options
+        .json()
+        .ifPresent(
+            target -> {
+              if (target.equals("-")) {
+                terminal.out().println(JsonOutput.text(value));
+              } else {
+                JsonOutput.write(Path.of(target), value);
+              }
+            });
+  }
+
+  @Override
+  public void close() {
+    workbench.close();
+    terminal.out().flush();
+  }
+}

@@ -1,0 +1,232 @@
+package org.espalier.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.espalier.workbench.LocalWorkbench;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line from end to end, in this JVM, on a small trained model. */
+class MainJobTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+  private static final Path TINY = GOLDEN.resolve("models/tiny-mha");
+  private static final Path CALIBRATION = GOLDEN.resolve("calibration-windows.json");
+  private static final Path HELD_OUT = GOLDEN.resolve("heldout-windows.json");
+
+  @TempDir Path folder;
+
+  private CommandRun run(Object... arguments) {
+    Path workspace = folder.resolve("workspace");
+    return CommandRun.of((named, threads) -> new LocalWorkbench(workspace), arguments);
+  }
+
+  private CommandRun succeed(Object... arguments) {
+    CommandRun run = run(arguments);
+    assertThat(run.status()).as(run.err()).isZero();
+    return run;
+  }
+
+  private JsonNode prune(Path out, Object... more) {
+    Path json = folder.resolve("prune.json");
+    List<Object> arguments =
+        new ArrayList<>(List.of("prune", TINY, "--method", "flap", "--param", "metric=WIFV"));
+    arguments.addAll(List.of("--param", "structure=AL-AM", "--param", "variant=official"));
+    arguments.addAll(List.of("--calibration", CALIBRATION, "--samples", 64));
+    arguments.addAll(List.of("--out", out, "--json", json));
+    arguments.addAll(List.of(more));
+    succeed(arguments.toArray());
+    return CommandRun.json(json);
+  }
+
+  private static List<Integer> integers(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asInt).toList();
+  }
+
+  @Test
+  void pruning_and_evaluating_give_the_published_figures() {
+    Path pruned = folder.resolve("pruned");
+    JsonNode golden = CommandRun.json(GOLDEN.resolve("tiny-mha/flap-WIFV-AL-AM-0.2/result.json"));
+
+    JsonNode result = prune(pruned, "--ratio", 0.2);
+
+    assertThat(integers(result.get("keptHeadGroups")))
+        .isEqualTo(integers(golden.get("kept_units")));
+    assertThat(integers(result.get("keptChannels")))
+        .isEqualTo(integers(golden.get("kept_channels")));
+    assertThat(result.get("parameters").get("before").asLong()).isEqualTo(1_318_528);
+    assertThat(result.get("parameters").get("after").asLong()).isBetween(1_074_688L, 1_080_000L);
+    assertThat(result.get("ratio").get("prunable").asDouble()).isBetween(0.19, 0.22);
+    for (String ratio : List.of("unit", "layer", "total")) {
+      assertThat(result.get("ratio").get(ratio).asDouble()).isBetween(0.1, 0.3);
+    }
+    assertThat(result.get("seconds").asDouble()).isPositive();
+    assertThat(result.get("peakMemoryBytes").asLong()).isPositive();
+
+    double expected = golden.get("ppl_after").asDouble();
+    assertThat(perplexity(pruned)).isCloseTo(expected, within(1e-5 * expected));
+    assertThat(perplexity(TINY)).isCloseTo(6.169424533843994, within(6e-5));
+    assertThat(succeed("compare", pruned).out()).contains("flap", "perplexity 1", "6.65");
+  }
+
+  private double perplexity(Path model) {
+    Path json = folder.resolve("evaluation.json");
+    succeed("evaluate", model, "--text", HELD_OUT, "--window", 128, "--json", json);
+    JsonNode result = CommandRun.json(json);
+    assertThat(result.get("windows").asInt()).isEqualTo(256);
+    assertThat(result.get("tokens").asInt()).isEqualTo(256 * 127);
+    assertThat(result.get("seconds").asDouble()).isPositive();
+    assertThat(result.get("protocol").get("window").asInt()).isEqualTo(128);
+    return result.get("perplexity").asDouble();
+  }
+
+  @Test
+  void locks_hold_and_the_rest_is_solved_to_the_same_ratio() {
+    JsonNode result =
+        prune(
+            folder.resolve("locked"),
+            "--ratio",
+            0.2,
+            "--lock",
+            3,
+            "--lock",
+            "5:attention=0.25",
+            "--force");
+
+    assertThat(result.get("keptHeadGroups").get(3).asInt()).isEqualTo(8);
+    assertThat(result.get("keptChannels").get(3).asInt()).isEqualTo(344);
+    assertThat(result.get("keptHeadGroups").get(5).asInt()).isEqualTo(6);
+    assertThat(result.get("ratio").get("prunable").asDouble()).isCloseTo(0.2, within(0.01));
+  }
+
+  @Test
+  void a_run_without_a_folder_lives_in_the_workspace() {
+    succeed("prune", TINY, "--method", "magnitude", "--ratio", 0.3, "--name", "thin");
+    Path json = folder.resolve("r.json");
+
+    succeed("evaluate", "thin", "--text", HELD_OUT, "--max-windows", 8, "--json", json);
+    succeed("compare", "thin", "--json", json);
+
+    JsonNode run = CommandRun.json(json).get("runs").get(0);
+    assertThat(run.get("name").asText()).isEqualTo("thin");
+    assertThat(run.get("perplexities")).hasSize(1);
+    assertThat(run.get("perplexities").get(0).get("windows").asInt()).isEqualTo(8);
+  }
+
+  @Test
+  void impossible_and_contradicting_wishes_write_nothing() throws IOException {
+    Path out = folder.resolve("out");
+    for (String lock : List.of("9", "1:attention=1", "1:mouth=0.5", "one")) {
+      CommandRun run =
+          run("prune", TINY, "--method", "magnitude", "--ratio", 0.2, "--lock", lock, "--out", out);
+      assertThat(run.status()).as(lock).isEqualTo(2);
+      assertThat(run.complaints()).hasSize(1);
+    }
+    assertThat(
+            run(
+                    "prune",
+                    TINY,
+                    "--method",
+                    "magnitude",
+                    "--ratio",
+                    0.2,
+                    "--lock",
+                    "1",
+                    "--lock",
+                    "1:attention=0.5",
+                    "--out",
+                    out)
+                .status())
+        .isEqualTo(2);
+
+    List<Object> allLocked =
+        new ArrayList<>(
+            List.of("prune", TINY, "--method", "magnitude", "--ratio", 0.5, "--out", out));
+    for (int block = 0; block < 6; block++) {
+      allLocked.addAll(List.of("--lock", block));
+    }
+    CommandRun infeasible = run(allLocked.toArray());
+    assertThat(infeasible.status()).isEqualTo(1);
+    assertThat(infeasible.complaints()).hasSize(1);
+    assertThat(out).doesNotExist();
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left.map(path -> path.getFileName().toString())).containsExactly("workspace");
+    }
+  }
+
+  @Test
+  void unknown_names_and_missing_texts_are_wrong_usage() {
+    assertThat(run("prune", TINY, "--method", "axe", "--ratio", 0.2).status()).isEqualTo(2);
+    assertThat(run("prune", TINY, "--param", "x=1", "--ratio", 0.2).complaints())
+        .singleElement()
+        .asString()
+        .contains("x", "metric");
+    assertThat(run("prune", TINY, "--param", "metric=W", "--ratio", 0.2).status()).isEqualTo(2);
+    assertThat(run("prune", TINY, "--method", "flap", "--ratio", 0.2).complaints())
+        .singleElement()
+        .asString()
+        .contains("--calibration");
+    assertThat(run("evaluate", TINY).status()).isEqualTo(2);
+  }
+
+  @Test
+  void failures_are_one_line_and_status_1() {
+    for (Object[] line :
+        new Object[][] {
+          {"inspect", folder.resolve("nowhere")},
+          {"evaluate", TINY, "--text", folder.resolve("nothing.txt")},
+          {"generate", TINY, "--prompt", "Once"},
+          {"compare", "nobody"},
+          {"inspect", TINY, "--device", "abacus"},
+        }) {
+      CommandRun run = run(line);
+      assertThat(run.status()).as(List.of(line).toString()).isEqualTo(1);
+      assertThat(run.complaints()).as(run.err()).hasSize(1);
+      assertThat(run.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void scores_have_one_number_per_unit() {
+    Path scores = folder.resolve("scores.json");
+    succeed("score", TINY, "--calibration", CALIBRATION, "--samples", 4, "--out", scores);
+
+    JsonNode blocks = CommandRun.json(scores).get("blocks");
+    assertThat(blocks).hasSize(6);
+    assertThat(blocks.get(0).get("attention")).hasSize(8);
+    assertThat(blocks.get(5).get("feedForward")).hasSize(344);
+  }
+
+  @Test
+  void inspecting_tells_shapes_and_parameters() {
+    CommandRun text = succeed("inspect", TINY);
+    assertThat(text.out()).contains("llama", "6 blocks", "1,318,528");
+
+    CommandRun machine = succeed("inspect", TINY, "--json", "-");
+    assertThat(machine.out()).startsWith("{").contains("\"total\" : 1318528", "\"channels\"");
+  }
+
+  @Test
+  void speed_is_measured_on_request() {
+    Path json = folder.resolve("speed.json");
+    succeed("evaluate", TINY, "--speed", "--json", json);
+    JsonNode result = CommandRun.json(json);
+    assertThat(result.get("prefillTokensPerSecond").asDouble()).isPositive();
+    assertThat(result.get("decodeTokensPerSecond").asDouble()).isPositive();
+    assertThat(result.get("peakMemoryBytes").asLong()).isGreaterThan(5_000_000);
+    assertThat(result.has("perplexity")).isFalse();
+  }
+
+  @Test
+  void methods_are_listed_with_their_parameters() {
+    assertThat(succeed("methods").out()).contains("flap", "wanda-sp", "magnitude", "random");
+  }
+}
