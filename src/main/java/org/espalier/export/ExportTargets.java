@@ -6,13 +6,19 @@ import org.espalier.task.EspalierException;
 
 /** The export targets. A new one is one more entry here. */
 public final class ExportTargets {
-  private static final List<ExportTarget> ALL = List.of(new StockTarget(), new PerLayerTarget());
+  private static final ExportTarget PER_LAYER = new PerLayerTarget();
+  private static final List<ExportTarget> ALL = List.of(new StockTarget(), PER_LAYER);
 
   private ExportTargets() {}
 
   /** All targets; the most widely readable first. */
   public static List<ExportTarget> all() {
     return ALL;
+  }
+
+  /** The target that runs are kept in: it holds widths that differ from block to block. */
+  public static ExportTarget perLayer() {
+    return PER_LAYER;
   }
 
   /**

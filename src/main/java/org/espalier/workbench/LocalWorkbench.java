@@ -14,6 +14,11 @@ import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.Speed;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.evaluation.SpeedResult;
+import org.espalier.export.ExportOptions;
+import org.espalier.export.ExportReport;
+import org.espalier.export.ExportTarget;
+import org.espalier.export.ExportTargets;
+import org.espalier.export.PrunedModel;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodRegistry;
 import org.espalier.pruning.PrunableModels;
@@ -28,6 +33,9 @@ import org.espalier.workspace.Workspace;
 
 /** The workbench on this machine: its engine, its devices, a workspace folder. */
 public final class LocalWorkbench implements Workbench {
+  /** Exports only copy and check; that needs no accelerator. */
+  private static final String CPU = "cpu";
+
   /** Weights stay in memory if they take less than this share of what is free. */
   private static final double RESIDENT_SHARE = 0.5;
 
@@ -97,12 +105,34 @@ public final class LocalWorkbench implements Workbench {
 
   @Override
   public List<ExportTargetDescription> exportTargets() {
-    return List.of();
+    return ExportTargets.all().stream()
+        .map(
+            target ->
+                new ExportTargetDescription(target.name(), target.title(), target.description()))
+        .toList();
   }
 
   @Override
   public Job<ExportSummary> export(Run run, ExportRequest request) {
-    throw new EspalierException("There is no export target '" + request.target() + "'.");
+    return queue.submit(
+        "Export " + run.name(),
+        progress -> {
+          ExportTarget target = ExportTargets.named(request.target());
+          try (OpenModel model = openModel(run.folder(), CPU)) {
+            ExportReport report =
+                target.export(
+                    new PrunedModel(model.checkpoint(), model.decoder()),
+                    new ExportOptions(
+                        request.dtype(), request.folder(), request.overwrite(), Map.of()),
+                    progress);
+            return new ExportSummary(
+                report.folder(),
+                report.target(),
+                report.bytes(),
+                report.largestLogitDifference(),
+                report.loadSnippet());
+          }
+        });
   }
 
   @Override

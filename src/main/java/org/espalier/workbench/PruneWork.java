@@ -3,6 +3,7 @@ package org.espalier.workbench;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.espalier.allocation.Allocation;
@@ -11,12 +12,17 @@ import org.espalier.checkpoint.Checkpoint;
 import org.espalier.checkpoint.TensorInfo;
 import org.espalier.corpus.Calibration;
 import org.espalier.evaluation.PeakMemory;
+import org.espalier.export.ExportOptions;
+import org.espalier.export.ExportTargets;
+import org.espalier.export.PrunedModel;
+import org.espalier.pruning.CutBlocks;
 import org.espalier.pruning.Plan;
-import org.espalier.pruning.PrunedCheckpoint;
+import org.espalier.pruning.PlanFile;
 import org.espalier.pruning.Pruner;
 import org.espalier.pruning.Recipe;
 import org.espalier.statistics.FolderPassJournal;
 import org.espalier.task.Progress;
+import org.espalier.transformer.DecoderConfig;
 import org.espalier.workspace.Journal;
 import org.espalier.workspace.Run;
 import org.espalier.workspace.RunDraft;
@@ -56,8 +62,7 @@ final class PruneWork {
               measured.protocol(),
               choice.blocks(),
               choice.compensation());
-      new PrunedCheckpoint(model.checkpoint(), model.decoder(), plan)
-          .write(draft.folder(), progress);
+      write(model, plan, draft.folder(), progress);
       return draft.publish(
           run(
               draft,
@@ -67,6 +72,18 @@ final class PruneWork {
               (System.nanoTime() - started) / 1e9,
               memory.bytes()));
     }
+  }
+
+  /** A run is an export with widths per block, in the element type of the dense checkpoint. */
+  private static void write(OpenModel model, Plan plan, Path folder, Progress progress) {
+    DecoderConfig config = model.layout().config();
+    CutBlocks cut = new CutBlocks(model.decoder().blocks(), plan, config.headSize());
+    ExportTargets.perLayer()
+        .export(
+            new PrunedModel(model.checkpoint(), model.decoder().withBlocks(cut)),
+            new ExportOptions(model.layout().embedding().dtype(), folder, false, Map.of()),
+            progress);
+    PlanFile.write(folder, plan);
   }
 
   private Pruner.Choice sequential(

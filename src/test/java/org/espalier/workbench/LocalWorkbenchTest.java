@@ -16,6 +16,7 @@ import org.espalier.allocation.Hold;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
+import org.espalier.checkpoint.DType;
 import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
@@ -203,6 +204,46 @@ class LocalWorkbenchTest {
     assertThat(speed.dense().decodeTokensPerSecond()).isPositive();
     assertThat(speed.decode().low()).isLessThanOrEqualTo(speed.decode().high());
     assertThat(workbench.findRun("half").speed()).contains(speed);
+  }
+
+  @Test
+  void a_uniform_run_exports_as_a_stock_checkpoint_that_opens_again() throws Exception {
+    AnalysisRequest uniform =
+        new AnalysisRequest(
+            "flap", Map.of("variant", "official", "structure", "UL-UM"), flap("").calibration());
+    Analysis analysis = await(workbench.analyse(tiny(), uniform));
+    Run run =
+        await(
+            workbench.prune(
+                analysis, new Target(0.5, RatioDefinition.PRUNABLE), Locks.NONE, "uniform"));
+    Path out = folder.resolve("stock");
+
+    ExportSummary summary =
+        await(workbench.export(run, new ExportRequest("transformers", DType.F32, out, false)));
+
+    assertThat(summary.largestLogitDifference()).isLessThan(1e-4);
+    OpenedCheckpoint reopened = await(workbench.open(Optional.of(out), "cpu"));
+    assertThat(reopened.family()).isEqualTo("llama");
+    assertThat(Allocation.dense(reopened.model())).isEqualTo(run.allocation());
+    assertThat(await(workbench.evaluate(reopened, heldOut(16), point -> {})).perplexity())
+        .isCloseTo(
+            await(workbench.evaluate(run, "cpu", heldOut(16), point -> {})).perplexity(),
+            within(1e-4));
+  }
+
+  @Test
+  void widths_that_differ_are_refused_by_the_stock_target_with_the_alternative() throws Exception {
+    Analysis analysis = await(workbench.analyse(tiny(), flap("corrected")));
+    Run run = await(workbench.prune(analysis, TWENTY, Locks.NONE, "ragged"));
+    Path out = folder.resolve("stock");
+
+    assertThatThrownBy(
+            () ->
+                await(
+                    workbench.export(
+                        run, new ExportRequest("transformers", DType.F32, out, false))))
+        .hasMessageContaining("transformers-per-layer");
+    assertThat(out).doesNotExist();
   }
 
   @Test
