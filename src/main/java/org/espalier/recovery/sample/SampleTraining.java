@@ -27,16 +27,16 @@ import org.espalier.torch.TorchScope;
  */
 public final class SampleTraining {
   static final int VOCABULARY = 1536;
-  private static final int POSITIONS = 512;
+  private static final int POSITIONS = 256;
   private static final int TOKENIZER_STORIES = 6_000;
   private static final int TRAINING_STORIES = 40_000;
   private static final int CALIBRATION_STORIES = 500;
   private static final int EVALUATION_STORIES = 500;
-  private static final int ROWS = 2;
+  private static final int ROWS = 4;
   private static final long SEED = 7;
-  private static final int SAVE_EVERY = 500;
+  private static final int SAVE_EVERY = 400;
   private static final int REPORT_EVERY = 50;
-  private static final int CHECK_WINDOWS = 24;
+  private static final int CHECK_WINDOWS = 32;
   private static final ObjectWriter JSON = new ObjectMapper().writerWithDefaultPrettyPrinter();
 
   private final Path target;
