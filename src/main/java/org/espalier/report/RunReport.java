@@ -61,17 +61,8 @@ public record RunReport(
   /** The dense model's perplexity under the very same protocol, if it was measured. */
   Optional<PerplexityResult> dense(PerplexityResult pruned) {
     return densePerplexities.stream()
-        .filter(dense -> sameProtocol(dense.protocol(), pruned.protocol()))
+        .filter(dense -> ComparableProtocols.are(dense.protocol(), pruned.protocol()))
         .reduce((earlier, later) -> later);
-  }
-
-  /** Same text, windows and number format; the device may differ. */
-  private static boolean sameProtocol(Protocol one, Protocol other) {
-    return one.textHash().equals(other.textHash())
-        && one.window() == other.window()
-        && one.windows() == other.windows()
-        && one.bos().equals(other.bos())
-        && one.dtype().equals(other.dtype());
   }
 
   /** The espalier of the run. */
