@@ -116,7 +116,7 @@ public record RunComparison(List<Run> runs, List<PerplexityResult> densePerplexi
                 perplexity(run.perplexities())
                     .ifPresent(result -> lines.add(PerplexityLine.of(run.name(), false, result)));
               }
-              PerplexityChart chart = new PerplexityChart(RunReport.words(protocol), style);
+              PerplexityChart chart = new PerplexityChart(protocol.description(), style);
               chart.show(lines);
               return chart.figure(WIDTH, 360);
             });
@@ -148,7 +148,7 @@ public record RunComparison(List<Run> runs, List<PerplexityResult> densePerplexi
                         perplexity(densePerplexities)
                             .map(PerplexityResult::perplexity)
                             .orElse(Double.NaN),
-                        RunReport.words(protocol),
+                        protocol.description(),
                         style,
                         WIDTH,
                         360));

@@ -2,6 +2,8 @@ package org.espalier.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -20,6 +22,7 @@ import org.espalier.report.chart.ChartStyle;
 import org.espalier.report.heatmap.Examples;
 import org.espalier.workspace.Run;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RunComparisonTest {
   private static final PrunableModel MODEL = Examples.model(4, 4, 64);
@@ -79,6 +82,26 @@ class RunComparisonTest {
     assertThat(comparison.table().rows()).hasSize(1);
     assertThat(comparison.perplexity(ChartStyle.DARK)).isEmpty();
     assertThat(comparison.tradeOff(ChartStyle.DARK)).isEmpty();
+  }
+
+  @Test
+  void aFolderHoldsTheTableAndThePictures(@TempDir Path folder) throws IOException {
+    ReportFolder.write(
+        new RunComparison(
+            List.of(run("a", perplexity(8, 128, "cpu")), run("b", perplexity(9, 128, "cpu"))),
+            List.of()),
+        folder);
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "comparison.csv",
+              "perplexity.png",
+              "perplexity.svg",
+              "perplexity.csv",
+              "trade-off.png",
+              "trade-off.svg",
+              "trade-off.csv");
+    }
   }
 
   @Test
