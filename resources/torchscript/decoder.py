@@ -6,8 +6,7 @@ def normalise(self, hidden: Tensor, weight: Tensor, epsilon: float) -> Tensor:
   return torch.rms_norm(hidden, [torch.size(hidden, -1)], weight, epsilon)
 
 def rotate(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-  first, second = torch.chunk(x, 2, -1)
-  return torch.cat([first * cos - second * sin, second * cos + first * sin], -1)
+  return torch.addcmul_(torch.mul(x, cos), torch.roll(x, torch.size(x, -1) // 2, -1), sin)
 
 def heads(self, x: Tensor, weight: Tensor, bias: Optional[Tensor], size: int) -> Tensor:
   y = torch.linear(x, weight, bias)
@@ -30,7 +29,7 @@ def attend(self, x: Tensor, weights: Dict[str, Tensor], cos: Tensor, sin: Tensor
 def channels(self, x: Tensor, weights: Dict[str, Tensor]) -> Tensor:
   gate = torch.linear(x, weights["gate"], weights.get("gate_bias"))
   up = torch.linear(x, weights["up"], weights.get("up_bias"))
-  return torch.mul(torch.silu(gate), up)
+  return torch.mul_(torch.silu_(gate), up)
 
 def without_units(self, hidden: Tensor, bias: Optional[Tensor]) -> Tensor:
   if bias is not None:

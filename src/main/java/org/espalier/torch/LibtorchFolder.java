@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.espalier.task.EspalierException;
@@ -92,5 +93,17 @@ record LibtorchFolder(Path libraries, String flavor) {
               + " work with this program; install one of them.");
     }
     return new LibtorchFolder(libraries, flavor);
+  }
+
+  /**
+   * The CUDA runtime that Python packages keep beside torch, which the system's loader does not
+   * search.
+   */
+  Optional<Path> cudaRuntime() {
+    Path packages = libraries.toAbsolutePath().getParent();
+    packages = packages == null ? null : packages.getParent();
+    return Optional.ofNullable(packages)
+        .map(folder -> folder.resolve("nvidia").resolve("cuda_runtime").resolve("lib"))
+        .filter(Files::isDirectory);
   }
 }

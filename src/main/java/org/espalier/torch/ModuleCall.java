@@ -1,5 +1,6 @@
 package org.espalier.torch;
 
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
@@ -8,10 +9,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * Runs a TorchScript method without inference mode. The engine's public way always switches it on,
- * and what it returns can then neither be changed in place nor take part in gradients; the native
- * entry that leaves the mode alone is not public. Which engine version this fits is fixed in the
- * build, and the kernels' self-test would fail first.
+ * Runs a TorchScript method with or without inference mode. The engine's public way always switches
+ * it on, and what it returns can then neither be changed in place nor take part in gradients; the
+ * native entry that leaves the mode alone is not public. Which engine version this fits is fixed in
+ * the build, and the kernels' self-test would fail first.
  */
 final class ModuleCall {
   private static final MethodHandle RUN;
@@ -46,16 +47,23 @@ final class ModuleCall {
 
   private ModuleCall() {}
 
-  /** The result must be closed by the caller, and so must the arguments. */
-  static IValue run(PtSymbolBlock module, String function, IValue[] arguments) {
+  /**
+   * The result must be closed by the caller, and so must the arguments.
+   *
+   * @param inference whether results are for reading only, which is a little faster
+   */
+  static IValue run(PtSymbolBlock module, String function, IValue[] arguments, boolean inference) {
     long[] handles = new long[arguments.length];
     for (int i = 0; i < handles.length; i++) {
       handles[i] = arguments[i].getHandle();
     }
     try {
       long result =
-          (long) RUN.invokeExact(module.getHandle().longValue(), function, handles, true, false);
+          (long)
+              RUN.invokeExact(module.getHandle().longValue(), function, handles, !inference, false);
       return (IValue) WRAP.invokeExact(result);
+    } catch (EngineException e) {
+      throw DeviceMemoryException.isReasonOf(e) ? new DeviceMemoryException(e) : e;
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

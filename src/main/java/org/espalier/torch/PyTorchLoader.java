@@ -53,6 +53,9 @@ final class PyTorchLoader implements EngineLoader {
       System.setProperty("PYTORCH_LIBRARY_PATH", folder.libraries().toString());
       System.setProperty("PYTORCH_VERSION", LibtorchFolder.REQUIRED_VERSION);
       System.setProperty("PYTORCH_FLAVOR", folder.flavor());
+      folder
+          .cudaRuntime()
+          .ifPresent(path -> System.setProperty("jna.library.path", path.toString()));
     }
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();

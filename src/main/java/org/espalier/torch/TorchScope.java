@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -24,12 +25,17 @@ import java.util.Set;
 public final class TorchScope implements AutoCloseable {
   private static final ThreadLocal<TorchScope> CURRENT = new ThreadLocal<>();
 
+  /** Below this many notes nothing is tidied. */
+  private static final int FEW = 1024;
+
   private final TorchScope outer;
   private final NDManager manager;
   private final NDScope made = new NDScope();
 
   /** Arrays that found another owner while they may still be noted in this scope. */
   private final Set<NDArray> handedOver = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private int tidyAt = FEW;
 
   private TorchScope(Device device) {
     outer = CURRENT.get();
@@ -113,7 +119,16 @@ public final class TorchScope implements AutoCloseable {
     NDScope.unregister(array);
     TorchScope scope = CURRENT.get();
     if (scope != null && scope.outer != null) {
-      scope.outer.handedOver.add(array);
+      scope.outer.note(array);
+    }
+  }
+
+  /** Notes an array that must not be freed here; forgets those that were freed meanwhile. */
+  private void note(NDArray array) {
+    handedOver.add(array);
+    if (handedOver.size() >= tidyAt) {
+      handedOver.removeIf(noted -> ((PtNDArray) noted).isReleased());
+      tidyAt = Math.max(FEW, 2 * handedOver.size());
     }
   }
 
@@ -125,7 +140,7 @@ public final class TorchScope implements AutoCloseable {
     for (NDArray array : handedOver) {
       NDScope.unregister(array);
       if (outer != null) {
-        outer.handedOver.add(array);
+        outer.note(array);
       }
     }
     made.close();

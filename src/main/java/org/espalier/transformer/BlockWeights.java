@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.espalier.torch.TensorDictionary;
 
 /**
  * The float32 tensors of one block, on the device, until closed. Slots that the block lacks are
@@ -15,8 +16,9 @@ import java.util.Optional;
 public final class BlockWeights implements AutoCloseable {
   private final BlockShape shape;
   private final Map<WeightSlot, NDArray> tensors;
-  private final Map<String, NDArray> named;
+  private final TensorDictionary named;
   private final Runnable release;
+  private final boolean lent;
 
   /**
    * Gathers the tensors of a block.
@@ -29,21 +31,23 @@ public final class BlockWeights implements AutoCloseable {
     copy.putAll(tensors);
     this.tensors = Collections.unmodifiableMap(copy);
     this.release = release;
+    lent = false;
     Map<String, NDArray> byName = new HashMap<>();
     copy.forEach((slot, tensor) -> byName.put(slot.name().toLowerCase(Locale.ROOT), tensor));
-    named = Collections.unmodifiableMap(byName);
-  }
-
-  /** The same tensors, whose closing frees nothing. */
-  BlockWeights borrowed() {
-    return new BlockWeights(this);
+    named = new TensorDictionary(byName);
   }
 
   private BlockWeights(BlockWeights lender) {
     shape = lender.shape;
     tensors = lender.tensors;
     named = lender.named;
-    release = () -> {};
+    release = lender.release;
+    lent = true;
+  }
+
+  /** The same tensors, whose closing frees nothing. */
+  BlockWeights borrowed() {
+    return new BlockWeights(this);
   }
 
   /** Widths of the block. */
@@ -67,12 +71,15 @@ public final class BlockWeights implements AutoCloseable {
   }
 
   /** The tensors as kernels take them: by lower-case slot name. */
-  Map<String, NDArray> named() {
+  TensorDictionary named() {
     return named;
   }
 
   @Override
   public void close() {
-    release.run();
+    if (!lent) {
+      named.close();
+      release.run();
+    }
   }
 }

@@ -3,7 +3,6 @@ package org.espalier.transformer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -174,9 +173,7 @@ final class ConfigReader {
 
   private Map<Integer, JsonNode> perBlock(int blocks) {
     Map<Integer, JsonNode> own = new TreeMap<>();
-    for (Iterator<Map.Entry<String, JsonNode>> entries = json.path("per_layer_config").fields();
-        entries.hasNext(); ) {
-      Map.Entry<String, JsonNode> entry = entries.next();
+    for (Map.Entry<String, JsonNode> entry : json.path("per_layer_config").properties()) {
       if (!entry.getKey().matches("\\d{1,6}") || Integer.parseInt(entry.getKey()) >= blocks) {
         throw wrong("per_layer_config", entry.getKey(), "block numbers from 0 to " + (blocks - 1));
       }

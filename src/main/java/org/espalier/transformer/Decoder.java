@@ -3,10 +3,10 @@ package org.espalier.transformer;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import java.util.Map;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.task.Progress;
 import org.espalier.torch.Kernels;
+import org.espalier.torch.TensorDictionary;
 import org.espalier.torch.TorchFunctions;
 import org.espalier.torch.TorchScope;
 
@@ -104,7 +104,7 @@ public final class Decoder implements AutoCloseable {
   public NDArray forward(
       int block, BlockWeights weights, NDArray hidden, SubLayerObserver observer) {
     try (TorchScope scope = TorchScope.open()) {
-      Map<String, NDArray> named = weights.named();
+      TensorDictionary named = weights.named();
       NDArray middle = observedAttention(block, weights, named, hidden, observer);
       NDArray result = observedFeedForward(block, weights, named, middle, observer);
       return scope.keep(result);
@@ -114,7 +114,7 @@ public final class Decoder implements AutoCloseable {
   private NDArray observedAttention(
       int block,
       BlockWeights weights,
-      Map<String, NDArray> named,
+      TensorDictionary named,
       NDArray hidden,
       SubLayerObserver observer) {
     Positions positions = positions(block, hidden);
@@ -138,7 +138,7 @@ public final class Decoder implements AutoCloseable {
   private NDArray observedFeedForward(
       int block,
       BlockWeights weights,
-      Map<String, NDArray> named,
+      TensorDictionary named,
       NDArray hidden,
       SubLayerObserver observer) {
     if (weights.shape().channels() == 0) {
@@ -206,7 +206,7 @@ public final class Decoder implements AutoCloseable {
         try (BlockWeights weights = blocks.load(block)) {
           NDArray next =
               Kernels.of(KERNELS)
-                  .call(
+                  .callForReading(
                       "cached_block",
                       hidden,
                       weights.named(),

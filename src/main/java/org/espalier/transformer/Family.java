@@ -7,7 +7,7 @@ import java.util.OptionalInt;
  * rotary attention with grouped KV heads, norm, gated SiLU feed-forward.
  *
  * @param modelType value of {@code model_type} in config.json
- * @param architecture class name in {@code architectures}
+ * @param architecture class name that config.json gives
  * @param attentionBias which attention biases a stock checkpoint has
  * @param feedForwardBiasKey whether {@code mlp_bias} is read
  * @param headsDivideHiddenSize whether Transformers refuses a number of query heads that does not

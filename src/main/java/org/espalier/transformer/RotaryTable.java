@@ -22,13 +22,16 @@ final class RotaryTable implements AutoCloseable {
     this.device = device;
   }
 
-  /** Cosines of consecutive positions, [count, 1, e/2], in the innermost scope. */
+  /** Cosines of consecutive positions, [count, 1, e], in the innermost scope. */
   synchronized NDArray cosines(int start, int count) {
     extend(start + count);
     return TorchFunctions.rows(cosines, start, count);
   }
 
-  /** Sines of consecutive positions, [count, 1, e/2], in the innermost scope. */
+  /**
+   * Sines of consecutive positions, [count, 1, e], negative in the first half of each head, in the
+   * innermost scope.
+   */
   synchronized NDArray sines(int start, int count) {
     extend(start + count);
     return TorchFunctions.rows(sines, start, count);
@@ -39,20 +42,24 @@ final class RotaryTable implements AutoCloseable {
       return;
     }
     int longer = Math.max(FIRST_LENGTH, Integer.highestOneBit(needed - 1) * 2);
-    float[] cosine = new float[longer * frequencies.length];
+    int half = frequencies.length;
+    float[] cosine = new float[longer * 2 * half];
     float[] sine = new float[cosine.length];
-    for (int position = 0, at = 0; position < longer; position++) {
-      for (float frequency : frequencies) {
-        float angle = position * frequency;
+    for (int position = 0; position < longer; position++) {
+      for (int i = 0; i < half; i++) {
+        float angle = position * frequencies[i];
+        int at = position * 2 * half + i;
         cosine[at] = (float) Math.cos(angle);
-        sine[at++] = (float) Math.sin(angle);
+        cosine[at + half] = cosine[at];
+        sine[at + half] = (float) Math.sin(angle);
+        sine[at] = -sine[at + half];
       }
     }
     close();
     store = new TensorStore(device);
     try (TorchScope scope = TorchScope.open(device)) {
-      cosines = store.adopt(scope.array(cosine, longer, 1, frequencies.length));
-      sines = store.adopt(scope.array(sine, longer, 1, frequencies.length));
+      cosines = store.adopt(scope.array(cosine, longer, 1, 2L * half));
+      sines = store.adopt(scope.array(sine, longer, 1, 2L * half));
     }
     length = longer;
   }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.espalier.checkpoint.CheckpointException;
 import org.espalier.checkpoint.DType;
@@ -80,6 +81,32 @@ class KernelsTest {
   }
 
   @Test
+  void too_little_memory_is_told_in_words() {
+    try (TorchScope scope = TorchScope.open(Device.cpu())) {
+      assertThatThrownBy(() -> Kernels.core().call("empty", new long[] {1L << 45}, 6))
+          .isInstanceOf(DeviceMemoryException.class)
+          .hasMessageContaining("not enough free memory");
+    }
+  }
+
+  @Test
+  void many_arrays_may_pass_through_a_long_scope() {
+    try (TorchScope outer = TorchScope.open(Device.cpu());
+        TensorStore store = new TensorStore(Device.cpu())) {
+      NDArray first = store.adopt(outer.array(new float[] {1}, 1));
+      int before = LiveArrays.count();
+      for (int i = 0; i < 3000; i++) {
+        try (TorchScope inner = TorchScope.open();
+            NDArray kept = inner.keep(inner.array(new float[] {i}, 1))) {
+          assertThat(kept.getFloat()).isEqualTo(i);
+        }
+      }
+      assertThat(LiveArrays.count()).isEqualTo(before);
+      assertThat(first.getFloat()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void results_of_kernels_can_be_changed_in_place() {
     try (TorchScope scope = TorchScope.open(Device.cpu())) {
       NDArray y = TorchFunctions.silu(scope.array(new float[] {0, 0}, 2));
@@ -105,7 +132,7 @@ class KernelsTest {
         assertThat(TorchFunctions.dtype(x)).isEqualTo(DType.BF16);
         assertThat(TorchFunctions.convert(x, DType.F32).toFloatArray()).containsExactly(values);
         assertThat(TensorBytes.toArray(x, DType.BF16))
-            .isEqualTo(java.util.Arrays.copyOfRange(content, 4, 12));
+            .isEqualTo(Arrays.copyOfRange(content, 4, 12));
       }
     }
   }

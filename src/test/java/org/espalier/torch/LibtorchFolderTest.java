@@ -26,6 +26,15 @@ class LibtorchFolderTest {
   }
 
   @Test
+  void the_cuda_runtime_beside_a_python_package_is_found() throws IOException {
+    LibtorchFolder torch = new LibtorchFolder(folder.resolve("torch/lib"), "cu128");
+    assertThat(torch.cudaRuntime()).isEmpty();
+
+    Path runtime = Files.createDirectories(folder.resolve("nvidia/cuda_runtime/lib"));
+    assertThat(torch.cudaRuntime()).contains(runtime.toAbsolutePath());
+  }
+
+  @Test
   void a_plain_archive_with_the_right_version_is_accepted() throws IOException {
     library(folder.resolve("libtorch/lib"));
     Files.writeString(folder.resolve("libtorch/build-version"), "2.7.1+cpu\n");

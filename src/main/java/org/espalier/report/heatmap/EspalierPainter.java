@@ -59,22 +59,20 @@ public final class EspalierPainter {
     int bins = layout.bins(subLayer);
     double top = layout.rowTop(subLayer.block()) + layout.rowGap() / 2;
     double height = layout.rowHeight() - layout.rowGap();
-    boolean cells = layout.hasCells(subLayer);
+    double gap = layout.hasCells(subLayer) ? 1 : 0;
     boolean byScore = picture.order() == UnitOrder.BY_SCORE || picture.scores().isEmpty();
     double cut = layout.cut(subLayer, kept);
     for (int bin = 0; bin < bins; bin++) {
       int from = (int) ((long) bin * units / bins);
       int to = (int) ((long) (bin + 1) * units / bins);
       double left = span.left() + span.width() * from / units;
-      // Bins reach under their right neighbours: viewers of vector files show seams otherwise.
-      double end = span.left() + span.width() * to / units;
-      double right = cells ? end - 1 : Math.min(span.right(), end + 1);
+      double right = span.left() + span.width() * to / units - gap;
       int colour = colour(picture, subLayer, from, to);
       if (byScore) {
         double edge = Math.max(left, Math.min(right, cut));
         surface.fill(left, top, edge - left, height, colour);
         surface.fill(edge, top, right - edge, height, pale(colour));
-        if (cells) {
+        if (gap > 0) {
           surface.hatch(edge, top, right - edge, height, palette.hatch());
         }
       } else {
@@ -85,7 +83,7 @@ public final class EspalierPainter {
         surface.fill(left, edge, right - left, keptHeight, colour);
       }
     }
-    if (byScore && !cells) {
+    if (byScore && gap == 0) {
       surface.hatch(cut, top, span.right() - cut, height, palette.hatch());
     }
   }

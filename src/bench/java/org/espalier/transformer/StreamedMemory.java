@@ -1,0 +1,96 @@
+package org.espalier.transformer;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.espalier.checkpoint.Checkpoint;
+import org.espalier.task.Progress;
+import org.espalier.torch.TorchScope;
+
+/**
+ * How much memory a streamed pass needs. Counted is anonymous memory, which the system cannot get
+ * back; the mapped pages of the checkpoint are not. Linux only.
+ */
+public final class StreamedMemory {
+  private static final int TOKENS = 512;
+
+  private StreamedMemory() {}
+
+  /** Prints the peak and its limit; the first run writes a checkpoint of 0.9 GB below target. */
+  public static void main(String[] arguments) throws InterruptedException {
+    BenchmarkModel model = BenchmarkModel.WIDE;
+    Path folder = model.write(Path.of("target/benchmark/wide"));
+    System.gc();
+    try (Checkpoint checkpoint = Checkpoint.open(folder);
+        Decoder decoder = Decoder.open(checkpoint, Device.cpu(), BlockPlacement.STREAMED)) {
+      long before = anonymousBytes();
+      long peak = peakDuring(() -> pass(decoder));
+      long block = 4 * model.blockParameters();
+      long ends = 2 * 4 * model.embeddingParameters();
+      long activations =
+          4L * TOKENS * (8L * model.hiddenSize() + 3L * model.shape().channels() + 32000);
+      System.out.printf(
+          Locale.ROOT,
+          "streamed pass of %d tokens: peak %d MB above %d MB; two blocks %d MB + embedding and"
+              + " head %d MB + activations %d MB; ratio to that limit %.2f%n",
+          TOKENS,
+          (peak - before) >> 20,
+          before >> 20,
+          (2 * block) >> 20,
+          ends >> 20,
+          activations >> 20,
+          (peak - before) / (double) (2 * block + ends + activations));
+    }
+  }
+
+  private static void pass(Decoder decoder) {
+    try (TorchScope scope = TorchScope.open(Device.cpu())) {
+      int[] ids = new int[TOKENS];
+      Arrays.setAll(ids, i -> i * 37 % 32000);
+      NDArray hidden = decoder.forward(scope.tokens(ids), Progress.SILENT);
+      System.out.printf("after the blocks: %d MB%n", anonymousBytes() >> 20);
+      decoder.logits(hidden);
+    }
+  }
+
+  private static long peakDuring(Runnable work) throws InterruptedException {
+    AtomicBoolean running = new AtomicBoolean(true);
+    AtomicLong peak = new AtomicLong();
+    Thread sampler =
+        new Thread(
+            () -> {
+              while (running.get()) {
+                peak.accumulateAndGet(anonymousBytes(), Math::max);
+                try {
+                  Thread.sleep(2);
+                } catch (InterruptedException e) {
+                  return;
+                }
+              }
+            });
+    sampler.start();
+    work.run();
+    running.set(false);
+    sampler.join();
+    return peak.get();
+  }
+
+  private static long anonymousBytes() {
+    try {
+      return Files.readAllLines(Path.of("/proc/self/status")).stream()
+          .filter(line -> line.startsWith("RssAnon:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
