@@ -1,15 +1,19 @@
 package org.espalier.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.Protocol;
+import org.espalier.report.ReportFolder;
+import org.espalier.report.RunComparison;
+import org.espalier.report.Table;
 import org.espalier.workspace.Run;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "compare", description = "Sets runs side by side.")
@@ -21,6 +25,12 @@ final class CompareCommand extends SessionCommand {
       arity = "0..*",
       description = "Names, ids or folders of runs (default: all of the workspace).")
   private List<String> runs = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder for the table and its pictures (default: none are written).")
+  private Path out;
 
   CompareCommand(Terminal terminal, WorkbenchFactory factory) {
     super(terminal, factory);
@@ -36,6 +46,10 @@ final class CompareCommand extends SessionCommand {
       session.print("There are no runs yet; 'prune' makes them");
     } else {
       table(found).forEach(session::print);
+      if (out != null) {
+        ReportFolder.write(new RunComparison(found, List.of()), out);
+        session.print("Pictures in " + out);
+      }
     }
     session.result(new Comparison(found.stream().map(RunJson::of).toList()));
   }
@@ -51,7 +65,6 @@ final class CompareCommand extends SessionCommand {
     }
     heading.add("reading");
     heading.add("writing");
-    rows.add(heading);
     for (Run run : runs) {
       List<String> row =
           new ArrayList<>(
@@ -68,7 +81,7 @@ final class CompareCommand extends SessionCommand {
       row.add(run.speed().map(speed -> times(speed.decode().median())).orElse("-"));
       rows.add(row);
     }
-    List<String> lines = aligned(rows);
+    List<String> lines = new ArrayList<>(new Table(heading, rows).toText().lines().toList());
     int number = 0;
     for (Protocol protocol : protocols) {
       number++;
@@ -88,21 +101,5 @@ final class CompareCommand extends SessionCommand {
 
   private static String times(double ratio) {
     return Units.number(ratio) + "x";
-  }
-
-  private static List<String> aligned(List<List<String>> rows) {
-    int[] widths = new int[rows.get(0).size()];
-    for (List<String> row : rows) {
-      for (int column = 0; column < widths.length; column++) {
-        widths[column] = Math.max(widths[column], row.get(column).length());
-      }
-    }
-    List<String> lines = new ArrayList<>();
-    for (List<String> row : rows) {
-      String[] cells = new String[widths.length];
-      Arrays.setAll(cells, column -> String.format("%-" + widths[column] + "s", row.get(column)));
-      lines.add(String.join("  ", cells).stripTrailing());
-    }
-    return lines;
   }
 }

@@ -12,6 +12,8 @@ import org.espalier.allocation.Locks;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
 import org.espalier.pruning.MethodDescription;
+import org.espalier.report.ReportFolder;
+import org.espalier.report.RunReport;
 import org.espalier.task.EspalierException;
 import org.espalier.workbench.Analysis;
 import org.espalier.workbench.OpenedCheckpoint;
@@ -117,7 +119,27 @@ final class PruneCommand extends SessionCommand {
                     new PruneRequest(
                         target, parsed, runName(known), Optional.ofNullable(out), force)));
     describe(session, run);
+    report(session, analysis, run);
     session.result(RunJson.of(run));
+  }
+
+  /** The run stays what it is if its report cannot be drawn, for example for want of fonts. */
+  private static void report(Session session, Analysis analysis, Run run) {
+    RunReport report =
+        new RunReport(
+            run,
+            analysis.checkpoint().name(),
+            analysis.checkpoint().model(),
+            analysis.method(),
+            Optional.of(analysis.importance()),
+            analysis.calibration(),
+            List.of(),
+            Optional.empty());
+    try {
+      session.print("Report " + ReportFolder.write(report, run.folder().resolve("report")));
+    } catch (EspalierException e) {
+      session.warn("No report: " + e.getMessage());
+    }
   }
 
   private String runName(MethodDescription known) {

@@ -77,6 +77,11 @@ final class Session implements AutoCloseable {
     }
   }
 
+  /** A line about something that went wrong without failing the command. */
+  void warn(String line) {
+    terminal.err().println(line);
+  }
+
   /** The result for machines, where one was asked for. */
   void result(Object value) {
     options

@@ -29,6 +29,8 @@ public record Corpus(String source, List<String> rows, Optional<TokenWindows> wi
   /** How rows are joined for perplexity, as is usual for WikiText-2. */
   private static final String PARAGRAPH = "\n\n";
 
+  private static final long LARGEST_BYTES = 1L << 30;
+
   public Corpus {
     rows = List.copyOf(rows);
     if (rows.isEmpty() != windows.isPresent()) {
@@ -61,6 +63,7 @@ public record Corpus(String source, List<String> rows, Optional<TokenWindows> wi
     if (!Files.isRegularFile(file)) {
       throw new EspalierException("There is no text file " + file + "; check its path.");
     }
+    requireBounded(file);
     if (name.endsWith(".json")) {
       return new Corpus(source, List.of(), Optional.of(TokenWindows.read(file, vocabularySize)));
     }
@@ -81,6 +84,22 @@ public record Corpus(String source, List<String> rows, Optional<TokenWindows> wi
       throw new EspalierException(file + " is not UTF-8 text; save it as UTF-8.", e);
     } catch (IOException e) {
       throw new EspalierException(file + " cannot be read (" + e.getMessage() + ").", e);
+    }
+  }
+
+  private static void requireBounded(Path file) {
+    long bytes;
+    try {
+      bytes = Files.size(file);
+    } catch (IOException e) {
+      throw new EspalierException(file + " cannot be read (" + e.getMessage() + ").", e);
+    }
+    if (bytes > LARGEST_BYTES) {
+      throw new EspalierException(
+          file
+              + " has "
+              + (bytes >> 20)
+              + " MB, more than text is read from (1024 MB); use a part of it.");
     }
   }
 

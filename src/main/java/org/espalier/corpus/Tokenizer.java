@@ -120,9 +120,10 @@ public final class Tokenizer implements AutoCloseable {
     return beginOfSequence;
   }
 
-  /** Ids of a text, with nothing added. */
+  /** Ids of a text, with nothing added; halves of surrogate pairs count as question marks. */
   public int[] encode(String text) {
-    String key = Hashes.sha256(text.getBytes(StandardCharsets.UTF_8));
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    String key = Hashes.sha256(bytes);
     synchronized (cache) {
       int[] known = cache.get(key);
       if (known != null) {
@@ -131,7 +132,7 @@ public final class Tokenizer implements AutoCloseable {
     }
     Encoding encoding;
     try {
-      encoding = tokenizer.encode(text, false, false);
+      encoding = tokenizer.encode(new String(bytes, StandardCharsets.UTF_8), false, false);
     } catch (RuntimeException e) {
       throw new EspalierException(
           "The tokenizer cannot encode the text (" + e.getMessage() + "); check its encoding.", e);

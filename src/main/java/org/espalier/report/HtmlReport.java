@@ -140,7 +140,7 @@ public final class HtmlReport {
       Optional<PerplexityResult> dense = report.dense(result);
       rows.add(
           List.of(
-              RunReport.words(result.protocol()),
+              result.protocol().description(),
               dense.map(d -> PerplexityFormat.format(d.perplexity())).orElse("–"),
               PerplexityFormat.format(result.perplexity()),
               dense

@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Optional;
 import org.espalier.allocation.PrunableModel;
 import org.espalier.evaluation.PerplexityResult;
-import org.espalier.evaluation.Protocol;
 import org.espalier.evaluation.SpeedResult;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.pruning.MethodDescription;
@@ -61,17 +60,8 @@ public record RunReport(
   /** The dense model's perplexity under the very same protocol, if it was measured. */
   Optional<PerplexityResult> dense(PerplexityResult pruned) {
     return densePerplexities.stream()
-        .filter(dense -> sameProtocol(dense.protocol(), pruned.protocol()))
+        .filter(dense -> ComparableProtocols.are(dense.protocol(), pruned.protocol()))
         .reduce((earlier, later) -> later);
-  }
-
-  /** Same text, windows and number format; the device may differ. */
-  private static boolean sameProtocol(Protocol one, Protocol other) {
-    return one.textHash().equals(other.textHash())
-        && one.window() == other.window()
-        && one.windows() == other.windows()
-        && one.bos().equals(other.bos())
-        && one.dtype().equals(other.dtype());
   }
 
   /** The espalier of the run. */
@@ -100,7 +90,7 @@ public record RunReport(
     List<PerplexityLine> lines = new ArrayList<>();
     dense(newest).ifPresent(result -> lines.add(PerplexityLine.of("dense", true, result)));
     lines.add(PerplexityLine.of(run.name(), false, newest));
-    PerplexityChart chart = new PerplexityChart(words(newest.protocol()), style(dark));
+    PerplexityChart chart = new PerplexityChart(newest.protocol().description(), style(dark));
     chart.show(lines);
     return Optional.of(chart.figure(CHART_WIDTH, 340));
   }
@@ -119,19 +109,6 @@ public record RunReport(
 
   private static ChartStyle style(boolean dark) {
     return dark ? ChartStyle.DARK : ChartStyle.LIGHT;
-  }
-
-  /** A protocol as one line. */
-  public static String words(Protocol protocol) {
-    return String.format(
-        Locale.ROOT,
-        "%s, %,d windows of %,d tokens, %s, %s, %s",
-        protocol.text(),
-        protocol.windows(),
-        protocol.window(),
-        protocol.bos(),
-        protocol.dtype(),
-        protocol.device());
   }
 
   /** How speed was measured, as one line. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
@@ -57,6 +58,12 @@ class CorpusTest {
     Path untitled = Files.writeString(folder.resolve("u.jsonl"), "{\"text\":\"a\"}\n{\"t\":1}\n");
     Path broken = Files.writeString(folder.resolve("b.jsonl"), "{\"text\":\n");
 
+    Path huge = folder.resolve("huge.txt");
+    try (RandomAccessFile sparse = new RandomAccessFile(huge.toFile(), "rw")) {
+      sparse.setLength((1L << 30) + 1);
+    }
+
+    assertRefused(huge, "more than text is read from");
     assertRefused(latin, "latin.txt is not UTF-8");
     assertRefused(blank, "blank.txt holds no text");
     assertRefused(untitled, "line 2");

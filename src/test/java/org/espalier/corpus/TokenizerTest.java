@@ -88,6 +88,15 @@ class TokenizerTest {
   }
 
   @Test
+  void text_that_is_no_valid_unicode_does_no_harm() throws IOException {
+    try (Tokenizer tokenizer = tiny("null", null)) {
+      assertThat(tokenizer.encode("a\ud800")).containsExactly(1);
+      assertThat(tokenizer.encode("")).isEmpty();
+      assertThat(tokenizer.decode(new int[] {1, 4000, -1})).isEqualTo("a");
+    }
+  }
+
+  @Test
   void missing_or_broken_files_are_refused_by_name() throws IOException {
     assertThatThrownBy(() -> Tokenizer.open(folder))
         .isInstanceOf(EspalierException.class)

@@ -121,7 +121,7 @@ class HtmlReportTest {
         .contains("Removed of all head groups and channels")
         .contains("Removed of the parameters of the decoder blocks")
         .contains("Removed of all parameters")
-        .contains("stories.txt, 60 windows of 128 tokens, BOS before every window, float32, cpu")
+        .contains(PROTOCOL.description())
         .contains("×1.28 (quartiles 1.25 to 1.31)")
         .contains("Parameter metric")
         .contains("An et al., AAAI 2024")

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.espalier.evaluation.SpeedComparison.Spread;
 import org.espalier.report.Table;
 import org.jfree.chart.JFreeChart;
@@ -28,9 +29,6 @@ import org.jfree.data.category.DefaultCategoryDataset;
 
 /** Tokens per second of several models, reading a prompt and writing, each with its own axis. */
 public final class SpeedChart {
-  /** Room for the figures behind the bars, as a share of the longest one. */
-  private static final double LABEL_ROOM = 1.2;
-
   private SpeedChart() {}
 
   /**
@@ -69,13 +67,15 @@ public final class SpeedChart {
       data.addValue(speed, "speed", new NamedPlace(i, bars.get(i).name()));
       longest = Math.max(longest, speed);
     }
-    NumberAxis axis = new NumberAxis(title);
-    axis.setRange(0, Math.max(1e-9, longest * (1 + LABEL_ROOM)));
+    Labels labels = new Labels(bars, decode);
+    List<String> words = IntStream.range(0, bars.size()).mapToObj(labels::words).toList();
+    NumberAxis axis = new EndRoomAxis(title, EndLabelRenderer.room(words));
+    axis.setRange(0, Math.max(1e-9, longest));
     axis.setLabelLocation(AxisLabelLocation.LOW_END);
     axis.setTickLabelsVisible(false);
     axis.setTickMarksVisible(false);
     axis.setAxisLineVisible(false);
-    CategoryPlot plot = new CategoryPlot(data, null, axis, renderer(bars, decode, style));
+    CategoryPlot plot = new CategoryPlot(data, null, axis, renderer(bars, labels, style));
     plot.setRangeGridlinesVisible(false);
     return plot;
   }
@@ -84,7 +84,7 @@ public final class SpeedChart {
     return decode ? bar.result().decodeTokensPerSecond() : bar.result().prefillTokensPerSecond();
   }
 
-  private static BarRenderer renderer(List<SpeedBar> bars, boolean decode, ChartStyle style) {
+  private static BarRenderer renderer(List<SpeedBar> bars, Labels labels, ChartStyle style) {
     BarRenderer renderer = new ColouredBars(bars, style);
     renderer.setBarPainter(new StandardBarPainter());
     renderer.setShadowVisible(false);
@@ -96,7 +96,7 @@ public final class SpeedChart {
     renderer.setDefaultPositiveItemLabelPosition(
         new ItemLabelPosition(ItemLabelAnchor.OUTSIDE3, TextAnchor.CENTER_LEFT));
     renderer.setItemLabelInsets(new RectangleInsets(4, 4, 4, 4));
-    renderer.setDefaultItemLabelGenerator(new Labels(bars, decode));
+    renderer.setDefaultItemLabelGenerator(labels);
     renderer.setDefaultStroke(new BasicStroke(1));
     return renderer;
   }
@@ -166,6 +166,10 @@ public final class SpeedChart {
   private record Labels(List<SpeedBar> bars, boolean decode) implements CategoryItemLabelGenerator {
     @Override
     public String generateLabel(CategoryDataset data, int row, int column) {
+      return words(column);
+    }
+
+    String words(int column) {
       SpeedBar bar = bars.get(column);
       String speed = speed(SpeedChart.speed(bar, decode));
       return (decode ? bar.decode() : bar.prefill())

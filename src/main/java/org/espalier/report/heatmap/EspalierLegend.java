@@ -61,7 +61,7 @@ final class EspalierLegend {
       surface.fill(
           Math.rint(span.left()) + i,
           top,
-          1,
+          Math.min(2, stripes - i),
           THICKNESS,
           palette.map().colour((double) i / (stripes - 1)));
     }

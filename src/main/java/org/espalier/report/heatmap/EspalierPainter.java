@@ -59,20 +59,22 @@ public final class EspalierPainter {
     int bins = layout.bins(subLayer);
     double top = layout.rowTop(subLayer.block()) + layout.rowGap() / 2;
     double height = layout.rowHeight() - layout.rowGap();
-    double gap = layout.hasCells(subLayer) ? 1 : 0;
+    boolean cells = layout.hasCells(subLayer);
     boolean byScore = picture.order() == UnitOrder.BY_SCORE || picture.scores().isEmpty();
     double cut = layout.cut(subLayer, kept);
     for (int bin = 0; bin < bins; bin++) {
       int from = (int) ((long) bin * units / bins);
       int to = (int) ((long) (bin + 1) * units / bins);
       double left = span.left() + span.width() * from / units;
-      double right = span.left() + span.width() * to / units - gap;
+      // Bins reach under their right neighbours: viewers of vector files show seams otherwise.
+      double end = span.left() + span.width() * to / units;
+      double right = cells ? end - 1 : Math.min(span.right(), end + 1);
       int colour = colour(picture, subLayer, from, to);
       if (byScore) {
         double edge = Math.max(left, Math.min(right, cut));
         surface.fill(left, top, edge - left, height, colour);
         surface.fill(edge, top, right - edge, height, pale(colour));
-        if (gap > 0) {
+        if (cells) {
           surface.hatch(edge, top, right - edge, height, palette.hatch());
         }
       } else {
@@ -83,7 +85,7 @@ public final class EspalierPainter {
         surface.fill(left, edge, right - left, keptHeight, colour);
       }
     }
-    if (byScore && gap == 0) {
+    if (byScore && !cells) {
       surface.hatch(cut, top, span.right() - cut, height, palette.hatch());
     }
   }
