@@ -43,10 +43,12 @@ final class ConfigurationKeys {
     return json;
   }
 
-  /** Rotary parameters with the keys of Transformers 4 and, beside them, those of 5. */
-  private static void putRotary(ObjectNode json, RotaryEmbedding rotary) {
+  /**
+   * Rotary parameters with the keys of Transformers 4 and those of 5: each version ignores the keys
+   * of the other without a word, and would then compute with default angles.
+   */
+  static void putRotary(ObjectNode json, RotaryEmbedding rotary) {
     ObjectNode scaling = JsonNodeFactory.instance.objectNode();
-    // A chain instead of a switch over types: Java 17 has no such switch.
     if (rotary.scaling() instanceof RotaryEmbedding.Linear linear) {
       scaling.put("rope_type", "linear").put("factor", linear.factor());
     } else if (rotary.scaling() instanceof RotaryEmbedding.Llama3 llama3) {
@@ -77,7 +79,7 @@ final class ConfigurationKeys {
         .put("intermediate_size", shape.channels());
   }
 
-  /** The element type of the weights, under the key that the configuration uses already. */
+  /** The element type of the weights, with the keys of Transformers 5 and 4. */
   static void putDType(ObjectNode json, DType dtype) {
     String name =
         switch (dtype) {
@@ -86,6 +88,6 @@ final class ConfigurationKeys {
           case BF16 -> "bfloat16";
           default -> throw new IllegalArgumentException("weights are not written as " + dtype);
         };
-    json.put(json.has("dtype") ? "dtype" : "torch_dtype", name);
+    json.put("dtype", name).put("torch_dtype", name);
   }
 }

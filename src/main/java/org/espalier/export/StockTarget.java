@@ -226,6 +226,7 @@ final class StockTarget implements ExportTarget {
     }
     ObjectNode json = source.deepCopy();
     json.remove(List.of("auto_map", "per_layer_config", "_name_or_path"));
+    ConfigurationKeys.putRotary(json, model.config().rotary());
     return json;
   }
 
