@@ -7,6 +7,9 @@ interface EngineLoader {
   /** Whether the native library lies in the cache already. */
   boolean unpacked();
 
+  /** What a person reads while the native library is brought to the cache. */
+  String unpackingMessage();
+
   /** Loads the native library and returns the manager under which every array will live. */
   NDManager load();
 

@@ -43,6 +43,13 @@ final class PyTorchLoader implements EngineLoader {
   }
 
   @Override
+  public String unpackingMessage() {
+    return source instanceof LibtorchSource.Download
+        ? "Fetching the engine's library with CUDA support (about 2.5 GB, once on this machine)."
+        : "Unpacking the engine's native library (once on this machine).";
+  }
+
+  @Override
   public NDManager load() {
     System.setProperty("OPT_OUT_TRACKING", "true");
     if (!(source instanceof LibtorchSource.Download)) {
@@ -57,13 +64,25 @@ final class PyTorchLoader implements EngineLoader {
           .cudaRuntime()
           .ifPresent(path -> System.setProperty("jna.library.path", path.toString()));
     }
+    return source instanceof LibtorchSource.Download
+        ? fetch()
+        : Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
+  }
+
+  private static NDManager fetch() {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(new WithoutBundledLibrary(before));
     try {
-      if (source instanceof LibtorchSource.Download) {
-        thread.setContextClassLoader(new WithoutBundledLibrary(before));
-      }
       return Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
+    } catch (RuntimeException e) {
+      throw new EspalierException(
+          "The engine's library with CUDA support cannot be fetched ("
+              + e.getMessage()
+              + "); check the network connection, or name a folder that holds libtorch "
+              + LibtorchFolder.REQUIRED_VERSION
+              + "+cu128.",
+          e);
     } finally {
       thread.setContextClassLoader(before);
     }

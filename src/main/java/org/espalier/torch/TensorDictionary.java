@@ -18,6 +18,7 @@ public final class TensorDictionary implements AutoCloseable {
     Map<String, PtNDArray> tensors = new HashMap<>();
     arrays.forEach((name, array) -> tensors.put(name, (PtNDArray) array));
     value = IValue.stringMapFrom(tensors);
+    LiveArrays.dictionaryOpened();
   }
 
   IValue value() {
@@ -26,6 +27,9 @@ public final class TensorDictionary implements AutoCloseable {
 
   @Override
   public void close() {
-    value.close();
+    if (!value.isReleased()) {
+      value.close();
+      LiveArrays.dictionaryClosed();
+    }
   }
 }

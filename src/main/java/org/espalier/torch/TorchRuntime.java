@@ -109,10 +109,7 @@ public final class TorchRuntime {
   private void bringUp() {
     try {
       if (!loader.unpacked()) {
-        change(
-            EngineState.of(
-                EngineState.Phase.UNPACKING,
-                "Unpacking the engine's native library (once on this machine)."));
+        change(EngineState.of(EngineState.Phase.UNPACKING, loader.unpackingMessage()));
       } else {
         change(EngineState.of(EngineState.Phase.STARTING, "Starting the engine."));
       }

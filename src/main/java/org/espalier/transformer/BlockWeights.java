@@ -19,6 +19,7 @@ public final class BlockWeights implements AutoCloseable {
   private final TensorDictionary named;
   private final Runnable release;
   private final boolean lent;
+  private boolean closed;
 
   /**
    * Gathers the tensors of a block.
@@ -77,7 +78,8 @@ public final class BlockWeights implements AutoCloseable {
 
   @Override
   public void close() {
-    if (!lent) {
+    if (!lent && !closed) {
+      closed = true;
       named.close();
       release.run();
     }

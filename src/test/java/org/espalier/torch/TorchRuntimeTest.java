@@ -77,6 +77,11 @@ class TorchRuntimeTest {
       }
 
       @Override
+      public String unpackingMessage() {
+        return "Unpacking.";
+      }
+
+      @Override
       public NDManager load() {
         if (failure instanceof Error error) {
           throw error;
