@@ -51,6 +51,7 @@ final class PyTorchLoader implements EngineLoader {
 
   @Override
   public NDManager load() {
+    OpenMp.waitPassively();
     System.setProperty("OPT_OUT_TRACKING", "true");
     if (!(source instanceof LibtorchSource.Download)) {
       System.setProperty("ai.djl.offline", "true");
