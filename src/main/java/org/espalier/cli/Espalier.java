@@ -49,7 +49,8 @@ public final class Espalier implements Runnable {
             new GenerateCommand(terminal, factory),
             new CompareCommand(terminal, factory),
             new ExportCommand(terminal, factory),
-            new MethodsCommand(terminal, factory))) {
+            new MethodsCommand(terminal, factory),
+            new DemoCommand(terminal, factory))) {
       CommandLine subcommand = new CommandLine(command);
       subcommand.getCommandSpec().mixinStandardHelpOptions(true);
       commandLine.addSubcommand(subcommand);

@@ -3,18 +3,23 @@ package org.espalier.cli;
 import java.time.Duration;
 import java.util.Locale;
 import org.espalier.workbench.JobSnapshot;
+import org.espalier.workbench.JobState;
 
 /**
- * Shows a job's progress on standard error: a bar that redraws itself on a terminal, a line at
- * every change of stage and every few seconds otherwise.
+ * Shows a job's progress on standard error: a bar that redraws itself on a terminal, otherwise a
+ * line for every job, for changes of stage, and every few seconds.
  */
 final class ProgressLine {
   private static final int BAR = 24;
   private static final long REDRAW_MILLISECONDS = 80;
   private static final long LINE_MILLISECONDS = 5000;
 
+  /** Stages that fly by are not worth a line each. */
+  private static final long STAGE_MILLISECONDS = 1000;
+
   private final Terminal terminal;
   private long lastShown = Long.MIN_VALUE;
+  private String lastTitle = "";
   private String lastHeading = "";
   private boolean drawn;
 
@@ -32,13 +37,16 @@ final class ProgressLine {
       }
       return;
     }
-    // "Block 3 of 8" and "Block 4 of 8" are one stage; only the words count.
-    String heading = job.title() + job.stage().replaceAll("\\d+", "");
-    if (job.stage().isEmpty()) {
+    if (job.stage().isEmpty() || job.state() != JobState.RUNNING) {
       return;
     }
-    if (!heading.equals(lastHeading) || now - lastShown >= LINE_MILLISECONDS) {
+    // "Block 3 of 8" and "Block 4 of 8" are one stage; only the words count.
+    String heading = job.stage().replaceAll("\\d+", "");
+    boolean newJob = !job.title().equals(lastTitle);
+    long wait = heading.equals(lastHeading) ? LINE_MILLISECONDS : STAGE_MILLISECONDS;
+    if (newJob || now - lastShown >= wait) {
       lastShown = now;
+      lastTitle = job.title();
       lastHeading = heading;
       terminal.err().println(plain(job));
     }

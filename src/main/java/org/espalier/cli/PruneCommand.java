@@ -118,7 +118,8 @@ final class PruneCommand extends SessionCommand {
                     analysis,
                     new PruneRequest(
                         target, parsed, runName(known), Optional.ofNullable(out), force)));
-    describe(session, run);
+    RunDescription.print(session, run);
+    session.print("Run " + run.name() + " (" + run.id() + ") in " + run.folder());
     report(session, analysis, run);
     session.result(RunJson.of(run));
   }
@@ -151,28 +152,5 @@ final class PruneCommand extends SessionCommand {
   private static String trimmed(double value) {
     String text = String.format(Locale.ROOT, "%.2f", value);
     return text.replaceAll("\\.?0+$", "");
-  }
-
-  private static void describe(Session session, Run run) {
-    session.print(
-        "Pruned "
-            + Units.percent(run.ratios().prunable())
-            + " of the prunable parameters ("
-            + Units.percent(run.ratios().unit())
-            + " of units, "
-            + Units.percent(run.ratios().layer())
-            + " of blocks, "
-            + Units.percent(run.ratios().total())
-            + " of all) in "
-            + Units.seconds(run.seconds()));
-    session.print(
-        "Parameters: "
-            + Units.count(run.parametersBefore())
-            + " before, "
-            + Units.count(run.parametersAfter())
-            + " after");
-    session.print("Kept head groups: " + run.allocation().keptHeadGroups());
-    session.print("Kept channels: " + run.allocation().keptChannels());
-    session.print("Run " + run.name() + " (" + run.id() + ") in " + run.folder());
   }
 }

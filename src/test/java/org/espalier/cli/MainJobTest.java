@@ -226,6 +226,56 @@ class MainJobTest {
   }
 
   @Test
+  void the_demo_does_everything_into_one_folder() {
+    Path demo = folder.resolve("demo");
+
+    CommandRun run =
+        succeed(
+            "demo",
+            TINY,
+            "--calibration",
+            CALIBRATION,
+            "--samples",
+            8,
+            "--text",
+            HELD_OUT,
+            "--out",
+            demo);
+
+    assertThat(run.out()).contains("1/6", "6/6", "Perplexity 6.", "report.html");
+    assertThat(demo.resolve("report.html")).isNotEmptyFile();
+    assertThat(demo.resolve("espalier.png")).isNotEmptyFile();
+    assertThat(demo.resolve("perplexity.svg")).isNotEmptyFile();
+    assertThat(demo.resolve("plan.json")).isNotEmptyFile();
+    assertThat(succeed("inspect", demo.resolve("export")).out()).contains("6 blocks");
+  }
+
+  @Test
+  void a_run_can_be_exported_and_opened_again() {
+    succeed("prune", TINY, "--method", "magnitude", "--ratio", 0.3, "--name", "thin");
+    String target = succeed("methods").out().lines().reduce((a, b) -> b).orElseThrow();
+    Path out = folder.resolve("exported");
+    Path json = folder.resolve("export.json");
+
+    succeed(
+        "export",
+        "thin",
+        "--target",
+        target.strip().split(" ", 2)[0],
+        "--dtype",
+        "F32",
+        "--out",
+        out,
+        "--json",
+        json);
+
+    assertThat(CommandRun.json(json).get("largestLogitDifference").asDouble()).isLessThan(1e-4);
+    assertThat(succeed("inspect", out).out()).contains("6 blocks");
+    assertThat(run("export", "thin", "--target", "stone", "--out", folder.resolve("x")).status())
+        .isEqualTo(2);
+  }
+
+  @Test
   void methods_are_listed_with_their_parameters() {
     assertThat(succeed("methods").out()).contains("flap", "wanda-sp", "magnitude", "random");
   }
