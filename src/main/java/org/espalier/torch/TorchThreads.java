@@ -50,10 +50,4 @@ public final class TorchThreads {
     prepareCurrent();
     JniUtils.setNumThreads(threads);
   }
-
-  /** How many cores one operation may use. */
-  public static int operationThreads() {
-    prepareCurrent();
-    return JniUtils.getNumThreads();
-  }
 }

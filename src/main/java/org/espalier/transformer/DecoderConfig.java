@@ -48,21 +48,4 @@ public record DecoderConfig(
   public BlockShape shape(int block) {
     return shapes.get(block);
   }
-
-  /** The same decoder with other widths, for example after a cut. */
-  public DecoderConfig withShapes(List<BlockShape> newShapes) {
-    return new DecoderConfig(
-        family,
-        hiddenSize,
-        headSize,
-        vocabularySize,
-        maximumPositions,
-        normEpsilon,
-        tiedEmbeddings,
-        rotary,
-        slidingWindows,
-        newShapes,
-        beginOfText,
-        endOfText);
-  }
 }

@@ -1,5 +1,6 @@
 package org.espalier.transformer;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,11 @@ public final class Generator {
       if (sampling instanceof Sampling.Random drawn) {
         NDArray probabilities =
             Kernels.of(Decoder.KERNELS)
-                .call("probabilities", scores, drawn.temperature(), drawn.topK());
+                .call(
+                    "probabilities",
+                    TorchFunctions.toDevice(scores, Device.cpu()), // double is not everywhere
+                    drawn.temperature(),
+                    drawn.topK());
         return TorchFunctions.sample(probabilities, random.nextDouble());
       }
       return (int) Kernels.of(Decoder.KERNELS).callForLong("best", scores);

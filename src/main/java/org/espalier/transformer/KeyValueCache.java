@@ -44,16 +44,6 @@ public final class KeyValueCache implements AutoCloseable {
     return length;
   }
 
-  /** Most positions that it can hold. */
-  public int capacity() {
-    return capacity;
-  }
-
-  /** Forgets all positions; the memory stays. */
-  public void clear() {
-    length = 0;
-  }
-
   /** [B, G, capacity, e], filled up to the length. */
   NDArray keys(int block) {
     return keys.get(block);
