@@ -20,6 +20,7 @@ import org.espalier.transformer.BlockShape;
 import org.espalier.transformer.DecoderConfig;
 import org.espalier.transformer.Families;
 import org.espalier.transformer.Family;
+import org.espalier.transformer.SubLayerKind;
 import org.espalier.transformer.WeightSlot;
 
 /**
@@ -51,11 +52,6 @@ final class PerLayerTarget implements ExportTarget {
 
   @Override
   public Optional<String> refusal(ModelOutline model) {
-    if (model.windows().isEmpty()) {
-      return Optional.of(
-          "The model has no attention left in any block, which the modelling file cannot cache for"
-              + " generation; keep at least one head group.");
-    }
     boolean attentionRemoved =
         model.blocks().stream().anyMatch(block -> block.shape().headGroups() == 0);
     if (model.windows().size() > 1 && attentionRemoved) {
@@ -113,16 +109,25 @@ final class PerLayerTarget implements ExportTarget {
         json, blocks(model), Map.of(CODE, code(family)), ", trust_remote_code=True");
   }
 
-  /** Each width for itself, so that the global values are those of a dense block. */
+  /**
+   * The global widths: the largest of each kind, or that of the source where nothing of the kind is
+   * left, since a global width of 0 describes no decoder.
+   */
   private static BlockShape largest(ModelOutline model) {
-    BlockShape attention =
-        model.blocks().stream()
-            .map(ModelOutline.Block::shape)
-            .max(Comparator.comparingInt(BlockShape::queryHeads))
-            .orElseThrow();
-    int channels =
-        model.blocks().stream().mapToInt(block -> block.shape().channels()).max().orElseThrow();
-    return new BlockShape(attention.queryHeads(), attention.headGroups(), channels);
+    List<BlockShape> pruned = model.blocks().stream().map(ModelOutline.Block::shape).toList();
+    BlockShape attention = widest(pruned, SubLayerKind.ATTENTION);
+    BlockShape feedForward = widest(pruned, SubLayerKind.FEED_FORWARD);
+    if (attention.headGroups() == 0) {
+      attention = widest(model.config().shapes(), SubLayerKind.ATTENTION);
+    }
+    if (feedForward.channels() == 0) {
+      feedForward = widest(model.config().shapes(), SubLayerKind.FEED_FORWARD);
+    }
+    return new BlockShape(attention.queryHeads(), attention.headGroups(), feedForward.channels());
+  }
+
+  private static BlockShape widest(List<BlockShape> shapes, SubLayerKind kind) {
+    return shapes.stream().max(Comparator.comparingInt(shape -> shape.units(kind))).orElseThrow();
   }
 
   private static void putWindows(ObjectNode json, DecoderConfig config) {

@@ -26,10 +26,12 @@ import org.espalier.task.Progress;
 import org.espalier.torch.TorchScope;
 import org.espalier.transformer.BlockPlacement;
 import org.espalier.transformer.Decoder;
+import org.espalier.transformer.SubLayerKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExportTest {
@@ -145,6 +147,21 @@ class ExportTest {
       assertThat(stock.configuration().has("auto_map")).isFalse();
       assertThat(stock.configuration().get("model_type").textValue()).isEqualTo("llama");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(SubLayerKind.class)
+  void a_model_without_any_sub_layer_of_a_kind_still_opens(SubLayerKind kind) {
+    JsonNode config =
+        checkRoundTrip(
+            "llama-mha",
+            decoder -> TestPlans.without(kind, decoder),
+            PerLayerTarget.NAME,
+            DType.F32,
+            1e-5f);
+
+    assertThat(config.get("num_attention_heads").intValue()).isEqualTo(4);
+    assertThat(config.get("intermediate_size").intValue()).isEqualTo(144);
   }
 
   // ---- the folder as a whole

@@ -15,6 +15,7 @@ import org.espalier.pruning.UnitSet;
 import org.espalier.transformer.BlockShape;
 import org.espalier.transformer.DecoderConfig;
 import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerKind;
 
 /** Plans of the kinds that export targets treat differently. */
 final class TestPlans {
@@ -54,6 +55,19 @@ final class TestPlans {
                     config.shape(0), UnitSet.of(), UnitSet.all(config.shape(0).channels()))
                 : BlockPlan.keepAll(config.shape(block)),
         false);
+  }
+
+  /** One kind of sub-layer gone from all blocks, with compensation in its place. */
+  static Plan without(SubLayerKind kind, DecoderConfig config) {
+    return plan(
+        config,
+        block -> {
+          BlockShape dense = config.shape(block);
+          return kind == SubLayerKind.ATTENTION
+              ? new BlockPlan(dense, UnitSet.of(), UnitSet.all(dense.channels()))
+              : new BlockPlan(dense, UnitSet.all(dense.headGroups()), UnitSet.of());
+        },
+        true);
   }
 
   /** The second half of the head groups and every other channel; the middle block is gone. */
