@@ -1,0 +1,159 @@
+package org.espalier.pruning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.espalier.allocation.Allocation;
+import org.espalier.allocation.Hold;
+import org.espalier.allocation.Locks;
+import org.espalier.allocation.PrunableModel;
+import org.espalier.allocation.RatioDefinition;
+import org.espalier.allocation.Target;
+import org.espalier.checkpoint.Checkpoint;
+import org.espalier.corpus.TokenWindows;
+import org.espalier.importance.ImportanceMap;
+import org.espalier.statistics.PassJournal;
+import org.espalier.statistics.Statistics;
+import org.espalier.statistics.StatisticsPass;
+import org.espalier.task.EspalierException;
+import org.espalier.task.Progress;
+import org.espalier.torch.TorchScope;
+import org.espalier.transformer.BlockPlacement;
+import org.espalier.transformer.BlockSource;
+import org.espalier.transformer.Decoder;
+import org.espalier.transformer.DecoderLayout;
+import org.espalier.transformer.SubLayer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every registered method promises, on small models of several families. */
+class MethodContractTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+  private static final Target THIRTY = new Target(0.3, RatioDefinition.PRUNABLE);
+
+  static Stream<Arguments> methodsAndModels() {
+    return methods()
+        .flatMap(
+            method ->
+                Stream.of("families/llama-gqa-llama3rope", "families/qwen2", "models/tiny-mha")
+                    .map(model -> Arguments.of(method, model)));
+  }
+
+  static Stream<String> methods() {
+    return MethodRegistry.standard().descriptions().stream().map(MethodDescription::name);
+  }
+
+  @ParameterizedTest
+  @MethodSource("methodsAndModels")
+  void hits_its_target_around_locks_and_masks_as_it_cuts(String name, String model) {
+    try (Checkpoint checkpoint = Checkpoint.open(GOLDEN.resolve(model));
+        Decoder decoder = Decoder.open(checkpoint, Device.cpu(), BlockPlacement.RESIDENT)) {
+      PrunableModel sizes = PrunableModels.of(DecoderLayout.of(checkpoint));
+      Method method = MethodRegistry.standard().get(name);
+      Recipe recipe = method.recipe(ParameterValues.of(method.description(), Map.of()));
+      TokenWindows windows = windows(decoder);
+      Statistics statistics =
+          StatisticsPass.run(
+              decoder, windows, recipe.collectors(), PassJournal.NONE, Progress.SILENT);
+      ImportanceMap importance =
+          ImportanceMap.of(recipe.scorer(), decoder.config().shapes(), statistics);
+      SubLayer locked = SubLayer.feedForward(1);
+      Locks locks = Locks.NONE.with(locked, Hold.locked(sizes.units(locked)));
+      Allocation allocation =
+          recipe.allocation().prepare(sizes, importance).allocate(THIRTY, locks);
+      Pruner pruner = new Pruner(decoder, recipe);
+      Pruner.Choice choice =
+          recipe.schedule() == Recipe.Schedule.SEQUENTIAL
+              ? pruner.chooseSequentially(allocation, windows, PassJournal.NONE, Progress.SILENT)
+              : pruner.choose(allocation, importance, statistics, Progress.SILENT);
+      Plan plan =
+          new Plan("", "", name, Map.of(), THIRTY, "", choice.blocks(), choice.compensation());
+
+      assertThat(plan.allocation()).isEqualTo(allocation);
+      assertThat(plan.blocks().get(1).keepsAllChannels()).isTrue();
+      assertThat(allocation.removedShare(sizes, RatioDefinition.PRUNABLE))
+          .isCloseTo(0.3, within(largestUnit(sizes)));
+      assertThat(largestLogitDifference(decoder, plan, windows)).isLessThan(1e-4);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("methods")
+  void explains_itself(String name) {
+    MethodDescription description = MethodRegistry.standard().get(name).description();
+
+    assertThat(description.title()).isNotBlank();
+    assertThat(description.summary()).hasSizeGreaterThan(80).endsWith(".");
+    assertThat(description.source()).isNotBlank();
+    for (MethodParameter parameter : description.parameters()) {
+      assertThat(parameter.description()).endsWith(".");
+      if (!parameter.choices().isEmpty()) {
+        assertThat(parameter.choices()).contains(parameter.defaultValue());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("methods")
+  void refuses_parameters_that_it_does_not_have(String name) {
+    MethodDescription description = MethodRegistry.standard().get(name).description();
+
+    assertThatThrownBy(() -> ParameterValues.of(description, Map.of("nonsense", "1")))
+        .isInstanceOf(EspalierException.class)
+        .hasMessageContaining("nonsense")
+        .hasMessageContaining(name);
+    for (MethodParameter parameter : description.parameters()) {
+      if (!parameter.choices().isEmpty()) {
+        assertThatThrownBy(
+                () -> ParameterValues.of(description, Map.of(parameter.name(), "nonsense")))
+            .hasMessageContaining(parameter.name())
+            .hasMessageContaining(parameter.choices().get(0));
+      }
+    }
+  }
+
+  /** Eight windows of 24 tokens from all over the vocabulary. */
+  private static TokenWindows windows(Decoder decoder) {
+    int vocabulary = decoder.config().vocabularySize();
+    int[][] ids = new int[8][24];
+    for (int w = 0; w < ids.length; w++) {
+      for (int t = 0; t < ids[w].length; t++) {
+        ids[w][t] = (w * 131 + t * t * 7 + t) % vocabulary;
+      }
+    }
+    return TokenWindows.of(ids);
+  }
+
+  private static double largestUnit(PrunableModel sizes) {
+    return sizes.blocks().stream()
+            .mapToLong(PrunableModel.Block::parametersPerHeadGroup)
+            .max()
+            .orElseThrow()
+        / (double) sizes.prunableParameters();
+  }
+
+  private static double largestLogitDifference(Decoder decoder, Plan plan, TokenWindows windows) {
+    int headSize = decoder.config().headSize();
+    try (TorchScope scope = TorchScope.open(decoder.device())) {
+      List<NDArray> logits =
+          Stream.<BlockSource>of(
+                  new MaskedBlocks(decoder.blocks(), plan, headSize),
+                  new CutBlocks(decoder.blocks(), plan, headSize))
+              .map(decoder::withBlocks)
+              .map(
+                  planned ->
+                      planned.logits(
+                          planned.forward(scope.tokens(windows.window(0)), Progress.SILENT)))
+              .toList();
+      return logits.get(0).sub(logits.get(1)).abs().max().getFloat();
+    }
+  }
+}
