@@ -3,6 +3,7 @@ package org.espalier.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import javafx.scene.input.KeyCode;
 import org.espalier.transformer.SubLayer;
 import org.espalier.ui.fake.FakeFilePicker;
@@ -12,15 +13,26 @@ import org.espalier.ui.fake.FakeFilePicker;
  * the window is, a person takes these steps.
  */
 final class MainJob {
+  /** A checkpoint on disk with its texts. */
+  record Material(Path checkpoint, Path calibration, Path evaluation) {}
+
   private final WindowRobot window;
   private final FakeFilePicker picker;
+  private final Optional<Material> material;
 
+  /** On the sample model with its own texts. */
   MainJob(WindowRobot window, FakeFilePicker picker) {
+    this(window, picker, Optional.empty());
+  }
+
+  MainJob(WindowRobot window, FakeFilePicker picker, Optional<Material> material) {
     this.window = window;
     this.picker = picker;
+    this.material = material;
   }
 
   void run(Path exportParent) {
+    material.ifPresent(this::openFolder);
     window.until(() -> window.espalier().geometry() != null);
     window.shot("01-opened");
 
@@ -31,6 +43,18 @@ final class MainJob {
     measure();
     export(exportParent);
     reopen(run);
+  }
+
+  private void openFolder(Material chosen) {
+    String name = chosen.checkpoint().getFileName().toString();
+    picker.willPickFolder(chosen.checkpoint());
+    window.click("#checkpoint");
+    window.click("#toolbar-openFolder");
+    window.until(() -> window.shows(name));
+    picker.willPickText(chosen.calibration());
+    window.click("#calibration");
+    assertThat(window.text("#calibration"))
+        .isEqualTo(chosen.calibration().getFileName().toString());
   }
 
   private void analyse() {
@@ -74,6 +98,11 @@ final class MainJob {
   private void measure() {
     window.click("#evaluate");
     window.until(() -> window.isVisible("#evaluation-start"));
+    material.ifPresent(
+        chosen -> {
+          picker.willPickText(chosen.evaluation());
+          window.click("#evaluation-text");
+        });
     window.shot("06-evaluate-sheet");
     window.click("#evaluation-start");
     window.until(() -> window.shows("rounds, quartiles"));

@@ -1,0 +1,95 @@
+package org.espalier.ui;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import javafx.stage.Stage;
+import org.espalier.ui.fake.FakeFilePicker;
+import org.espalier.ui.fake.MemoryPreferences;
+import org.espalier.ui.platform.FxExecutor;
+import org.espalier.ui.platform.Messages;
+import org.espalier.ui.preferences.Theme;
+import org.espalier.workbench.LocalWorkbench;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+
+/** The main job through the window and the real engine. */
+@ExtendWith(ApplicationExtension.class)
+class RealMainJobTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+
+  private final FakeFilePicker picker = new FakeFilePicker();
+  private LocalWorkbench workbench;
+  private FxExecutor executor;
+  private Stage stage;
+
+  @TempDir Path folder;
+
+  @Start
+  void start(Stage shown) {
+    stage = shown;
+  }
+
+  @BeforeEach
+  void open() {
+    workbench = new LocalWorkbench(folder.resolve("workspace"));
+    executor = new FxExecutor();
+  }
+
+  @AfterEach
+  void close() {
+    workbench.close();
+    executor.close();
+  }
+
+  @Test
+  void prunes_a_checkpoint_without_tokenizer_by_ready_token_windows(FxRobot robot) {
+    show(robot, Theme.DARK, 1440, 900);
+    Path model = GOLDEN.resolve("models/tiny-mha").toAbsolutePath();
+    new MainJob(
+            new WindowRobot(robot, stage, "real-dark-1440"),
+            picker,
+            Optional.of(
+                new MainJob.Material(
+                    model,
+                    GOLDEN.resolve("calibration-windows.json").toAbsolutePath(),
+                    GOLDEN.resolve("heldout-windows.json").toAbsolutePath())))
+        .run(folder);
+  }
+
+  @Test
+  void prunes_a_public_story_model_by_plain_text(FxRobot robot) {
+    Path shared =
+        Path.of(Optional.ofNullable(System.getenv("ESPALIER_SHARED")).orElse("../shared"))
+            .resolve("data");
+    Path model = shared.resolve("models/stories260K").toAbsolutePath().normalize();
+    assumeTrue(Files.isDirectory(model), () -> model + " is not here");
+    show(robot, Theme.LIGHT, 1280, 800);
+    Path text = shared.resolve("text/tinystories-sample.txt").toAbsolutePath().normalize();
+    new MainJob(
+            new WindowRobot(robot, stage, "real-light-1280"),
+            picker,
+            Optional.of(new MainJob.Material(model, text, text)))
+        .run(folder);
+  }
+
+  private void show(FxRobot robot, Theme theme, double width, double height) {
+    MemoryPreferences preferences = new MemoryPreferences();
+    preferences.setTheme(theme);
+    robot.interact(
+        () -> {
+          CompositionRoot root =
+              new CompositionRoot(workbench, executor, picker, preferences, new Messages());
+          stage.setScene(root.scene(width, height));
+          stage.show();
+        });
+  }
+}
