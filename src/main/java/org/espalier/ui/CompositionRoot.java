@@ -109,7 +109,7 @@ public final class CompositionRoot {
     views.put(RunsView.class, () -> new RunsView(runs, preferences, messages));
     views.put(HeatmapView.class, () -> new HeatmapView(heatmap, preferences, messages));
     views.put(BudgetView.class, () -> new BudgetView(budget));
-    views.put(PerplexityView.class, () -> new PerplexityView(perplexity, preferences, messages));
+    views.put(PerplexityView.class, () -> new PerplexityView(perplexity, preferences));
     views.put(SpeedView.class, () -> new SpeedView(speed, preferences, messages));
     views.put(JobsView.class, () -> new JobsView(jobs, messages));
     views.put(EvaluationView.class, () -> new EvaluationView(evaluation, sheets));

@@ -28,6 +28,7 @@ public interface Workbench extends AutoCloseable {
 
   List<MethodDescription> methods();
 
+  /** The most widely readable first; the last one holds every model. */
   List<ExportTargetDescription> exportTargets();
 
   /** All jobs of this session, oldest first. */

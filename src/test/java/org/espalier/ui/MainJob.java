@@ -102,6 +102,7 @@ final class MainJob {
         chosen -> {
           picker.willPickText(chosen.evaluation());
           window.click("#evaluation-text");
+          window.fill("#evaluation-most", "40");
         });
     window.shot("06-evaluate-sheet");
     window.click("#evaluation-start");

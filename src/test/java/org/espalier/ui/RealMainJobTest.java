@@ -51,11 +51,18 @@ class RealMainJobTest {
   }
 
   @Test
+  void prunes_the_sample_model_by_its_own_text(FxRobot robot) {
+    CompositionRoot root = show(robot, Theme.LIGHT, 1440, 900);
+    robot.interact(root::openSample);
+    new MainJob(new WindowRobot(robot, stage, "sample-light-1440"), picker).run(folder);
+  }
+
+  @Test
   void prunes_a_checkpoint_without_tokenizer_by_ready_token_windows(FxRobot robot) {
     show(robot, Theme.DARK, 1440, 900);
     Path model = GOLDEN.resolve("models/tiny-mha").toAbsolutePath();
     new MainJob(
-            new WindowRobot(robot, stage, "real-dark-1440"),
+            new WindowRobot(robot, stage, "windows-dark-1440"),
             picker,
             Optional.of(
                 new MainJob.Material(
@@ -72,24 +79,25 @@ class RealMainJobTest {
             .resolve("data");
     Path model = shared.resolve("models/stories260K").toAbsolutePath().normalize();
     assumeTrue(Files.isDirectory(model), () -> model + " is not here");
-    show(robot, Theme.LIGHT, 1280, 800);
+    show(robot, Theme.DARK, 1280, 800);
     Path text = shared.resolve("text/tinystories-sample.txt").toAbsolutePath().normalize();
     new MainJob(
-            new WindowRobot(robot, stage, "real-light-1280"),
+            new WindowRobot(robot, stage, "stories-dark-1280"),
             picker,
             Optional.of(new MainJob.Material(model, text, text)))
         .run(folder);
   }
 
-  private void show(FxRobot robot, Theme theme, double width, double height) {
+  private CompositionRoot show(FxRobot robot, Theme theme, double width, double height) {
     MemoryPreferences preferences = new MemoryPreferences();
     preferences.setTheme(theme);
+    CompositionRoot[] root = {null};
     robot.interact(
         () -> {
-          CompositionRoot root =
-              new CompositionRoot(workbench, executor, picker, preferences, new Messages());
-          stage.setScene(root.scene(width, height));
+          root[0] = new CompositionRoot(workbench, executor, picker, preferences, new Messages());
+          stage.setScene(root[0].scene(width, height));
           stage.show();
         });
+    return root[0];
   }
 }

@@ -22,7 +22,7 @@ import org.testfx.util.WaitForAsyncUtils;
 
 /** What a person can do in the window and see there. */
 final class WindowRobot {
-  private static final int PATIENCE_SECONDS = 120;
+  private static final int PATIENCE_SECONDS = 90;
 
   private final FxRobot robot;
   private final Stage stage;
@@ -57,6 +57,15 @@ final class WindowRobot {
     robot.interact(node::selectAll);
     robot.write(text);
     robot.push(KeyCode.ENTER);
+    WaitForAsyncUtils.waitForFxEvents();
+  }
+
+  /** Replaces a field's text without confirming it. */
+  void fill(String field, String text) {
+    TextField node = robot.lookup(field).queryAs(TextField.class);
+    robot.clickOn(node);
+    robot.interact(node::selectAll);
+    robot.write(text);
     WaitForAsyncUtils.waitForFxEvents();
   }
 

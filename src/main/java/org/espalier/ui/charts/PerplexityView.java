@@ -1,5 +1,6 @@
 package org.espalier.ui.charts;
 
+import java.util.List;
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
 import javafx.animation.Timeline;
@@ -8,11 +9,16 @@ import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.StackPane;
 import javafx.util.Duration;
+import org.espalier.report.chart.ChartStyle;
+import org.espalier.report.chart.PerplexityChart;
+import org.espalier.report.chart.PerplexityLine;
 import org.espalier.ui.charts.PerplexityViewModel.Chart;
-import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.PreferencesViewModel;
 import org.espalier.ui.preferences.Theme;
+import org.jfree.chart.JFreeChart;
 import org.jfree.chart.fx.ChartCanvas;
+import org.jfree.chart.title.TextTitle;
+import org.jfree.chart.ui.RectangleInsets;
 
 /** Running perplexity while it is measured; redrawn at most ten times a second. */
 public final class PerplexityView {
@@ -20,7 +26,6 @@ public final class PerplexityView {
 
   private final PerplexityViewModel viewModel;
   private final PreferencesViewModel preferences;
-  private final Messages messages;
   private final Timeline timer = new Timeline();
   private ChartCanvas canvas;
   private Chart drawn;
@@ -30,11 +35,9 @@ public final class PerplexityView {
   @FXML private Label protocol;
   @FXML private Label empty;
 
-  public PerplexityView(
-      PerplexityViewModel viewModel, PreferencesViewModel preferences, Messages messages) {
+  public PerplexityView(PerplexityViewModel viewModel, PreferencesViewModel preferences) {
     this.viewModel = viewModel;
     this.preferences = preferences;
-    this.messages = messages;
   }
 
   @FXML
@@ -67,9 +70,7 @@ public final class PerplexityView {
     if (nothing) {
       return;
     }
-    var picture =
-        PerplexityPlot.of(
-            chart.lines(), messages.text("chart.windows"), ChartColours.of(theme == Theme.DARK));
+    JFreeChart picture = picture(chart, RunColours.style(theme));
     if (canvas == null) {
       canvas = new ChartCanvas(picture);
       canvas.setTooltipEnabled(false);
@@ -80,5 +81,40 @@ public final class PerplexityView {
     } else {
       canvas.setChart(picture);
     }
+  }
+
+  /** Each run keeps its colour from the list, whatever else is drawn. */
+  private static JFreeChart picture(Chart chart, ChartStyle style) {
+    List<java.awt.Color> runs =
+        chart.lines().stream()
+            .filter(line -> line.colour() >= 0)
+            .map(line -> style.run(line.colour()))
+            .toList();
+    PerplexityChart drawing =
+        new PerplexityChart(
+            "",
+            new ChartStyle(
+                style.background(),
+                style.text(),
+                style.quiet(),
+                style.grid(),
+                style.dense(),
+                runs));
+    drawing.show(
+        chart.lines().stream()
+            .map(
+                line ->
+                    new PerplexityLine(
+                        line.name(),
+                        line.colour() < 0,
+                        line.curve().perplexities(),
+                        line.curve().windows()))
+            .toList());
+    JFreeChart picture = drawing.chart();
+    // The panel has title and protocol already.
+    picture.setTitle((TextTitle) null);
+    picture.clearSubtitles();
+    picture.setPadding(new RectangleInsets(4, 0, 0, 2));
+    return picture;
   }
 }

@@ -8,7 +8,6 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.ListChangeListener;
 import org.espalier.evaluation.Protocol;
 import org.espalier.ui.charts.Measurements.Curve;
-import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.Session;
 import org.espalier.workspace.Run;
@@ -63,7 +62,9 @@ public final class PerplexityViewModel {
     List<Line> all = new ArrayList<>();
     measurements
         .curve(Measurements.DENSE, Optional.empty())
-        .ifPresent(curve -> all.add(new Line(messages.text("runs.dense"), -1, false, curve)));
+        .ifPresent(
+            curve ->
+                all.add(new Line(messages.text("runs.dense"), RunColours.DENSE, false, curve)));
     List<Run> runs = session.runs();
     Optional<String> shown = session.shownRun().map(Run::id);
     for (int i = 0; i < runs.size(); i++) {
@@ -127,13 +128,5 @@ public final class PerplexityViewModel {
         protocol.bos(),
         protocol.dtype(),
         protocol.device());
-  }
-
-  /** "flap 30 % 9.27", for the end of a curve. */
-  public static String label(Line line) {
-    List<Double> values = line.curve().perplexities();
-    return values.isEmpty()
-        ? line.name()
-        : line.name() + "  " + Figures.perplexity(values.get(values.size() - 1));
   }
 }

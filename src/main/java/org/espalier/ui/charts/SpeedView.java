@@ -18,7 +18,6 @@ import org.espalier.ui.charts.SpeedViewModel.Speed;
 import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.PreferencesViewModel;
-import org.espalier.ui.preferences.Theme;
 
 /** Dense and pruned speed as pairs of bars, with their ratio and its spread. */
 public final class SpeedView {
@@ -74,7 +73,14 @@ public final class SpeedView {
     GridPane bars = new GridPane();
     bars.setHgap(8);
     bars.setVgap(3);
-    addBar(bars, 0, messages.text("runs.dense"), pair.dense(), longest, -1, Optional.empty());
+    addBar(
+        bars,
+        0,
+        messages.text("runs.dense"),
+        pair.dense(),
+        longest,
+        RunColours.DENSE,
+        Optional.empty());
     addBar(
         bars,
         1,
@@ -106,11 +112,10 @@ public final class SpeedView {
     track.setMinHeight(BAR_HEIGHT);
     track.setMinWidth(40);
     GridPane.setHgrow(track, Priority.ALWAYS);
-    ChartColours colours = ChartColours.of(preferences.theme().get() == Theme.DARK);
     Rectangle bar = new Rectangle(0, BAR_HEIGHT);
     bar.setArcWidth(4);
     bar.setArcHeight(4);
-    bar.setFill(colours.paint(colour));
+    bar.setFill(RunColours.paint(preferences.theme().get(), colour));
     bar.widthProperty().bind(track.widthProperty().multiply(value / longest));
     track.getChildren().add(bar);
     spread.ifPresent(

@@ -14,6 +14,7 @@ import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
+import org.espalier.allocation.Allocation;
 import org.espalier.checkpoint.DType;
 import org.espalier.report.heatmap.ScoreFormat;
 import org.espalier.ui.platform.Figures;
@@ -165,7 +166,19 @@ public final class ExportViewModel {
     }
     forgetOutcome();
     run.set(session.shownRun().orElseGet(() -> session.runs().get(session.runs().size() - 1)));
+    proposeTarget();
     sheets.open().set(Sheets.Sheet.EXPORT);
+  }
+
+  /** The most widely readable target that holds the run's widths. */
+  private void proposeTarget() {
+    if (!targets.isEmpty()) {
+      Allocation kept = run.get().allocation();
+      boolean even =
+          kept.keptHeadGroups().stream().distinct().count() == 1
+              && kept.keptChannels().stream().distinct().count() == 1;
+      target.set(targets.get(even ? 0 : targets.size() - 1));
+    }
   }
 
   public void chooseFolder() {
@@ -189,10 +202,16 @@ public final class ExportViewModel {
     follower.follow(
         job,
         summary::set,
+        thrown -> {
+          if (sheets.open().get() == Sheets.Sheet.EXPORT) {
+            notices.sentence(thrown).ifPresent(failure::set);
+          } else {
+            notices.tell(thrown);
+          }
+        },
         () -> {
           if (job == newest) {
             exporting.set(false);
-            job.snapshot().failure().ifPresent(failure::set);
           }
         });
   }

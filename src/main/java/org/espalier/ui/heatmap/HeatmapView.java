@@ -14,6 +14,7 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.image.ImageView;
 import javafx.scene.image.WritableImage;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import org.espalier.report.heatmap.ColourMap;
 import org.espalier.report.heatmap.Normalisation;
@@ -127,13 +128,17 @@ public final class HeatmapView {
               new Separator(Orientation.VERTICAL));
     }
     if (!entries.isEmpty()) {
-      legend.getChildren().add(label(viewModel.statistic(), "quiet"));
+      Label statistic = label(viewModel.statistic(), "quiet");
+      statistic.setMinWidth(0);
+      statistic.setTooltip(new Tooltip(viewModel.statistic()));
+      legend.getChildren().add(statistic);
     }
   }
 
   private static Label label(String text, String style) {
     Label label = new Label(text);
     label.getStyleClass().add(style);
+    label.setMinWidth(Region.USE_PREF_SIZE);
     return label;
   }
 

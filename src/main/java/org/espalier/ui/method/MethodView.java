@@ -9,6 +9,7 @@ import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.util.StringConverter;
 import org.espalier.pruning.MethodDescription;
@@ -79,7 +80,7 @@ public final class MethodView {
       Node editor = editor(parameter);
       Label label = new Label(parameter.name());
       label.getStyleClass().add("quiet");
-      label.setMinWidth(70);
+      label.setMinWidth(Region.USE_PREF_SIZE);
       label.setLabelFor(editor);
       label.setTooltip(tooltip(parameter.description()));
       parameters.addRow(row++, label, editor);
@@ -92,6 +93,8 @@ public final class MethodView {
       TextField field = new TextField();
       field.setId("parameter-" + parameter.name());
       field.textProperty().bindBidirectional(viewModel.value(parameter));
+      field.setMinWidth(60);
+      field.setPrefWidth(60);
       field.setTooltip(tooltip(parameter.description()));
       return field;
     }
@@ -100,6 +103,8 @@ public final class MethodView {
     choice.getItems().setAll(parameter.choices());
     choice.valueProperty().bindBidirectional(viewModel.value(parameter));
     choice.setTooltip(tooltip(parameter.description()));
+    choice.setMinWidth(60);
+    choice.setPrefWidth(60);
     choice.setMaxWidth(Double.MAX_VALUE);
     return choice;
   }

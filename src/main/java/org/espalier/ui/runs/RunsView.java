@@ -17,11 +17,10 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.scene.shape.Rectangle;
-import org.espalier.ui.charts.ChartColours;
+import org.espalier.ui.charts.RunColours;
 import org.espalier.ui.platform.Icon;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.PreferencesViewModel;
-import org.espalier.ui.preferences.Theme;
 import org.espalier.ui.runs.RunsViewModel.Item;
 import org.espalier.workspace.Run;
 
@@ -121,9 +120,9 @@ public final class RunsView {
       Rectangle swatch = new Rectangle(9, 9);
       swatch.setArcWidth(3);
       swatch.setArcHeight(3);
-      swatch.setFill(ChartColours.of(preferences.theme().get() == Theme.DARK).paint(item.colour()));
+      swatch.setFill(RunColours.paint(preferences.theme().get(), item.colour()));
       swatch.getStyleClass().add("run-swatch");
-      if (item.colour() == -2) {
+      if (item.colour() == RunColours.DRAFT) {
         swatch.getStyleClass().add("open");
       }
       Label name = new Label(item.name());

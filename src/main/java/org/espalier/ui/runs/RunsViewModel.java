@@ -12,6 +12,7 @@ import org.espalier.evaluation.PerplexityResult;
 import org.espalier.ui.allocation.Draft;
 import org.espalier.ui.allocation.DraftState;
 import org.espalier.ui.charts.Measurements;
+import org.espalier.ui.charts.RunColours;
 import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.CheckpointOpening;
@@ -28,8 +29,7 @@ public final class RunsViewModel {
   /**
    * A line of the list.
    *
-   * @param colour place in the colour cycle shared with the charts; -1 for the dense model, -2 for
-   *     the draft
+   * @param colour place in {@link RunColours}
    * @param perplexity newest, as text; "—" while unmeasured
    * @param detail second line
    */
@@ -152,7 +152,7 @@ public final class RunsViewModel {
     int held = state.locks().holds().size();
     return new Item(
         Shown.DRAFT,
-        -2,
+        RunColours.DRAFT,
         messages.text(
             "runs.draft",
             session.analysis().get().method().title(),
@@ -164,7 +164,7 @@ public final class RunsViewModel {
   private Item denseItem(OpenedCheckpoint checkpoint) {
     return new Item(
         Shown.DENSE,
-        -1,
+        RunColours.DENSE,
         messages.text("runs.dense"),
         measurements.densePerplexity().map(Figures::perplexity).orElse("—"),
         detail(

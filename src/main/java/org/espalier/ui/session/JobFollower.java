@@ -22,6 +22,14 @@ public final class JobFollower {
 
   /** As {@link #follow(Job, Consumer)}; {@code onEnd} comes last, whatever the outcome. */
   public <T> Job<T> follow(Job<T> job, Consumer<? super T> onDone, Runnable onEnd) {
+    return follow(job, onDone, notices::tell, onEnd);
+  }
+
+  /**
+   * As {@link #follow(Job, Consumer, Runnable)}, for those who tell failures in their own place.
+   */
+  public <T> Job<T> follow(
+      Job<T> job, Consumer<? super T> onDone, Consumer<Throwable> onFailure, Runnable onEnd) {
     job.result()
         .whenComplete(
             (result, failure) ->
@@ -30,7 +38,7 @@ public final class JobFollower {
                       if (failure == null) {
                         onDone.accept(result);
                       } else {
-                        notices.tell(failure);
+                        onFailure.accept(failure);
                       }
                       onEnd.run();
                     }));

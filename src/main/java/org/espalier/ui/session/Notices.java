@@ -1,5 +1,7 @@
 package org.espalier.ui.session;
 
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
@@ -33,21 +35,24 @@ public final class Notices {
 
   /** Tells a failure in words; being cancelled is none. */
   public void tell(Throwable failure) {
+    sentence(failure).ifPresent(this::tell);
+  }
+
+  /** A failure in words; empty for being cancelled. */
+  public Optional<String> sentence(Throwable failure) {
     Throwable cause = failure;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    if (cause instanceof CancelledException
-        || cause instanceof java.util.concurrent.CancellationException) {
-      return;
+    if (cause instanceof CancelledException || cause instanceof CancellationException) {
+      return Optional.empty();
     }
     if (cause instanceof EspalierException && cause.getMessage() != null) {
-      tell(cause.getMessage());
-    } else {
-      System.getLogger(Notices.class.getName())
-          .log(System.Logger.Level.ERROR, "unexpected failure", cause);
-      tell(messages.text("notice.unexpected", String.valueOf(cause)));
+      return Optional.of(cause.getMessage());
     }
+    System.getLogger(Notices.class.getName())
+        .log(System.Logger.Level.ERROR, "unexpected failure", cause);
+    return Optional.of(messages.text("notice.unexpected", String.valueOf(cause)));
   }
 
   public void dismiss(String sentence) {

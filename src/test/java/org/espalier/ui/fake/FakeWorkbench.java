@@ -159,14 +159,14 @@ public final class FakeWorkbench implements Workbench {
   public List<ExportTargetDescription> exportTargets() {
     return List.of(
         new ExportTargetDescription(
+            "hf-stock",
+            "Hugging Face, stock",
+            "Only for equal widths in all blocks. Opens in Transformers, vLLM and llama.cpp."),
+        new ExportTargetDescription(
             "hf",
             "Hugging Face, per-layer widths",
             "Safetensors with a small modelling file of its own. Opens in Transformers 5 with"
-                + " trust_remote_code, and in Espalier."),
-        new ExportTargetDescription(
-            "hf-stock",
-            "Hugging Face, stock",
-            "Only for equal widths in all blocks. Opens in Transformers, vLLM and llama.cpp."));
+                + " trust_remote_code, and in Espalier."));
   }
 
   @Override
