@@ -19,6 +19,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The hidden sibling in which a folder is prepared before it appears under its final name.
@@ -28,6 +30,7 @@ import java.util.stream.Stream;
  * still being written, by whatever process on whatever machine.
  */
 final class WorkFolder implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(WorkFolder.class);
   private static final String WRITING = ".espalier-writing-";
   private static final String REPLACED = ".espalier-replaced-";
   private static final String LOCK = ".lock";
@@ -71,12 +74,24 @@ final class WorkFolder implements AutoCloseable {
         FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     WorkFolder work = new WorkFolder(target, suffix, channel);
     try {
-      channel.lock();
+      lockIfPossible(channel);
       Files.createDirectory(work.folder);
       return work;
     } catch (IOException | RuntimeException e) {
       work.close();
       throw e;
+    }
+  }
+
+  /**
+   * Some network file systems know no locks. Writing still works there; what a killed writer leaves
+   * then stays, because nobody can tell that it is abandoned.
+   */
+  private static void lockIfPossible(FileChannel channel) {
+    try {
+      channel.lock();
+    } catch (IOException e) {
+      LOGGER.debug("no file locks here", e);
     }
   }
 
