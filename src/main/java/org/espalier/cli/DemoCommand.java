@@ -113,9 +113,13 @@ final class DemoCommand extends SessionCommand {
     Run run = prune(session, analysis, target.resolve("run"));
     session.print("3/6  Pruned at " + Units.percent(ratio) + " of the prunable parameters");
     RunDescription.print(session, run);
-    PerplexityResult dense = session.await(workbench.evaluate(opened, evaluation(), point -> {}));
+    PerplexityResult dense =
+        EvaluateCommand.perplexity(
+            session, onWindow -> workbench.evaluate(opened, evaluation(), onWindow));
     PerplexityResult pruned =
-        session.await(workbench.evaluate(run, options().device(), evaluation(), point -> {}));
+        EvaluateCommand.perplexity(
+            session,
+            onWindow -> workbench.evaluate(run, options().device(), evaluation(), onWindow));
     session.print(
         "4/6  Perplexity "
             + Units.number(dense.perplexity())

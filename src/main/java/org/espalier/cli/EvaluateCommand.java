@@ -5,10 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.evaluation.SpeedResult;
 import org.espalier.workbench.EvaluationRequest;
+import org.espalier.workbench.Job;
 import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.SpeedRequest;
 import org.espalier.workspace.Run;
@@ -82,8 +87,10 @@ final class EvaluateCommand extends SessionCommand {
     if (perplexityToo) {
       putPerplexity(
           session,
-          session.await(
-              session.workbench().evaluate(run, options().device(), request(), point -> {})),
+          perplexity(
+              session,
+              onWindow ->
+                  session.workbench().evaluate(run, options().device(), request(), onWindow)),
           result);
     }
     if (speed) {
@@ -109,7 +116,8 @@ final class EvaluateCommand extends SessionCommand {
       }
       putPerplexity(
           session,
-          session.await(session.workbench().evaluate(opened, request(), point -> {})),
+          perplexity(
+              session, onWindow -> session.workbench().evaluate(opened, request(), onWindow)),
           result);
     }
     if (speed) {
@@ -118,6 +126,18 @@ final class EvaluateCommand extends SessionCommand {
           session.await(session.workbench().measureSpeed(opened, SpeedRequest.DEFAULT)),
           result);
     }
+  }
+
+  /** Runs an evaluation and shows its running value. */
+  static PerplexityResult perplexity(
+      Session session, Function<Consumer<PerplexityPoint>, Job<PerplexityResult>> evaluation) {
+    AtomicReference<PerplexityPoint> latest = new AtomicReference<>();
+    return session.await(
+        evaluation.apply(latest::set),
+        () ->
+            Optional.ofNullable(latest.get())
+                .map(point -> "perplexity " + Units.number(point.perplexity()))
+                .orElse(""));
   }
 
   private EvaluationRequest request() {

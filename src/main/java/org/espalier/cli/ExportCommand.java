@@ -90,8 +90,8 @@ final class ExportCommand extends SessionCommand {
             + " ("
             + Units.bytes(summary.bytes())
             + "); read back, its logits differ by at most "
-            + String.format(Locale.ROOT, "%.2g", summary.largestLogitDifference()));
-    session.print(summary.loadSnippet());
+            + String.format(Locale.ROOT, "%.1e", summary.largestLogitDifference()));
+    session.print(summary.loadSnippet().strip());
     session.result(
         new Summary(
             summary.folder().toString(),

@@ -2,6 +2,7 @@ package org.espalier.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.espalier.workbench.GenerationRequest;
 import org.espalier.workbench.OpenedCheckpoint;
 import picocli.CommandLine.Command;
@@ -59,8 +60,21 @@ final class GenerateCommand extends SessionCommand {
     OpenedCheckpoint opened = session.open(folder);
     GenerationRequest request =
         new GenerationRequest(prompt, tokens, temperature, topK, options().seed());
-    String text = session.await(session.workbench().generate(opened, request, grown -> {}));
-    session.print(prompt + text);
+    AtomicBoolean begun = new AtomicBoolean();
+    String text =
+        session.awaitSilently(
+            session
+                .workbench()
+                .generate(
+                    opened,
+                    request,
+                    piece -> {
+                      if (!begun.getAndSet(true)) {
+                        session.printPiece(prompt);
+                      }
+                      session.printPiece(piece);
+                    }));
+    session.print(begun.get() ? "" : prompt);
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("prompt", prompt);
     result.put("text", text);

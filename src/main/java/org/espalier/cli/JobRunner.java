@@ -5,6 +5,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.espalier.task.CancelledException;
 import org.espalier.task.EspalierException;
 import org.espalier.workbench.Job;
@@ -23,19 +24,31 @@ final class JobRunner {
   }
 
   /**
-   * Waits for the result of a job.
+   * Waits for the result of a job, showing its progress.
    *
+   * @param note what else to say with the progress; empty for nothing
    * @throws EspalierException if the job failed
    * @throws CancelledException if it was cancelled
    */
-  <T> T await(Job<T> job) {
-    ProgressLine line = new ProgressLine(terminal);
-    Thread stop = new Thread(() -> stop(job, line), "stop");
-    Runtime.getRuntime().addShutdownHook(stop);
+  <T> T await(Job<T> job, Supplier<String> note) {
+    ProgressLine line = new ProgressLine(terminal, note);
     try (Subscription watching = job.onChange(line::show)) {
+      return await(job, line::clear);
+    }
+  }
+
+  /** As {@link #await(Job, Supplier)}, showing nothing. */
+  <T> T awaitSilently(Job<T> job) {
+    return await(job, () -> {});
+  }
+
+  private <T> T await(Job<T> job, Runnable clear) {
+    Thread stop = new Thread(() -> stop(job, clear), "stop");
+    Runtime.getRuntime().addShutdownHook(stop);
+    try {
       return resultOf(job);
     } finally {
-      line.clear();
+      clear.run();
       removeHook(stop);
     }
   }
@@ -65,9 +78,9 @@ final class JobRunner {
   }
 
   /** Runs when Ctrl-C ends the process: lets the job reach its next step and write its journal. */
-  private void stop(Job<?> job, ProgressLine line) {
+  private void stop(Job<?> job, Runnable clear) {
     job.cancel();
-    line.clear();
+    clear.run();
     terminal.err().println("Stopping at the next step; the same command goes on from there");
     try {
       job.result().get(SECONDS_TO_STOP, TimeUnit.SECONDS);

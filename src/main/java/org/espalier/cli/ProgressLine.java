@@ -2,6 +2,7 @@ package org.espalier.cli;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.espalier.workbench.JobSnapshot;
 import org.espalier.workbench.JobState;
 
@@ -10,21 +11,30 @@ import org.espalier.workbench.JobState;
  * line for every job, for changes of stage, and every few seconds.
  */
 final class ProgressLine {
-  private static final int BAR = 24;
+  private static final int BAR = 16;
   private static final long REDRAW_MILLISECONDS = 80;
   private static final long LINE_MILLISECONDS = 5000;
 
   /** Stages that fly by are not worth a line each. */
   private static final long STAGE_MILLISECONDS = 1000;
 
+  private static final String BEGINNING = "Starting";
+
   private final Terminal terminal;
+  private final Supplier<String> note;
   private long lastShown = Long.MIN_VALUE;
   private String lastTitle = "";
   private String lastHeading = "";
   private boolean drawn;
 
-  ProgressLine(Terminal terminal) {
+  /**
+   * A line for one job.
+   *
+   * @param note what else to say now, for example a running value; empty for nothing
+   */
+  ProgressLine(Terminal terminal, Supplier<String> note) {
     this.terminal = terminal;
+    this.note = note;
   }
 
   /** Shows a state if it is time to. */
@@ -69,7 +79,7 @@ final class ProgressLine {
       line.append('[').append("#".repeat(filled)).append(".".repeat(BAR - filled)).append("] ");
       line.append(String.format(Locale.ROOT, "%3d %% ", Math.round(100 * fraction)));
     }
-    line.append(job.stage().isEmpty() ? job.title() : job.stage());
+    line.append(job.stage().isEmpty() ? job.title() : job.stage()).append(words());
     job.remaining().ifPresent(left -> line.append(", ").append(words(left)).append(" left"));
     String text = line.length() < terminal.columns() ? line.toString() : cut(line);
     terminal.err().print("\r\033[K" + text);
@@ -81,11 +91,19 @@ final class ProgressLine {
     return line.substring(0, terminal.columns() - 1);
   }
 
-  private static String plain(JobSnapshot job) {
+  private String words() {
+    String now = note.get();
+    return now.isEmpty() ? "" : ", " + now;
+  }
+
+  private String plain(JobSnapshot job) {
+    if (job.stage().equals(BEGINNING)) {
+      return job.title();
+    }
     String share =
         job.total() > 0 ? String.format(Locale.ROOT, " (%d of %d)", job.done(), job.total()) : "";
     String left = job.remaining().map(time -> ", " + words(time) + " left").orElse("");
-    return job.title() + ": " + job.stage() + share + left;
+    return job.title() + ": " + job.stage() + share + words() + left;
   }
 
   private static String words(Duration time) {

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.espalier.task.EspalierException;
 import org.espalier.workbench.Job;
 import org.espalier.workbench.OpenedCheckpoint;
@@ -35,7 +36,25 @@ final class Session implements AutoCloseable {
   }
 
   <T> T await(Job<T> job) {
-    return runner.await(job);
+    return runner.await(job, () -> "");
+  }
+
+  /** As {@link #await(Job)}, with a running value beside the progress. */
+  <T> T await(Job<T> job, Supplier<String> note) {
+    return runner.await(job, note);
+  }
+
+  /** Waits for a job that shows its progress by its output. */
+  <T> T awaitSilently(Job<T> job) {
+    return runner.awaitSilently(job);
+  }
+
+  /** A piece of a line for people, shown at once. */
+  void printPiece(String piece) {
+    if (!options.json().equals(Optional.of("-"))) {
+      terminal.out().print(piece);
+      terminal.out().flush();
+    }
   }
 
   /** Opens what {@link #CHECKPOINT_HELP} describes. */

@@ -16,7 +16,8 @@ class ProgressLineTest {
   private ProgressLine line(boolean interactive) {
     return new ProgressLine(
         new Terminal(
-            new PrintWriter(new StringWriter()), new PrintWriter(err, true), interactive, 60));
+            new PrintWriter(new StringWriter()), new PrintWriter(err, true), interactive, 60),
+        () -> "perplexity 6.17");
   }
 
   private static JobSnapshot job(String stage, long done, long total) {
@@ -38,7 +39,7 @@ class ProgressLineTest {
     line.show(job("Measuring block 3 of 6", 3, 6));
     assertThat(err.toString())
         .startsWith("\r")
-        .contains("############............", "50 %", "Measuring block 3 of 6")
+        .contains("########........", "50 %", "Measuring block 3 of 6, per")
         .doesNotContain("\n");
     assertThat(err.toString().length()).isLessThan(70);
 
@@ -56,6 +57,7 @@ class ProgressLineTest {
     line.clear();
 
     assertThat(err.toString().lines())
-        .containsExactly("Analyse tiny: Measuring block 0 of 6 (0 of 6), 3 min left");
+        .containsExactly(
+            "Analyse tiny: Measuring block 0 of 6 (0 of 6), perplexity 6.17, 3 min left");
   }
 }
