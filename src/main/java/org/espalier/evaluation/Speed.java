@@ -53,7 +53,9 @@ public final class Speed {
    * @param weightBytes memory that its weights take; part of the peak
    */
   public SpeedResult measure(Decoder decoder, long weightBytes, Progress progress) {
-    return run(List.of(new Runner(decoder, weightBytes)), progress).get(0).result();
+    try (Decoder model = decoder.forManyPasses()) {
+      return run(List.of(new Runner(model, weightBytes)), progress).get(0).result();
+    }
   }
 
   /**
@@ -64,15 +66,20 @@ public final class Speed {
    */
   public SpeedComparison compare(
       Decoder dense, long denseBytes, Decoder pruned, long prunedBytes, Progress progress) {
-    List<Runner> runners =
-        run(List.of(new Runner(dense, denseBytes), new Runner(pruned, prunedBytes)), progress);
-    Runner first = runners.get(0);
-    Runner second = runners.get(1);
+    try (Decoder first = dense.forManyPasses();
+        Decoder second = pruned.forManyPasses()) {
+      List<Runner> runners =
+          run(List.of(new Runner(first, denseBytes), new Runner(second, prunedBytes)), progress);
+      return comparison(runners.get(0), runners.get(1));
+    }
+  }
+
+  private static SpeedComparison comparison(Runner dense, Runner pruned) {
     return new SpeedComparison(
-        first.result(),
-        second.result(),
-        spread(first.prefill, second.prefill),
-        spread(first.decode, second.decode));
+        dense.result(),
+        pruned.result(),
+        spread(dense.prefill, pruned.prefill),
+        spread(dense.decode, pruned.decode));
   }
 
   private List<Runner> run(List<Runner> runners, Progress progress) {

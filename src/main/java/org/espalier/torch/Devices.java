@@ -3,6 +3,7 @@ package org.espalier.torch;
 import ai.djl.Device;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.espalier.task.EspalierException;
@@ -90,6 +91,12 @@ public final class Devices {
           "The device " + name + " cannot be used. " + status.remedy().orElse(""));
     }
     return device;
+  }
+
+  /** Free memory of a device now, if it is known. */
+  public static OptionalLong freeBytes(Device device) {
+    DeviceProbe probe = new EngineDevices();
+    return device.isGpu() ? probe.freeCudaMemory(device.getDeviceId()) : probe.freeSystemMemory();
   }
 
   /** All devices worth showing, the CPU first; unavailable ones say what to do. */

@@ -39,13 +39,20 @@ final class CheckpointBlocks implements BlockSource {
     try {
       return switch (placement) {
         case STREAMED -> source;
-        case RESIDENT -> source.hold();
-        case RESIDENT_FLOAT32 -> new HeldBlocks(source);
+        case RESIDENT -> source.isFloat32() ? new HeldBlocks(source, true) : source.hold();
+        case RESIDENT_FLOAT32 -> new HeldBlocks(source, true);
       };
     } catch (RuntimeException e) {
       source.close();
       throw e;
     }
+  }
+
+  /** Whether widening leaves every tensor as it is, so that holding costs nothing more. */
+  private boolean isFloat32() {
+    return layout.blocks().stream()
+        .flatMap(block -> block.values().stream())
+        .allMatch(tensor -> tensor.dtype() == DType.F32);
   }
 
   private BlockSource hold() {

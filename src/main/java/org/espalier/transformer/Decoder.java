@@ -3,8 +3,11 @@ package org.espalier.transformer;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import java.util.Arrays;
+import java.util.OptionalLong;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.task.Progress;
+import org.espalier.torch.Devices;
 import org.espalier.torch.Kernels;
 import org.espalier.torch.TensorDictionary;
 import org.espalier.torch.TorchFunctions;
@@ -28,13 +31,13 @@ public final class Decoder implements AutoCloseable {
   private final DecoderConfig config;
   private final DecoderEnds ends;
   private final BlockSource blocks;
-  private final boolean owner;
+  private final Runnable release;
 
-  private Decoder(DecoderConfig config, DecoderEnds ends, BlockSource blocks, boolean owner) {
+  private Decoder(DecoderConfig config, DecoderEnds ends, BlockSource blocks, Runnable release) {
     this.config = config;
     this.ends = ends;
     this.blocks = blocks;
-    this.owner = owner;
+    this.release = release;
   }
 
   /**
@@ -48,7 +51,14 @@ public final class Decoder implements AutoCloseable {
     DecoderEnds ends = new DecoderEnds(layout, device);
     try {
       BlockSource blocks = CheckpointBlocks.open(layout, ends.files(), device, placement);
-      return new Decoder(layout.config(), ends, blocks, true);
+      return new Decoder(
+          layout.config(),
+          ends,
+          blocks,
+          () -> {
+            blocks.close();
+            ends.close();
+          });
     } catch (RuntimeException e) {
       ends.close();
       throw e;
@@ -60,7 +70,34 @@ public final class Decoder implements AutoCloseable {
    * with this decoder, which must stay open; closing it closes nothing.
    */
   public Decoder withBlocks(BlockSource other) {
-    return new Decoder(config, ends, other, false);
+    return new Decoder(config, ends, other, () -> {});
+  }
+
+  /**
+   * The same model for many short passes, such as generation: blocks stay loaded as float32 from
+   * their first use if half of the device's free memory has room for them, and come from this
+   * decoder's blocks each time if not. Close it before this decoder; that frees what it held.
+   */
+  public Decoder forManyPasses() {
+    OptionalLong free = Devices.freeBytes(device());
+    if (free.isPresent() && float32Bytes() > free.getAsLong() / 2) {
+      return withBlocks(blocks);
+    }
+    BlockSource held = new HeldBlocks(blocks, false);
+    return new Decoder(config, ends, held, held::close);
+  }
+
+  private long float32Bytes() {
+    long elements = 0;
+    for (int block = 0; block < blocks.blocks(); block++) {
+      for (WeightSlot slot : WeightSlot.values()) {
+        elements +=
+            Arrays.stream(
+                    slot.dimensions(blocks.shape(block), config.hiddenSize(), config.headSize()))
+                .reduce(1, (a, b) -> a * b);
+      }
+    }
+    return 4 * elements;
   }
 
   /** The configuration of the checkpoint; widths of the present blocks are in {@link #blocks}. */
@@ -251,9 +288,6 @@ public final class Decoder implements AutoCloseable {
 
   @Override
   public void close() {
-    if (owner) {
-      blocks.close();
-      ends.close();
-    }
+    release.run();
   }
 }

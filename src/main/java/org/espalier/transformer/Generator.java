@@ -16,10 +16,7 @@ import org.espalier.torch.TorchScope;
 public final class Generator {
   private final Decoder decoder;
 
-  /**
-   * A generator over an open decoder. Blocks are asked for at every token: give it a decoder whose
-   * blocks are {@link BlockPlacement#RESIDENT_FLOAT32} or {@link HeldBlocks} when speed matters.
-   */
+  /** A generator over an open decoder. */
   public Generator(Decoder decoder) {
     this.decoder = decoder;
   }
@@ -48,11 +45,12 @@ public final class Generator {
     SplittableRandom random =
         sampling instanceof Sampling.Random drawn ? new SplittableRandom(drawn.seed()) : null;
     List<Integer> added = new ArrayList<>();
-    try (KeyValueCache cache = new KeyValueCache(decoder, 1, prompt.length + newTokens)) {
+    try (Decoder model = decoder.forManyPasses();
+        KeyValueCache cache = new KeyValueCache(model, 1, prompt.length + newTokens)) {
       int[] input = prompt;
       while (added.size() < newTokens) {
         progress.report("Generating", added.size(), newTokens);
-        int next = next(input, cache, sampling, random);
+        int next = next(model, input, cache, sampling, random);
         if (decoder.config().endOfText().contains(next)) {
           break;
         }
@@ -64,11 +62,12 @@ public final class Generator {
     return added;
   }
 
-  private int next(int[] input, KeyValueCache cache, Sampling sampling, SplittableRandom random) {
-    try (TorchScope scope = TorchScope.open(decoder.device())) {
-      NDArray hidden = decoder.extend(scope.tokens(input), cache);
+  private static int next(
+      Decoder model, int[] input, KeyValueCache cache, Sampling sampling, SplittableRandom random) {
+    try (TorchScope scope = TorchScope.open(model.device())) {
+      NDArray hidden = model.extend(scope.tokens(input), cache);
       NDArray last = Kernels.of(Decoder.KERNELS).call("last_position", hidden);
-      NDArray scores = decoder.logits(last).reshape(-1);
+      NDArray scores = model.logits(last).reshape(-1);
       if (sampling instanceof Sampling.Random drawn) {
         NDArray probabilities =
             Kernels.of(Decoder.KERNELS)

@@ -12,11 +12,17 @@ import java.util.List;
  */
 public final class HeldBlocks implements BlockSource {
   private final BlockSource source;
+  private final boolean owner;
   private final List<BlockWeights> held;
 
-  /** Takes over the other source and closes it in the end. */
-  public HeldBlocks(BlockSource source) {
+  /**
+   * Holds the blocks of another source.
+   *
+   * @param owner whether closing these closes the other source too
+   */
+  public HeldBlocks(BlockSource source, boolean owner) {
     this.source = source;
+    this.owner = owner;
     held = new ArrayList<>(Collections.nCopies(source.blocks(), null));
   }
 
@@ -50,6 +56,8 @@ public final class HeldBlocks implements BlockSource {
         weights.close();
       }
     }
-    source.close();
+    if (owner) {
+      source.close();
+    }
   }
 }
