@@ -1,6 +1,7 @@
 package org.espalier.torch;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.espalier.checkpoint.CheckpointException;
 import org.espalier.checkpoint.DType;
 import org.espalier.checkpoint.TensorInfo;
@@ -24,10 +26,11 @@ public final class TensorFiles implements AutoCloseable {
   private record Mapping(Path file, DType type) {}
 
   private final TensorStore store = new TensorStore(Device.cpu());
-  private final Map<Mapping, NDArray> mappings = new HashMap<>();
+  private final Map<Mapping, Optional<NDArray>> mappings = new HashMap<>();
 
   /**
-   * A tensor on the CPU, as a view of the file where its position allows it.
+   * A tensor on the CPU: a view of the file where its position and the system allow it, else a
+   * copy.
    *
    * @return belongs to the innermost scope
    * @throws CheckpointException if the file cannot be read any more
@@ -37,8 +40,11 @@ public final class TensorFiles implements AutoCloseable {
     if (tensor.offset() % bytes != 0) {
       return read(tensor);
     }
-    return Kernels.core()
-        .call("part", mapping(tensor), tensor.offset() / bytes, dimensions(tensor));
+    return mapping(tensor)
+        .map(
+            whole ->
+                Kernels.core().call("part", whole, tensor.offset() / bytes, dimensions(tensor)))
+        .orElseGet(() -> read(tensor));
   }
 
   /**
@@ -54,23 +60,27 @@ public final class TensorFiles implements AutoCloseable {
     return read(tensor);
   }
 
-  private synchronized NDArray mapping(TensorInfo tensor) {
+  private synchronized Optional<NDArray> mapping(TensorInfo tensor) {
     return mappings.computeIfAbsent(
         new Mapping(tensor.file(), tensor.dtype()), key -> map(key, tensor.name()));
   }
 
-  private NDArray map(Mapping key, String tensor) {
+  /** Empty where the system refuses: some never map more than their memory and swap at once. */
+  private Optional<NDArray> map(Mapping key, String tensor) {
     try (TorchScope scope = TorchScope.open(Device.cpu())) {
       long elements = Files.size(key.file()) / key.type().bytes();
-      return store.adopt(
-          Kernels.core()
-              .call(
-                  "from_file",
-                  key.file().toAbsolutePath().toString(),
-                  elements,
-                  ScalarTypes.of(key.type())));
-    } catch (IOException | RuntimeException e) {
+      return Optional.of(
+          store.adopt(
+              Kernels.core()
+                  .call(
+                      "from_file",
+                      key.file().toAbsolutePath().toString(),
+                      elements,
+                      ScalarTypes.of(key.type()))));
+    } catch (IOException e) {
       throw unreadable(key.file(), tensor, e);
+    } catch (EngineException | DeviceMemoryException e) {
+      return Optional.empty();
     }
   }
 

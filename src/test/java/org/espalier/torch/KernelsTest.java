@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import org.espalier.checkpoint.CheckpointException;
 import org.espalier.checkpoint.DType;
 import org.espalier.checkpoint.TensorInfo;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -143,6 +147,30 @@ class KernelsTest {
     content.putFloat(1, 3f).putFloat(5, 4f);
     Path file = Files.write(folder.resolve("x.safetensors"), content.array());
     TensorInfo tensor = new TensorInfo("x", DType.F32, List.of(2L), file, 1, 8);
+
+    try (TensorFiles files = new TensorFiles();
+        TorchScope scope = TorchScope.open(Device.cpu())) {
+      assertThat(files.view(tensor).toFloatArray()).containsExactly(3, 4);
+    }
+  }
+
+  @Test
+  void a_file_larger_than_memory_can_be_read(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("large.safetensors");
+    long position = 1L << 42;
+    ByteBuffer values = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    values.putFloat(0, 3f).putFloat(4, 4f);
+    try (FileChannel sparse =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.SPARSE)) {
+      sparse.write(values, position);
+    } catch (IOException e) {
+      Assumptions.abort("no sparse files here: " + e.getMessage());
+    }
+    TensorInfo tensor = new TensorInfo("x", DType.F32, List.of(2L), file, position, 8);
 
     try (TensorFiles files = new TensorFiles();
         TorchScope scope = TorchScope.open(Device.cpu())) {
