@@ -3,6 +3,7 @@ package org.espalier.torch;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.espalier.task.EspalierException;
 
 /**
  * Prepares threads for tensor work. Two native switches are thread-local and have the wrong
@@ -45,9 +46,18 @@ public final class TorchThreads {
     };
   }
 
-  /** Sets how many cores one operation may use, for every thread. */
+  /**
+   * Sets how many cores one operation may use, for every thread. More than the machine has would
+   * only make them wait for each other, so no more are used.
+   *
+   * @throws EspalierException if it is none
+   */
   public static void setOperationThreads(int threads) {
+    if (threads < 1) {
+      throw new EspalierException(
+          "Computing needs at least one thread, not " + threads + "; choose 1 or more.");
+    }
     prepareCurrent();
-    JniUtils.setNumThreads(threads);
+    JniUtils.setNumThreads(Math.min(threads, Runtime.getRuntime().availableProcessors()));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -67,6 +68,18 @@ class TorchRuntimeTest {
     assertThat(LibtorchSource.fromSetting(null)).isEqualTo(new LibtorchSource.Bundled());
     assertThat(LibtorchSource.fromSetting("download")).isEqualTo(new LibtorchSource.Download());
     assertThat(LibtorchSource.fromSetting("/opt/torch")).isInstanceOf(LibtorchSource.Folder.class);
+  }
+
+  @Test
+  void an_operation_uses_no_more_threads_than_there_are_cores() {
+    try {
+      TorchThreads.setOperationThreads(1_000_000);
+      assertThat(JniUtils.getNumThreads()).isEqualTo(Runtime.getRuntime().availableProcessors());
+      assertThatThrownBy(() -> TorchThreads.setOperationThreads(0))
+          .isInstanceOf(EspalierException.class);
+    } finally {
+      TorchThreads.setOperationThreads(1);
+    }
   }
 
   private static EngineLoader loader(boolean unpacked, Throwable failure) {
