@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -169,7 +170,8 @@ final class DemoCommand extends SessionCommand {
 
   private Path target() {
     String stamp =
-        DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).format(LocalDateTime.now());
+        DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
+            .format(LocalDateTime.now(ZoneId.systemDefault()));
     Path wanted = out == null ? Path.of("espalier-demo-" + stamp) : out;
     try {
       return Files.createDirectories(wanted.toAbsolutePath().normalize());

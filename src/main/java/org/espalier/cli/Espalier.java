@@ -72,7 +72,9 @@ public final class Espalier implements Runnable {
         });
     commandLine.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
-          tell(terminal, sentence(failure));
+          if (!(failure instanceof CancelledException)) {
+            tell(terminal, sentence(failure));
+          }
           return failure instanceof UsageException ? WRONG_USAGE : FAILED;
         });
     return commandLine.execute(arguments.toArray(String[]::new));
@@ -91,9 +93,6 @@ public final class Espalier implements Runnable {
   private static String sentence(Exception failure) {
     if (failure instanceof EspalierException) {
       return failure.getMessage();
-    }
-    if (failure instanceof CancelledException) {
-      return "stopped; the same command goes on from there";
     }
     return "internal error: " + failure;
   }

@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.espalier.task.EspalierException;
 
 /**
@@ -50,15 +52,15 @@ public final class Journal implements AutoCloseable {
   static Journal open(Path journals, String kind, String key) {
     String hash = sha256(key);
     String name = kind + "-" + hash.substring(0, 24);
+    Path folder = journals.resolve(name);
     FolderLock lock =
-        FolderLock.tryAcquire(journals.resolve(name + ".lock"))
+        FolderLock.tryAcquire(lockFile(folder))
             .orElseThrow(
                 () ->
                     new EspalierException(
                         "The same job ("
                             + kind
                             + ") is running already; wait for it or cancel it there"));
-    Path folder = journals.resolve(name);
     FileChannel channel = null;
     try {
       Files.createDirectories(folder);
@@ -90,6 +92,29 @@ public final class Journal implements AutoCloseable {
       lock.close();
       throw new EspalierException("Cannot open the journal " + folder + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Removes journals that nobody has open and nobody wrote to since {@code limit}. */
+  static void sweep(Path journals, Instant limit) {
+    try (Stream<Path> entries = Files.list(journals)) {
+      for (Path folder : entries.filter(Files::isDirectory).toList()) {
+        Path file = folder.resolve(FILE);
+        if (Files.exists(file) && Files.getLastModifiedTime(file).toInstant().isBefore(limit)) {
+          Optional<FolderLock> lock = FolderLock.tryAcquire(lockFile(folder));
+          if (lock.isPresent()) {
+            Folders.delete(folder);
+            lock.get().closeAndDelete();
+          }
+        }
+      }
+    } catch (IOException e) {
+      // Another program may be sweeping too; what stays is tried again at the next start.
+      return;
+    }
+  }
+
+  private static Path lockFile(Path folder) {
+    return folder.resolveSibling(folder.getFileName() + ".lock");
   }
 
   /** Collects the entries and returns how many bytes of the file are whole lines of this job. */

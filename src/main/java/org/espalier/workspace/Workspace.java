@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -38,6 +39,10 @@ public final class Workspace {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** Nobody goes on with a job after that; its files may be large. */
+  private static final Duration JOURNAL_LIFE = Duration.ofDays(30);
+
   private static final String LOCK_SUFFIX = ".lock";
   private static final String BESIDE = ".new-";
 
@@ -372,7 +377,7 @@ public final class Workspace {
     return HexFormat.of().formatHex(bytes);
   }
 
-  /** Removes drafts without a living owner and what is left in the trash. */
+  /** Removes drafts without a living owner, abandoned journals and what is left in the trash. */
   private void sweep() {
     for (Path entry : entries(draftsFolder())) {
       String name = entry.getFileName().toString();
@@ -387,6 +392,7 @@ public final class Workspace {
               });
     }
     entries(trashFolder()).forEach(Workspace::deleteQuietly);
+    Journal.sweep(journalsFolder(), clock.instant().minus(JOURNAL_LIFE));
   }
 
   /** Removes the draft of a run outside the workspace; its lock file says where it is. */

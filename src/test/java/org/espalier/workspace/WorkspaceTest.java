@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +81,27 @@ class WorkspaceTest {
     assertThat(files("trash")).isEmpty();
     assertThat(beside).doesNotExist();
     assertThat(stranger).exists();
+  }
+
+  @Test
+  void journals_that_nobody_continues_are_swept_up_after_a_month() {
+    try (Journal old = workspace.journal("prune", "old")) {
+      old.append(1);
+    }
+    Clock nextWeek = Clock.offset(Clock.systemUTC(), Duration.ofDays(7));
+    Clock nextSeason = Clock.offset(Clock.systemUTC(), Duration.ofDays(90));
+
+    Workspace.open(workspace.folder(), nextWeek);
+    try (Journal kept = workspace.journal("prune", "old")) {
+      assertThat(kept.entries()).hasSize(1);
+      // In use, however old.
+      Workspace.open(workspace.folder(), nextSeason);
+      kept.append(2);
+    }
+    Workspace.open(workspace.folder(), nextSeason);
+    try (Journal gone = workspace.journal("prune", "old")) {
+      assertThat(gone.entries()).isEmpty();
+    }
   }
 
   @Test
