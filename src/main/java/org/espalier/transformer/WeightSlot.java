@@ -48,7 +48,9 @@ public enum WeightSlot {
 
   /** The sub-layer it belongs to. */
   public SubLayerKind kind() {
-    return ordinal() <= OUTPUT_BIAS.ordinal() ? SubLayerKind.ATTENTION : SubLayerKind.FEED_FORWARD;
+    return this == FEED_FORWARD_NORM || suffix.startsWith("mlp.")
+        ? SubLayerKind.FEED_FORWARD
+        : SubLayerKind.ATTENTION;
   }
 
   /** The projection that takes a sub-layer's units back to the residual stream. */

@@ -81,14 +81,13 @@ class DecoderGoldenTest {
     int[][] ids =
         GoldenModel.ids(
             GoldenModel.json(GoldenModel.family(family).resolve("golden.json")).get("input_ids"));
-    byte[][] bits = new byte[3][];
+    List<byte[]> bits = new ArrayList<>();
     for (BlockPlacement placement : BlockPlacement.values()) {
       try (Decoder decoder = GoldenModel.open(GoldenModel.family(family), placement)) {
-        bits[placement.ordinal()] = GoldenModel.logitBits(decoder, ids);
+        bits.add(GoldenModel.logitBits(decoder, ids));
       }
     }
-    assertThat(bits[1]).isEqualTo(bits[0]);
-    assertThat(bits[2]).isEqualTo(bits[0]);
+    assertThat(bits).allSatisfy(same -> assertThat(same).isEqualTo(bits.get(0)));
   }
 
   @Test
