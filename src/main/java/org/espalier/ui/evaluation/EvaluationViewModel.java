@@ -23,6 +23,7 @@ import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Notices;
 import org.espalier.ui.session.Session;
 import org.espalier.ui.session.Sheets;
+import org.espalier.ui.session.Shown;
 import org.espalier.workbench.EvaluationRequest;
 import org.espalier.workbench.Job;
 import org.espalier.workbench.OpenedCheckpoint;
@@ -145,6 +146,7 @@ public final class EvaluationViewModel {
       return;
     }
     Optional<Run> run = subject.get().run();
+    run.ifPresent(chosen -> session.shown().set(Shown.run(chosen)));
     if (perplexity.get()) {
       if (text.get() == null && !checkpoint.sample()) {
         notices.tell(messages.text("notice.noText", checkpoint.name()));
@@ -166,7 +168,6 @@ public final class EvaluationViewModel {
                 follower.follow(
                     workbench.measureSpeed(checkpoint, chosen, SpeedRequest.DEFAULT),
                     comparison -> measurements.denseSpeed(comparison.dense())));
-    run.ifPresent(chosen -> session.shown().set(org.espalier.ui.session.Shown.run(chosen)));
     sheets.close();
   }
 

@@ -198,8 +198,7 @@ public final class EspalierControl extends Region {
         TextAlignment.LEFT);
     text(
         g,
-        messages.text(
-            "heatmap.channels", widest(picture, SubLayerKind.FEED_FORWARD), bins(picture)),
+        channels(picture),
         layout.units(SubLayerKind.FEED_FORWARD).left(),
         header,
         TextAlignment.LEFT);
@@ -279,7 +278,7 @@ public final class EspalierControl extends Region {
     if (subLayer.kind() == SubLayerKind.ATTENTION) {
       return kept + " / " + units;
     }
-    return Figures.wholePercent(units == 0 ? 0 : (double) kept / units);
+    return Figures.keptPercent(kept, units);
   }
 
   private void paintHold(

@@ -26,7 +26,7 @@ import org.espalier.ui.preferences.Theme;
 
 /** Panel with the espalier, its modes, its legend and a line about what is pointed at. */
 public final class HeatmapView {
-  private static final int LEGEND_WIDTH = 80;
+  private static final int LEGEND_WIDTH = 60;
   private static final int LEGEND_HEIGHT = 10;
 
   private final HeatmapViewModel viewModel;

@@ -12,9 +12,12 @@ public final class Figures {
     return format("%.1f %%", 100 * share);
   }
 
-  /** A share from 0 to 1 as "30 %". */
-  public static String wholePercent(double share) {
-    return format("%.0f %%", 100 * share);
+  /** Whole percent of what is kept: "100 %" only for all of it, "0 %" only for nothing. */
+  public static String keptPercent(int kept, int units) {
+    if (kept == 0 || kept == units) {
+      return kept == 0 ? "0 %" : "100 %";
+    }
+    return Math.max(1, Math.min(99, Math.round(100.0 * kept / units))) + " %";
   }
 
   /** Parameters as "3.42 M" or "8.03 B". */

@@ -139,7 +139,7 @@ public final class RunsView {
       VBox words = new VBox(1, new HBox(6, name, space, perplexity), detail);
       words.setMinWidth(0);
       HBox.setHgrow(words, Priority.ALWAYS);
-      HBox line = new HBox(9, swatch, words);
+      HBox line = new HBox(8, swatch, words);
       line.setMinWidth(0);
       line.getStyleClass().add("run-line");
       item.run().ifPresent(run -> line.getChildren().add(menu(run)));

@@ -45,7 +45,11 @@ public final class Session {
 
   /** The run that is shown, if one is. */
   public Optional<Run> shownRun() {
-    return shown.get() instanceof Shown.OfRun of ? Optional.of(of.run()) : Optional.empty();
+    return shown.get() instanceof Shown.OfRun of ? Optional.of(newest(of.run())) : Optional.empty();
+  }
+
+  private Run newest(Run run) {
+    return runs.stream().filter(known -> known.id().equals(run.id())).findFirst().orElse(run);
   }
 
   /** Takes a newly opened checkpoint; its analysis has still to be made. */

@@ -1,0 +1,53 @@
+package org.espalier.ui.allocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.espalier.allocation.RatioDefinition;
+import org.espalier.allocation.Target;
+import org.espalier.ui.allocation.BudgetViewModel.Line;
+import org.espalier.ui.fake.Bench;
+import org.espalier.ui.session.Shown;
+import org.junit.jupiter.api.Test;
+
+class BudgetViewModelTest {
+  private final Bench bench = new Bench();
+  private final BudgetViewModel budget =
+      new BudgetViewModel(bench.session, bench.draft, bench.messages);
+
+  @Test
+  void is_empty_before_a_checkpoint_is_open() {
+    assertThat(budget.lines().get()).isEmpty();
+  }
+
+  @Test
+  void an_open_checkpoint_has_lost_nothing_yet() {
+    bench.opened();
+
+    assertThat(budget.lines().get())
+        .extracting(Line::after)
+        .containsExactly("3.64 M", "6.9 MiB", "0.0 %", "0.0 %", "0.0 %", "0.0 %");
+  }
+
+  @Test
+  void shows_sizes_and_all_four_ratios_of_the_draft_and_marks_the_one_that_is_meant() {
+    bench.analysed();
+    bench.draft.setTarget(new Target(0.25, RatioDefinition.TOTAL));
+
+    assertThat(budget.lines().get()).hasSize(6);
+    assertThat(budget.lines().get().get(0).before()).isEqualTo("3.64 M");
+    assertThat(budget.lines().get())
+        .filteredOn(Line::leading)
+        .singleElement()
+        .satisfies(line -> assertThat(line.after()).startsWith("25."));
+  }
+
+  @Test
+  void follows_what_is_shown() {
+    bench.pruned();
+    String ofRun = budget.lines().get().get(0).after();
+
+    bench.session.shown().set(Shown.DENSE);
+
+    assertThat(budget.lines().get().get(0).after()).isEqualTo("3.64 M").isNotEqualTo(ofRun);
+  }
+}

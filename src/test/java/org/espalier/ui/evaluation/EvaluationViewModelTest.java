@@ -1,0 +1,116 @@
+package org.espalier.ui.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.espalier.ui.charts.PerplexityViewModel;
+import org.espalier.ui.charts.PerplexityViewModel.Line;
+import org.espalier.ui.charts.SpeedViewModel;
+import org.espalier.ui.fake.Bench;
+import org.espalier.ui.session.Sheets;
+import org.espalier.workbench.Job;
+import org.espalier.workspace.Run;
+import org.junit.jupiter.api.Test;
+
+class EvaluationViewModelTest {
+  private final Bench bench = new Bench();
+  private final PerplexityViewModel perplexity =
+      new PerplexityViewModel(bench.session, bench.measurements, bench.messages);
+  private final SpeedViewModel speed = new SpeedViewModel(bench.session, bench.messages);
+  private final EvaluationViewModel evaluation =
+      new EvaluationViewModel(
+          bench.workbench,
+          bench.session,
+          bench.measurements,
+          bench.follower,
+          bench.notices,
+          bench.sheets,
+          bench.picker,
+          bench.messages);
+
+  @Test
+  void proposes_the_shown_run() {
+    Run run = bench.pruned();
+
+    evaluation.propose();
+
+    assertThat(evaluation.subject().get().run()).contains(run);
+    assertThat(bench.sheets.open().get()).isEqualTo(Sheets.Sheet.EVALUATION);
+  }
+
+  @Test
+  void measures_the_dense_model_beside_the_run_and_shows_both_with_their_protocol() {
+    Run run = bench.pruned();
+    evaluation.propose();
+
+    evaluation.start();
+
+    assertThat(perplexity.chart().get().lines())
+        .extracting(Line::name)
+        .containsExactly("dense", run.name());
+    assertThat(perplexity.chart().get().protocol())
+        .isEqualTo(
+            "held-out text · 24 windows of 128 tokens · BOS before every window · float32 · cpu");
+    assertThat(speed.speed().get()).isPresent();
+    assertThat(speed.speed().get().orElseThrow().protocol()).contains("128 written", "quartiles");
+    assertThat(bench.sheets.open().get()).isEqualTo(Sheets.Sheet.NONE);
+  }
+
+  @Test
+  void the_dense_model_is_measured_once_for_one_question() {
+    bench.pruned();
+    evaluation.propose();
+    evaluation.start();
+    evaluation.propose();
+    evaluation.start();
+
+    assertThat(bench.workbench.jobs())
+        .filteredOn(job -> title(job).equals("Evaluate sample model"))
+        .hasSize(1);
+  }
+
+  @Test
+  void curves_of_other_windows_do_not_stand_beside_each_other() {
+    bench.pruned();
+    evaluation.propose();
+    evaluation.start();
+    bench.session.shown().set(org.espalier.ui.session.Shown.DRAFT);
+    bench.toolbar.prune();
+    evaluation.maxWindows().set("8");
+    evaluation.propose();
+    evaluation.start();
+
+    assertThat(perplexity.chart().get().lines())
+        .extracting(line -> line.curve().perplexities().size())
+        .containsOnly(8);
+  }
+
+  @Test
+  void a_folder_without_text_asks_for_one() {
+    bench.openedFolder("/models/other");
+    evaluation.propose();
+
+    evaluation.start();
+
+    assertThat(bench.notices.sentences()).singleElement().asString().contains("needs a text");
+    bench.picker.willPickText(Path.of("/texts/story.txt"));
+    evaluation.chooseText();
+    assertThat(evaluation.textName().get()).isEqualTo("story.txt");
+  }
+
+  @Test
+  void a_window_that_is_no_number_is_told_by_name() {
+    bench.pruned();
+    evaluation.propose();
+    evaluation.window().set("long");
+
+    evaluation.start();
+
+    assertThat(bench.notices.sentences())
+        .containsExactly("“Tokens per window” must be a whole number of at least 0, not “long”.");
+  }
+
+  private static String title(Job<?> job) {
+    return job.snapshot().title();
+  }
+}

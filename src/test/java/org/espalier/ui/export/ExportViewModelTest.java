@@ -1,0 +1,110 @@
+package org.espalier.ui.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.espalier.checkpoint.DType;
+import org.espalier.ui.fake.Bench;
+import org.espalier.ui.session.Sheets;
+import org.espalier.workspace.Run;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExportViewModelTest {
+  @TempDir Path folder;
+
+  private final Bench bench = new Bench();
+  private final ExportViewModel export =
+      new ExportViewModel(
+          bench.workbench,
+          bench.session,
+          bench.opening,
+          bench.follower,
+          bench.notices,
+          bench.sheets,
+          bench.picker,
+          bench.messages);
+
+  @Test
+  void without_a_run_it_says_what_to_do_first() {
+    bench.analysed();
+
+    export.propose();
+
+    assertThat(bench.notices.sentences()).singleElement().asString().contains("prune the draft");
+    assertThat(bench.sheets.open().get()).isEqualTo(Sheets.Sheet.NONE);
+  }
+
+  @Test
+  void proposes_the_shown_run_and_a_target_that_holds_uneven_widths() {
+    Run run = bench.pruned();
+
+    export.propose();
+
+    assertThat(export.run().get()).isEqualTo(run);
+    assertThat(export.target().get().name()).isEqualTo("hf");
+    assertThat(export.size().get()).contains("parameters");
+  }
+
+  @Test
+  void asks_for_a_folder_before_anything_starts() {
+    bench.pruned();
+    export.propose();
+
+    export.start();
+
+    assertThat(export.failure().get()).startsWith("Choose a folder first");
+  }
+
+  @Test
+  void shows_the_proof_and_how_to_load_the_result() {
+    bench.pruned();
+    export.propose();
+    bench.picker.willPickFolder(folder);
+    export.chooseFolder();
+    export.dtype().set(DType.F32);
+
+    export.start();
+
+    assertThat(export.summary().get().loadSnippet()).contains("from_pretrained");
+    assertThat(export.proof(export.summary().get())).contains("3.1e-6");
+    assertThat(export.exporting().get()).isFalse();
+
+    export.openResult();
+    assertThat(bench.session.checkpoint().get().folder())
+        .isEqualTo(export.summary().get().folder());
+  }
+
+  @Test
+  void a_failure_is_told_in_the_sheet_and_not_again_behind_it() throws Exception {
+    bench.pruned();
+    export.propose();
+    bench.picker.willPickFolder(folder);
+    export.chooseFolder();
+    Files.createDirectory(Path.of(export.folder().get()));
+
+    export.start();
+
+    assertThat(export.failure().get()).contains("exists already");
+    assertThat(bench.notices.sentences()).isEmpty();
+
+    export.overwrite().set(true);
+    export.start();
+    assertThat(export.failure().get()).isEmpty();
+    assertThat(export.summary().get()).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "flap 30.0 %,hf,flap-30.0-hf",
+    "../../etc,hf,etc-hf",
+    "Größe 1/2,gguf,Gr-e-1-2-gguf",
+    "'  ',hf,hf"
+  })
+  void makes_folder_names_that_every_file_system_takes(String run, String target, String name) {
+    assertThat(ExportViewModel.folderName(run, target)).isEqualTo(name);
+  }
+}

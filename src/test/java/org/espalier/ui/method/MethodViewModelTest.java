@@ -1,0 +1,102 @@
+package org.espalier.ui.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.espalier.pruning.MethodDescription;
+import org.espalier.ui.fake.Bench;
+import org.espalier.workbench.CalibrationRequest;
+import org.junit.jupiter.api.Test;
+
+class MethodViewModelTest {
+  private final Bench bench = new Bench();
+  private final MethodViewModel method = bench.method;
+
+  @Test
+  void analyses_with_the_chosen_method_and_only_the_changed_parameters() {
+    bench.opened();
+    MethodDescription flap = method.method().get();
+    method.value(flap.parameters().get(0)).set("IFV");
+    method.samples().set("32");
+    method.seed().set("7");
+
+    method.analyse();
+
+    assertThat(bench.session.analysis().get().request().parameters())
+        .isEqualTo(Map.of("metric", "IFV"));
+    assertThat(bench.session.analysis().get().request().calibration())
+        .isEqualTo(new CalibrationRequest(Optional.empty(), 32, 128, 7));
+    assertThat(method.measured().get())
+        .isEqualTo("Shown: FLAP, 32 windows of 128 tokens of the sample’s text, seed 7");
+  }
+
+  @Test
+  void each_method_remembers_its_own_values() {
+    bench.opened();
+    MethodDescription flap = method.method().get();
+    method.value(flap.parameters().get(0)).set("IFV");
+
+    method.method().set(method.methods().get(2));
+    method.method().set(flap);
+
+    assertThat(method.value(flap.parameters().get(0)).get()).isEqualTo("IFV");
+  }
+
+  @Test
+  void a_folder_asks_for_a_calibration_text_where_the_method_needs_one() {
+    bench.openedFolder("/models/other");
+
+    method.analyse();
+    assertThat(bench.notices.sentences())
+        .singleElement()
+        .asString()
+        .contains("FLAP needs a calibration text for other");
+
+    bench.picker.willPickText(Path.of("/texts/c4.jsonl"));
+    method.chooseCalibration();
+    assertThat(method.calibration().get()).isEqualTo("c4.jsonl");
+    method.analyse();
+    assertThat(bench.session.analysis().get()).isNotNull();
+  }
+
+  @Test
+  void a_method_without_calibration_needs_no_text() {
+    bench.openedFolder("/models/other");
+    method.method().set(method.methods().get(1));
+
+    method.analyse();
+
+    assertThat(method.needsCalibration()).isFalse();
+    assertThat(bench.session.analysis().get().method().name()).isEqualTo("magnitude");
+  }
+
+  @Test
+  void is_busy_until_the_analysis_is_there_and_cancelled_when_another_model_opens() {
+    bench.opened();
+    bench.putOffJobs();
+    method.analyse();
+    assertThat(method.analysing().get()).isTrue();
+
+    bench.openedFolder("/models/other");
+    bench.runJobs();
+
+    assertThat(method.analysing().get()).isFalse();
+    assertThat(bench.session.checkpoint().get().name()).isEqualTo("other");
+    assertThat(bench.session.analysis().get()).isNull();
+  }
+
+  @Test
+  void a_sample_count_that_is_no_number_is_told() {
+    bench.opened();
+    method.samples().set("some");
+
+    method.analyse();
+
+    assertThat(bench.notices.sentences())
+        .singleElement()
+        .asString()
+        .contains("“windows”", "“some”");
+  }
+}
