@@ -87,7 +87,7 @@ public final class CompositionRoot {
         new ToolbarViewModel(
             workbench, session, draft, opening, follower, remembered, picker, messages);
     EngineViewModel engine =
-        new EngineViewModel(workbench, executor, follower, remembered, opening, messages);
+        new EngineViewModel(workbench, executor, follower, notices, remembered, opening, messages);
     HeatmapViewModel heatmap = new HeatmapViewModel(session, draft, executor, messages);
     RunsViewModel runs =
         new RunsViewModel(

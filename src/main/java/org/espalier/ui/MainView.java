@@ -96,6 +96,7 @@ public final class MainView {
     for (String sentence : notices.sentences()) {
       Button dismiss = new Button();
       dismiss.setGraphic(Icon.CLOSE.node(10));
+      dismiss.setId("dismiss-notice");
       dismiss.getStyleClass().add("quiet-button");
       dismiss.setAccessibleText(messages.text("notice.dismiss"));
       dismiss.setOnAction(event -> notices.dismiss(sentence));

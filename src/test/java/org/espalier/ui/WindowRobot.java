@@ -69,14 +69,24 @@ final class WindowRobot {
     WaitForAsyncUtils.waitForFxEvents();
   }
 
-  <T> void choose(String comboBox, T value) {
+  void chooseLine(String comboBox, int index) {
     robot.interact(
-        () -> {
-          @SuppressWarnings("unchecked")
-          ComboBox<T> box = robot.lookup(comboBox).queryAs(ComboBox.class);
-          box.setValue(value);
-        });
+        () -> robot.lookup(comboBox).queryAs(ComboBox.class).getSelectionModel().select(index));
     WaitForAsyncUtils.waitForFxEvents();
+  }
+
+  /** Gives a control the keyboard, as the tabulator key would. */
+  void focus(String query) {
+    robot.interact(() -> robot.lookup(query).query().requestFocus());
+    WaitForAsyncUtils.waitForFxEvents();
+  }
+
+  /** Drags a row's cut line to a place, from 0 at the left of its units to 1. */
+  void dragCut(SubLayer subLayer, double share) {
+    EspalierLayout layout = espalier().geometry();
+    double cut = layout.cut(subLayer, espalier().kept(subLayer));
+    drag(inEspalier(cut, subLayer.block()), unit(subLayer, share));
+    point(padlock(subLayer));
   }
 
   EspalierControl espalier() {

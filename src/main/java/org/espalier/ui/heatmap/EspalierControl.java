@@ -107,6 +107,11 @@ public final class EspalierControl extends Region {
     return focused;
   }
 
+  /** How many units of a sub-layer the picture keeps. */
+  public int kept(SubLayer subLayer) {
+    return viewModel.picture().get().kept().kept(subLayer);
+  }
+
   /** Present geometry, in this control's coordinates; null before a picture was painted. */
   public EspalierLayout geometry() {
     return layout;

@@ -12,6 +12,7 @@ import org.espalier.ui.platform.UiExecutor;
 import org.espalier.ui.preferences.UserPreferences;
 import org.espalier.ui.session.CheckpointOpening;
 import org.espalier.ui.session.JobFollower;
+import org.espalier.ui.session.Notices;
 import org.espalier.workbench.DeviceOption;
 import org.espalier.workbench.EngineStatus;
 import org.espalier.workbench.Workbench;
@@ -20,6 +21,7 @@ import org.espalier.workbench.Workbench;
 public final class EngineViewModel {
   private final Workbench workbench;
   private final JobFollower follower;
+  private final Notices notices;
   private final UserPreferences preferences;
   private final CheckpointOpening opening;
   private final Messages messages;
@@ -31,11 +33,13 @@ public final class EngineViewModel {
       Workbench workbench,
       UiExecutor executor,
       JobFollower follower,
+      Notices notices,
       UserPreferences preferences,
       CheckpointOpening opening,
       Messages messages) {
     this.workbench = workbench;
     this.follower = follower;
+    this.notices = notices;
     this.preferences = preferences;
     this.opening = opening;
     this.messages = messages;
@@ -85,6 +89,9 @@ public final class EngineViewModel {
     status.set(changed);
     showText();
     boolean ready = changed.state() == EngineStatus.State.READY;
+    if (changed.state() == EngineStatus.State.FAILED) {
+      notices.tell(messages.text("notice.engine", changed.detail()));
+    }
     if (ready && (before == null || before.state() != EngineStatus.State.READY)) {
       follower.ask(workbench::devices, devices::setAll);
     }

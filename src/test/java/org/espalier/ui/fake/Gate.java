@@ -4,15 +4,20 @@ import java.util.function.BooleanSupplier;
 
 /** Holds every fake job at its next step while closed, so that tests need no timing. */
 public final class Gate {
-  private boolean open = true;
+  private int passesLeft = Integer.MAX_VALUE;
   private int waiting;
 
   public synchronized void close() {
-    open = false;
+    passesLeft = 0;
+  }
+
+  /** Closes once so many steps have passed. */
+  public synchronized void closeAfter(int steps) {
+    passesLeft = steps;
   }
 
   public synchronized void open() {
-    open = true;
+    passesLeft = Integer.MAX_VALUE;
     notifyAll();
   }
 
@@ -29,8 +34,11 @@ public final class Gate {
   synchronized void pass(BooleanSupplier stop) {
     waiting++;
     try {
-      while (!open && !stop.getAsBoolean()) {
+      while (passesLeft == 0 && !stop.getAsBoolean()) {
         wait();
+      }
+      if (passesLeft < Integer.MAX_VALUE && passesLeft > 0) {
+        passesLeft--;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -35,6 +35,8 @@ class EngineViewModelTest {
 
     assertThat(engine.text().get()).isEqualTo("cpu · failed");
     assertThat(engine.status().get().detail()).contains("libtorch is missing");
+    assertThat(bench.notices.sentences())
+        .containsExactly("The engine did not start: libtorch is missing: install it again.");
   }
 
   @Test
@@ -61,6 +63,7 @@ class EngineViewModelTest {
         bench.workbench,
         bench.executor,
         bench.follower,
+        bench.notices,
         bench.preferences,
         bench.opening,
         bench.messages);

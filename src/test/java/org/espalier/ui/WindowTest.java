@@ -1,0 +1,264 @@
+package org.espalier.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+import org.espalier.transformer.SubLayer;
+import org.espalier.ui.fake.FakeFilePicker;
+import org.espalier.ui.fake.FakeWorkbench;
+import org.espalier.ui.fake.MemoryPreferences;
+import org.espalier.ui.platform.FxExecutor;
+import org.espalier.ui.platform.Messages;
+import org.espalier.ui.preferences.Theme;
+import org.espalier.workbench.EngineStatus;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+
+/** What the window answers beside the straight way through the main job. */
+@ExtendWith(ApplicationExtension.class)
+class WindowTest {
+  private final ExecutorService jobs = Executors.newSingleThreadExecutor();
+  private final FakeFilePicker picker = new FakeFilePicker();
+  private final FakeWorkbench workbench = new FakeWorkbench(jobs);
+  private final MemoryPreferences preferences = new MemoryPreferences();
+  private FxExecutor executor;
+  private Stage stage;
+  private FxRobot robot;
+  private WindowRobot window;
+  private CompositionRoot root;
+
+  @Start
+  void start(Stage shown) {
+    stage = shown;
+  }
+
+  @BeforeEach
+  void open(FxRobot fxRobot) {
+    robot = fxRobot;
+    window = new WindowRobot(robot, stage, "window");
+    executor = new FxExecutor();
+    robot.interact(
+        () -> {
+          root = new CompositionRoot(workbench, executor, picker, preferences, new Messages());
+          stage.setScene(root.scene(1280, 800));
+          stage.show();
+          root.openSample();
+        });
+    window.until(() -> window.espalier().geometry() != null);
+  }
+
+  @AfterEach
+  void close() {
+    workbench.close();
+    executor.close();
+    jobs.shutdownNow();
+  }
+
+  @Test
+  void the_main_job_needs_no_mouse() {
+    window.focus("#analyse");
+    window.press(KeyCode.SPACE);
+    window.until(() -> window.isEnabled("#prune"));
+    window.focus("#espalier");
+    window.press(KeyCode.DOWN);
+    window.press(KeyCode.DOWN);
+    window.press(KeyCode.RIGHT);
+    window.press(KeyCode.L);
+    window.until(() -> window.isEnabled("#prune"));
+    assertThat(window.espalier().focusedSubLayer()).isEqualTo(SubLayer.feedForward(2));
+    assertThat(window.text("#pointed-at")).contains("feed-forward of block 2", "locked");
+    window.press(KeyCode.LEFT);
+    window.press(KeyCode.MINUS);
+    window.until(() -> window.text("#pointed-at").contains("by hand"));
+    window.shot("keyboard");
+    window.press(KeyCode.CONTROL, KeyCode.Z);
+    window.until(() -> !window.text("#pointed-at").contains("by hand"));
+    window.press(KeyCode.CONTROL, KeyCode.Y);
+    window.until(() -> window.text("#pointed-at").contains("by hand"));
+    window.focus("#prune");
+    window.press(KeyCode.SPACE);
+    window.until(() -> window.text("#shown").startsWith("Run"));
+    window.focus("#evaluate");
+    window.press(KeyCode.SPACE);
+    window.focus("#evaluation-start");
+    window.press(KeyCode.SPACE);
+    window.until(() -> window.shows("rounds, quartiles"));
+    assertThat(window.isVisible("#evaluation-start")).isFalse();
+  }
+
+  @Test
+  void a_dragged_cut_line_sets_the_row_by_hand_and_the_rest_follows() {
+    analyse();
+    SubLayer subLayer = SubLayer.feedForward(0);
+    window.dragCut(subLayer, 0.5);
+    window.until(() -> window.isEnabled("#prune"));
+
+    assertThat(window.text("#pointed-at")).matches(".* keeps 25[4-8] of 512 .* by hand.*");
+    assertThat(window.shows("1 sub-layer held")).isTrue();
+    window.shot("hand-set");
+
+    window.click("#undo");
+    window.until(() -> window.shows("no locks"));
+    window.click("#redo");
+    window.until(() -> window.shows("1 sub-layer held"));
+    window.click("#release-all");
+    window.until(() -> window.shows("no locks"));
+  }
+
+  @Test
+  void a_padlock_locks_one_sub_layer_and_the_number_both() {
+    analyse();
+    window.clickAt(window.padlock(SubLayer.attention(2)));
+    window.until(() -> window.shows("1 sub-layer held"));
+    window.clickAt(window.number(5));
+    window.until(() -> window.shows("3 sub-layers held"));
+  }
+
+  @Test
+  void an_infeasible_target_is_explained_and_one_click_away_from_a_feasible_one() {
+    analyse();
+    for (int block = 0; block < 7; block++) {
+      window.clickAt(window.number(block));
+    }
+    window.type("#exact", "80");
+    window.until(() -> window.isVisible("#use-nearest"));
+    window.shot("infeasible");
+    assertThat(window.shows("The locks leave at most")).isTrue();
+    assertThat(window.isEnabled("#prune")).isFalse();
+
+    window.click("#use-nearest");
+
+    window.until(() -> window.isEnabled("#prune"));
+    assertThat(window.isVisible("#use-nearest")).isFalse();
+  }
+
+  @Test
+  void a_running_analysis_shows_its_progress_and_can_be_cancelled() {
+    workbench.gate().close();
+    window.click("#analyse");
+    window.until(() -> window.shows("Measuring block 0 of 8"));
+    window.shot("analysing");
+    assertThat(window.isEnabled("#analyse")).isFalse();
+
+    window.click("Cancel");
+
+    window.until(() -> window.shows("cancelled"));
+    window.until(() -> window.isEnabled("#analyse"));
+    assertThat(window.isEnabled("#prune")).isFalse();
+    assertThat(window.isVisible("#notices")).as("being cancelled is no failure").isFalse();
+    workbench.gate().open();
+  }
+
+  @Test
+  void perplexity_grows_while_it_is_measured() {
+    workbench.setEvaluationWindows(60);
+    analyse();
+    window.click("#prune");
+    window.until(() -> window.text("#shown").startsWith("Run"));
+    window.click("#evaluate");
+    // All sixty windows of the dense model and forty of the run.
+    workbench.gate().closeAfter(100);
+    window.click("#evaluation-start");
+    window.until(() -> workbench.gate().holdsSomebody());
+    window.until(() -> window.shows("Window 41 of 60"));
+    window.shot("evaluating");
+    workbench.gate().open();
+    window.until(() -> window.shows("rounds, quartiles"));
+  }
+
+  @Test
+  void a_wrong_folder_is_told_in_the_window_and_the_sentence_can_be_dismissed() {
+    picker.willPickFolder(Path.of("/models/broken"));
+    window.click("#checkpoint");
+    window.click("#toolbar-openFolder");
+    window.until(() -> window.isVisible("#notices"));
+    window.shot("wrong-folder");
+    assertThat(window.shows("holds no config.json")).isTrue();
+
+    window.click("#dismiss-notice");
+
+    assertThat(window.isVisible("#notices")).isFalse();
+  }
+
+  @Test
+  void a_run_is_renamed_and_deleted_in_its_line() {
+    analyse();
+    window.click("#prune");
+    window.until(() -> window.text("#shown").startsWith("Run"));
+    window.click(".quiet-menu");
+    window.shot("run-menu");
+    window.click("#runs-rename");
+    window.type("#run-name", "keeps the first block");
+    window.until(() -> window.text("#shown").equals("Run · keeps the first block"));
+
+    window.click(".quiet-menu");
+    window.click("#runs-delete");
+    window.shot("delete");
+    window.click("#run-delete");
+    window.until(() -> window.lines("#runs") == 2);
+    assertThat(window.text("#shown")).startsWith("Draft");
+  }
+
+  @Test
+  void the_theme_changes_at_once_and_is_remembered() {
+    analyse();
+    window.click("#preferences");
+    window.shot("preferences");
+    window.click("#theme-dark");
+    window.press(KeyCode.ESCAPE);
+
+    assertThat(preferences.theme()).isEqualTo(Theme.DARK);
+    assertThat(window.isVisible("#theme-dark")).isFalse();
+    window.shot("turned-dark");
+  }
+
+  @Test
+  void a_failed_engine_is_a_visible_state_with_its_reason() {
+    robot.interact(
+        () ->
+            workbench.setEngineStatus(
+                new EngineStatus(
+                    EngineStatus.State.FAILED,
+                    "libtorch could not be unpacked to /tmp: the disk is full. Free 500 MB and"
+                        + " start again.")));
+    window.until(() -> window.shows("cpu · failed"));
+    window.shot("engine-failed");
+    assertThat(window.shows("the disk is full")).isTrue();
+  }
+
+  @Test
+  void devices_show_their_memory_and_what_is_missing() {
+    window.click("#device");
+    window.shot("devices");
+    assertThat(window.shows("cpu · 20.00 GiB free")).isTrue();
+    assertThat(window.shows("libtorch 2.7.1+cu128")).isTrue();
+  }
+
+  @Test
+  void eighty_blocks_stay_readable() {
+    picker.willPickFolder(Path.of("/models/llama-70b"));
+    window.click("#checkpoint");
+    window.click("#toolbar-openFolder");
+    window.until(() -> window.shows("llama-70b"));
+    window.chooseLine("#method", 1);
+    analyse();
+    window.point(window.unit(SubLayer.feedForward(40), 0.3));
+    window.shot("eighty-blocks");
+
+    assertThat(window.text("#pointed-at")).startsWith("block 40 · ").contains("channels");
+  }
+
+  private void analyse() {
+    window.click("#analyse");
+    window.until(() -> window.isEnabled("#prune"));
+  }
+}
