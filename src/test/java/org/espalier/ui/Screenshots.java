@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javafx.embed.swing.SwingFXUtils;
+import javafx.scene.SnapshotParameters;
+import javafx.scene.paint.Color;
 import javafx.stage.Window;
 import javax.imageio.ImageIO;
 import org.testfx.util.WaitForAsyncUtils;
@@ -15,6 +17,12 @@ final class Screenshots {
   private static final Path FOLDER = Path.of("target", "screenshots");
 
   private Screenshots() {}
+
+  private static BufferedImage popup(Window window) {
+    SnapshotParameters transparent = new SnapshotParameters();
+    transparent.setFill(Color.TRANSPARENT);
+    return SwingFXUtils.fromFXImage(window.getScene().getRoot().snapshot(transparent, null), null);
+  }
 
   /** Waits until nothing is left to lay out, then takes the window and every popup over it. */
   static void take(Window main, String name) {
@@ -30,7 +38,7 @@ final class Screenshots {
               picture
                   .getGraphics()
                   .drawImage(
-                      SwingFXUtils.fromFXImage(window.getScene().snapshot(null), null),
+                      popup(window),
                       (int) (window.getX() - main.getX()),
                       (int) (window.getY() - main.getY()),
                       null);

@@ -252,6 +252,7 @@ class WindowTest {
     window.chooseLine("#method", 1);
     analyse();
     window.point(window.unit(SubLayer.feedForward(40), 0.3));
+    window.until(() -> window.text("#pointed-at").contains("score"));
     window.shot("eighty-blocks");
 
     assertThat(window.text("#pointed-at")).startsWith("block 40 · ").contains("channels");

@@ -30,6 +30,11 @@ public final class Measurements {
     private int windows;
     private Protocol protocol;
     private boolean live = true;
+    private final String description;
+
+    Series(String description) {
+      this.description = description;
+    }
   }
 
   /**
@@ -39,12 +44,14 @@ public final class Measurements {
    * @param perplexities running perplexity after each window
    * @param windows expected in all; 0 while unknown
    * @param live true while points may follow
+   * @param description what is known of the protocol before the end, in words
    */
   public record Curve(
       String model,
       List<Double> perplexities,
       int windows,
       boolean live,
+      String description,
       Optional<Protocol> protocol) {}
 
   private record Arrival(Series series, PerplexityPoint point) {}
@@ -68,8 +75,8 @@ public final class Measurements {
   /**
    * Takes the place of the model's former evaluation; the returned sink may be used by any thread.
    */
-  public Consumer<PerplexityPoint> begin(String model) {
-    Series series = new Series();
+  public Consumer<PerplexityPoint> begin(String model, String description) {
+    Series series = new Series(description);
     newest.put(model, series);
     changed();
     return point -> arrivals.add(new Arrival(series, point));
@@ -78,7 +85,7 @@ public final class Measurements {
   /** The evaluation is complete. */
   public void finish(String model, PerplexityResult result) {
     drain();
-    Series series = newest.computeIfAbsent(model, name -> new Series());
+    Series series = newest.computeIfAbsent(model, name -> new Series(""));
     series.perplexities.clear();
     series.perplexities.addAll(running(result));
     series.windows = result.windows();
@@ -154,6 +161,7 @@ public final class Measurements {
               List.copyOf(series.perplexities),
               series.windows,
               series.live,
+              series.description,
               Optional.ofNullable(series.protocol)));
     }
     return run.filter(known -> !known.perplexities().isEmpty())
@@ -161,7 +169,12 @@ public final class Measurements {
             known -> {
               PerplexityResult result = known.perplexities().get(known.perplexities().size() - 1);
               return new Curve(
-                  model, running(result), result.windows(), false, Optional.of(result.protocol()));
+                  model,
+                  running(result),
+                  result.windows(),
+                  false,
+                  "",
+                  Optional.of(result.protocol()));
             });
   }
 

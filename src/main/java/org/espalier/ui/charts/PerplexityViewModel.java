@@ -98,7 +98,10 @@ public final class PerplexityViewModel {
               .orElseThrow();
       lines.remove(dropped);
     }
-    chart.set(new Chart(lines, leading.curve().protocol().map(this::words).orElse("")));
+    chart.set(
+        new Chart(
+            lines,
+            leading.curve().protocol().map(this::words).orElse(leading.curve().description())));
   }
 
   /** Numbers stand beside each other only when they were measured on the same windows. */

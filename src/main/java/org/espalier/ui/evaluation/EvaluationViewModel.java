@@ -173,15 +173,17 @@ public final class EvaluationViewModel {
 
   private void measurePerplexity(
       OpenedCheckpoint checkpoint, Optional<Run> run, EvaluationRequest request) {
+    String description =
+        messages.text("protocol.running", textName.get(), request.window(), checkpoint.device());
     DenseKey key = new DenseKey(checkpoint.id(), request);
     if (run.isEmpty() || !key.equals(denseKnown)) {
       denseKnown = key;
-      Consumer<PerplexityPoint> sink = measurements.begin(Measurements.DENSE);
+      Consumer<PerplexityPoint> sink = measurements.begin(Measurements.DENSE, description);
       followEvaluation(workbench.evaluate(checkpoint, request, sink), Measurements.DENSE);
     }
     run.ifPresent(
         chosen -> {
-          Consumer<PerplexityPoint> sink = measurements.begin(chosen.id());
+          Consumer<PerplexityPoint> sink = measurements.begin(chosen.id(), description);
           followEvaluation(
               workbench.evaluate(chosen, checkpoint.device(), request, sink), chosen.id());
         });

@@ -153,12 +153,13 @@ public final class RunsViewModel {
     return new Item(
         Shown.DRAFT,
         RunColours.DRAFT,
-        messages.text(
-            "runs.draft",
-            session.analysis().get().method().title(),
-            Figures.percent(state.target().ratio())),
+        messages.text("runs.draft"),
         "",
-        held == 0 ? messages.text("runs.unlocked") : messages.text("runs.held", held));
+        messages.text(
+            held == 0 ? "runs.unlocked" : "runs.held",
+            session.analysis().get().method().title(),
+            Figures.percent(state.target().ratio()),
+            held));
   }
 
   private Item denseItem(OpenedCheckpoint checkpoint) {

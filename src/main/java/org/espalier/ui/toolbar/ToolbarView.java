@@ -63,10 +63,11 @@ public final class ToolbarView {
     Label name = new Label();
     name.getStyleClass().add("chip-name");
     name.textProperty().bind(viewModel.checkpoint());
-    name.setMinWidth(Region.USE_PREF_SIZE);
+    name.setMinWidth(60);
     name.setMaxWidth(220);
     Label detail = new Label();
     detail.getStyleClass().add("quiet");
+    detail.setMinWidth(Region.USE_PREF_SIZE);
     detail.textProperty().bind(viewModel.checkpointDetail());
     checkpoint.setGraphic(new HBox(8, name, detail));
     checkpoint.setOnShowing(event -> fillCheckpointMenu());

@@ -2,6 +2,7 @@ package org.espalier.ui.charts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.ui.fake.Bench;
@@ -13,7 +14,7 @@ class MeasurementsTest {
 
   @Test
   void a_hundred_thousand_points_from_another_thread_cost_one_change() throws Exception {
-    Consumer<PerplexityPoint> sink = measurements.begin(Measurements.DENSE);
+    Consumer<PerplexityPoint> sink = measurements.begin(Measurements.DENSE, "");
     long before = measurements.revision().get();
     Thread producer =
         new Thread(
@@ -29,7 +30,7 @@ class MeasurementsTest {
     measurements.drain();
 
     assertThat(measurements.revision().get()).isEqualTo(before + 1);
-    assertThat(measurements.curve(Measurements.DENSE, java.util.Optional.empty()).orElseThrow())
+    assertThat(measurements.curve(Measurements.DENSE, Optional.empty()).orElseThrow())
         .satisfies(
             curve -> {
               assertThat(curve.perplexities()).hasSize(100_000);
@@ -39,8 +40,8 @@ class MeasurementsTest {
 
   @Test
   void points_of_a_replaced_evaluation_do_not_mix_with_the_new_one() {
-    Consumer<PerplexityPoint> old = measurements.begin(Measurements.DENSE);
-    Consumer<PerplexityPoint> present = measurements.begin(Measurements.DENSE);
+    Consumer<PerplexityPoint> old = measurements.begin(Measurements.DENSE, "");
+    Consumer<PerplexityPoint> present = measurements.begin(Measurements.DENSE, "");
 
     old.accept(new PerplexityPoint(1, 2, 2, 99));
     present.accept(new PerplexityPoint(1, 2, 2, 7));
@@ -51,7 +52,7 @@ class MeasurementsTest {
 
   @Test
   void an_evaluation_without_any_window_leaves_nothing_behind() {
-    measurements.begin(Measurements.DENSE);
+    measurements.begin(Measurements.DENSE, "");
 
     measurements.abandon(Measurements.DENSE);
 
@@ -60,7 +61,7 @@ class MeasurementsTest {
 
   @Test
   void another_checkpoint_forgets_the_dense_numbers() {
-    measurements.begin(Measurements.DENSE).accept(new PerplexityPoint(1, 1, 2, 7));
+    measurements.begin(Measurements.DENSE, "").accept(new PerplexityPoint(1, 1, 2, 7));
     measurements.drain();
 
     bench.openedFolder("/models/other");
