@@ -1,5 +1,6 @@
 package org.espalier.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -70,7 +71,8 @@ final class EvaluateCommand extends SessionCommand {
   @Override
   void run(Session session) {
     Map<String, Object> result = new LinkedHashMap<>();
-    Optional<Run> run = session.run(folder);
+    // A run that cannot be written to is measured like any checkpoint.
+    Optional<Run> run = session.run(folder).filter(found -> Files.isWritable(found.folder()));
     boolean perplexityToo = text != null || !speed;
     if (run.isPresent()) {
       measureRun(session, run.get(), perplexityToo, result);
@@ -93,7 +95,15 @@ final class EvaluateCommand extends SessionCommand {
                   session.workbench().evaluate(run, options().device(), request(), onWindow)),
           result);
     }
-    if (speed) {
+    if (speed && !Files.isDirectory(run.checkpoint())) {
+      session.warn(
+          "The dense checkpoint " + run.checkpoint() + " is gone, so the run is measured alone");
+      OpenedCheckpoint opened = session.open(run.folder().toString());
+      putSpeed(
+          session,
+          session.await(session.workbench().measureSpeed(opened, SpeedRequest.DEFAULT)),
+          result);
+    } else if (speed) {
       OpenedCheckpoint dense = session.open(run.checkpoint().toString());
       SpeedComparison measured =
           session.await(session.workbench().measureSpeed(dense, run, SpeedRequest.DEFAULT));

@@ -14,6 +14,8 @@ import picocli.CommandLine.Option;
 
 /** Which method analyses, and on what. */
 final class MethodOptions {
+  private static final String SEED = "seed";
+
   @Option(
       names = "--method",
       paramLabel = "NAME",
@@ -117,9 +119,14 @@ final class MethodOptions {
               + checkpoint.name()
               + ": add --calibration FILE");
     }
+    Map<String, String> values = new LinkedHashMap<>(parameters);
+    // --seed is the seed of everything random, so of the method too.
+    if (seed != 0 && known.parameters().stream().anyMatch(p -> p.name().equals(SEED))) {
+      values.putIfAbsent(SEED, Long.toString(seed));
+    }
     return new AnalysisRequest(
         known.name(),
-        parameters,
+        values,
         new CalibrationRequest(Optional.ofNullable(calibration), samples, window, seed));
   }
 }

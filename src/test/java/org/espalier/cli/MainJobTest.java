@@ -122,6 +122,13 @@ class MainJobTest {
   }
 
   @Test
+  void the_seed_is_also_the_seed_of_a_random_method() {
+    Path json = folder.resolve("r.json");
+    succeed("prune", TINY, "--method", "random", "--ratio", 0.3, "--seed", 5, "--json", json);
+    assertThat(CommandRun.json(json).get("methodParameters").get("seed").asText()).isEqualTo("5");
+  }
+
+  @Test
   void impossible_and_contradicting_wishes_write_nothing() throws IOException {
     Path out = folder.resolve("out");
     for (String lock : List.of("9", "1:attention=1", "1:mouth=0.5", "one")) {
