@@ -60,7 +60,8 @@ record SafetensorsHeader(List<TensorInfo> tensors, Map<String, String> metadata)
       long dataStart = LENGTH_BYTES + headerLength;
       return new Reader(file, dataStart, fileSize - dataStart).read(json);
     } catch (JsonProcessingException e) {
-      throw new CheckpointException(file, "its header is not valid JSON: " + e.getMessage(), e);
+      throw new CheckpointException(
+          file, "its header is not valid JSON: " + StrictJson.reason(e), e);
     } catch (IOException e) {
       throw new CheckpointException(file, "cannot be read: " + e.getMessage(), e);
     }

@@ -55,7 +55,7 @@ public final class StrictJson {
     try {
       node = MAPPER.readTree(bytes);
     } catch (JsonProcessingException e) {
-      throw new CheckpointException(file, "is not valid JSON: " + e.getMessage(), e);
+      throw new CheckpointException(file, "is not valid JSON: " + reason(e), e);
     } catch (IOException e) {
       throw new CheckpointException(file, "cannot be read: " + e.getMessage(), e);
     }
@@ -63,6 +63,18 @@ public final class StrictJson {
       throw new CheckpointException(file, "must hold a JSON object ({...})");
     }
     return object;
+  }
+
+  /** What is wrong and where, in one line. */
+  static String reason(JsonProcessingException e) {
+    String what = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+    return e.getLocation() == null
+        ? what
+        : what
+            + ", line "
+            + e.getLocation().getLineNr()
+            + ", column "
+            + e.getLocation().getColumnNr();
   }
 
   static void requireUtf8(Path file, byte[] bytes) {

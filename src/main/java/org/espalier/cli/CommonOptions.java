@@ -22,9 +22,8 @@ final class CommonOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      defaultValue = "0",
-      description = "Cores to use (default: the engine's choice).")
-  private int threads;
+      description = "Cores to use, at most all there are (default: the engine's choice).")
+  private Integer threads;
 
   @Option(
       names = "--seed",
@@ -49,10 +48,15 @@ final class CommonOptions {
 
   /** Cores to use; 0 leaves the choice to the engine. */
   int threads() {
-    if (threads < 0) {
-      throw new UsageException("--threads must be at least 1, not " + threads);
+    return threads == null ? 0 : threads;
+  }
+
+  /** Complains about values that cannot be meant, and about a result that has no place. */
+  void check() {
+    UsageException.requireAtLeast(1, "--threads", threads);
+    if (json != null && !json.equals("-")) {
+      JsonOutput.requireWritable(Path.of(json));
     }
-    return threads;
   }
 
   long seed() {

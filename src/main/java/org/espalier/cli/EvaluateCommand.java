@@ -38,16 +38,14 @@ final class EvaluateCommand extends SessionCommand {
   @Option(
       names = "--window",
       paramLabel = "N",
-      defaultValue = "0",
       description = "Tokens of one window (default: as ready windows, or 128 of a text).")
-  private int window;
+  private Integer window;
 
   @Option(
       names = "--max-windows",
       paramLabel = "N",
-      defaultValue = "0",
       description = "Stop after so many windows (default: all).")
-  private int maxWindows;
+  private Integer maxWindows;
 
   @Option(
       names = "--speed",
@@ -60,12 +58,8 @@ final class EvaluateCommand extends SessionCommand {
 
   @Override
   void check() {
-    if (window == 1 || window < 0) {
-      throw new UsageException("--window must be at least 2, not " + window);
-    }
-    if (maxWindows < 0) {
-      throw new UsageException("--max-windows must be at least 1, not " + maxWindows);
-    }
+    UsageException.requireAtLeast(2, "--window", window);
+    UsageException.requireAtLeast(1, "--max-windows", maxWindows);
   }
 
   @Override
@@ -151,7 +145,10 @@ final class EvaluateCommand extends SessionCommand {
   }
 
   private EvaluationRequest request() {
-    return new EvaluationRequest(Optional.ofNullable(text), window, maxWindows);
+    return new EvaluationRequest(
+        Optional.ofNullable(text),
+        window == null ? 0 : window,
+        maxWindows == null ? 0 : maxWindows);
   }
 
   private static void putPerplexity(

@@ -34,9 +34,8 @@ final class GenerateCommand extends SessionCommand {
   @Option(
       names = "--top-k",
       paramLabel = "K",
-      defaultValue = "0",
       description = "Draw only from the K likeliest tokens (default: from all).")
-  private int topK;
+  private Integer topK;
 
   GenerateCommand(Terminal terminal, WorkbenchFactory factory) {
     super(terminal, factory);
@@ -44,12 +43,8 @@ final class GenerateCommand extends SessionCommand {
 
   @Override
   void check() {
-    if (tokens < 1) {
-      throw new UsageException("--tokens must be at least 1, not " + tokens);
-    }
-    if (topK < 0) {
-      throw new UsageException("--top-k must be at least 1, not " + topK);
-    }
+    UsageException.requireAtLeast(1, "--tokens", tokens);
+    UsageException.requireAtLeast(1, "--top-k", topK);
     if (!(temperature >= 0 && temperature < Double.POSITIVE_INFINITY)) {
       throw new UsageException("--temperature must be at least 0, not " + temperature);
     }
@@ -59,7 +54,8 @@ final class GenerateCommand extends SessionCommand {
   void run(Session session) {
     OpenedCheckpoint opened = session.open(folder);
     GenerationRequest request =
-        new GenerationRequest(prompt, tokens, temperature, topK, options().seed());
+        new GenerationRequest(
+            prompt, tokens, temperature, topK == null ? 0 : topK, options().seed());
     AtomicBoolean begun = new AtomicBoolean();
     String text =
         session.awaitSilently(

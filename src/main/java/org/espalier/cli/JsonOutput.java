@@ -25,6 +25,26 @@ final class JsonOutput {
     }
   }
 
+  /**
+   * Finds out before long work that its result would have no place.
+   *
+   * @throws EspalierException if the file cannot be made there
+   */
+  static void requireWritable(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      throw new EspalierException(
+          "Cannot write " + file + ": there is no folder " + parent + "; choose another place");
+    }
+    if (Files.isDirectory(file)) {
+      throw new EspalierException("Cannot write " + file + ": it is a folder; name a file in it");
+    }
+    if (!Files.isWritable(parent)) {
+      throw new EspalierException(
+          "Cannot write " + file + ": nothing may be written in " + parent + "; choose another");
+    }
+  }
+
   /** Writes a file; it appears complete or not at all. */
   static void write(Path file, Object value) {
     Path absolute = file.toAbsolutePath();

@@ -40,25 +40,19 @@ final class MethodOptions {
   @Option(
       names = "--samples",
       paramLabel = "N",
-      defaultValue = "0",
       description = "Calibration windows (default: all ready windows, or 64 drawn from a text).")
-  private int samples;
+  private Integer samples;
 
   @Option(
       names = "--calibration-window",
       paramLabel = "N",
-      defaultValue = "0",
       description =
           "Tokens of one calibration window (default: as ready windows, or 128 of a text).")
-  private int window;
+  private Integer window;
 
   void check() {
-    if (samples < 0) {
-      throw new UsageException("--samples must be at least 1, not " + samples);
-    }
-    if (window < 0) {
-      throw new UsageException("--calibration-window must be at least 1, not " + window);
-    }
+    UsageException.requireAtLeast(1, "--samples", samples);
+    UsageException.requireAtLeast(1, "--calibration-window", window);
   }
 
   /** The method, once its name and parameters are known to exist. */
@@ -108,6 +102,10 @@ final class MethodOptions {
               + "; choose one of "
               + String.join(", ", parameter.choices()));
     }
+    if (parameter.isWholeNumber() && !MethodParameter.WHOLE_NUMBER.matcher(value).matches()) {
+      throw new UsageException(
+          "The parameter " + name + " must be a whole number of at least 0, not " + value);
+    }
   }
 
   AnalysisRequest request(MethodDescription known, OpenedCheckpoint checkpoint, long seed) {
@@ -127,6 +125,10 @@ final class MethodOptions {
     return new AnalysisRequest(
         known.name(),
         values,
-        new CalibrationRequest(Optional.ofNullable(calibration), samples, window, seed));
+        new CalibrationRequest(
+            Optional.ofNullable(calibration),
+            samples == null ? 0 : samples,
+            window == null ? 0 : window,
+            seed));
   }
 }

@@ -46,6 +46,7 @@ final class ScoreCommand extends SessionCommand {
   @Override
   void check() {
     method.check();
+    JsonOutput.requireWritable(out);
   }
 
   @Override

@@ -30,6 +30,7 @@ abstract class SessionCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() {
+    options.check();
     check();
     try (Session session = new Session(options, terminal, factory)) {
       run(session);

@@ -7,4 +7,15 @@ final class UsageException extends EspalierException {
   UsageException(String message) {
     super(message);
   }
+
+  /**
+   * Complains about a number that is too small.
+   *
+   * @param value null where the option was not given
+   */
+  static void requireAtLeast(int least, String option, Integer value) {
+    if (value != null && value < least) {
+      throw new UsageException(option + " must be at least " + least + ", not " + value);
+    }
+  }
 }

@@ -197,6 +197,11 @@ public final class TokenWindows {
     return windows[0].length;
   }
 
+  /** The largest id of all windows. */
+  public int largestId() {
+    return Arrays.stream(windows).flatMapToInt(Arrays::stream).max().orElseThrow();
+  }
+
   /** A copy of window {@code index}, [length]. */
   public int[] window(int index) {
     return windows[index].clone();

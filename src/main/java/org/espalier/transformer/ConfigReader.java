@@ -25,7 +25,7 @@ final class ConfigReader {
   ConfigReader(Path folder, JsonNode json) {
     this.folder = folder;
     this.json = json;
-    this.family = Families.of(json);
+    this.family = Families.of(folder.resolve("config.json"), json);
   }
 
   DecoderConfig read() {

@@ -1,6 +1,7 @@
 package org.espalier.transformer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -48,23 +49,24 @@ public final class Families {
   /**
    * The family of a checkpoint by {@code model_type}.
    *
-   * @param configuration config.json
+   * @param file config.json, named in errors
+   * @param configuration what it holds
    * @throws EspalierException naming the unknown family and the known ones
    */
-  public static Family of(JsonNode configuration) {
+  public static Family of(Path file, JsonNode configuration) {
     String type = configuration.path("model_type").asText("");
     String name =
         type.startsWith(PER_BLOCK_PREFIX) ? type.substring(PER_BLOCK_PREFIX.length()) : type;
     return ALL.stream()
         .filter(family -> family.modelType().equals(name))
         .findFirst()
-        .orElseThrow(() -> new EspalierException(unknown(type)));
+        .orElseThrow(() -> new EspalierException(unknown(file, type)));
   }
 
-  private static String unknown(String type) {
+  private static String unknown(Path file, String type) {
     String known = ALL.stream().map(Family::modelType).collect(Collectors.joining(", "));
     return type.isEmpty()
-        ? "config.json names no model_type; open a checkpoint of one of the families " + known + "."
-        : "The model family '" + type + "' is not supported; supported are " + known + ".";
+        ? file + " names no model_type; open a checkpoint of one of the families " + known + "."
+        : file + ": the model family '" + type + "' is not supported; supported are " + known + ".";
   }
 }

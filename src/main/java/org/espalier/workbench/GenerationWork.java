@@ -34,13 +34,22 @@ final class GenerationWork {
             ? new Sampling.Greedy()
             : new Sampling.Random(request.seed(), request.temperature(), request.topK());
     int[] prompt = tokenizer.encodeStream(request.prompt());
+    int room = model.decoder().config().maximumPositions() - prompt.length;
+    if (room < 1) {
+      throw new EspalierException(
+          "The prompt has "
+              + prompt.length
+              + " tokens, which leaves no room in the "
+              + model.decoder().config().maximumPositions()
+              + " positions of the model; shorten it.");
+    }
     List<Integer> added = new ArrayList<>();
     StringBuilder told = new StringBuilder();
     List<Integer> all =
         new Generator(model.decoder())
             .generate(
                 prompt,
-                request.newTokens(),
+                Math.min(request.newTokens(), room),
                 sampling,
                 token -> {
                   added.add(token);

@@ -67,12 +67,12 @@ public final class LocalWorkbench implements Workbench {
     TorchRuntime.shared().start();
   }
 
-  /** How many cores one operation may use; waits for the engine. */
+  /** How many cores one operation may use, at most all there are; waits for the engine. */
   public void useThreads(int threads) {
     if (threads < 1) {
       throw new EspalierException("At least one thread is needed, not " + threads + ".");
     }
-    TorchThreads.setOperationThreads(threads);
+    TorchThreads.setOperationThreads(Math.min(threads, Runtime.getRuntime().availableProcessors()));
   }
 
   @Override

@@ -20,6 +20,7 @@ final class QueuedJob<T> implements Job<T>, Runnable {
     T run(Progress progress) throws Exception;
   }
 
+  private static final String TRACE = "org.slf4j.simpleLogger.log.org.espalier";
   private static final Logger LOG = LoggerFactory.getLogger(QueuedJob.class);
 
   private final long id;
@@ -70,10 +71,16 @@ final class QueuedJob<T> implements Job<T>, Runnable {
               .formatted(title),
           e);
     } catch (Throwable e) {
-      // An unexpected fault of ours still ends as one sentence; the log keeps the trace.
-      LOG.error("{} failed", title, e);
-      fail(title + " failed: " + (e.getMessage() == null ? e : e.getMessage()), e);
+      // An unexpected fault of ours still ends as one sentence; the trace shows on demand.
+      LOG.debug("{} failed", title, e);
+      fail(
+          title + " failed: " + firstLine(e) + "; with -D" + TRACE + "=debug the log says more", e);
     }
+  }
+
+  private static String firstLine(Throwable fault) {
+    String text = fault.getMessage() == null ? fault.toString() : fault.getMessage();
+    return text.lines().findFirst().orElse("unknown reason");
   }
 
   private void fail(String sentence, Throwable cause) {

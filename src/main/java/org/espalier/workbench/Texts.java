@@ -22,8 +22,12 @@ final class Texts {
     Corpus corpus = Corpus.read(file, model.decoder().config().vocabularySize());
     Tokenizer tokenizer =
         corpus.windows().isPresent() ? null : model.requireTokenizer("calibration on text");
-    return Calibration.of(
-        corpus, tokenizer, count(request.samples()), count(request.window()), request.seed());
+    requireReadable(model, request.window());
+    Calibration calibration =
+        Calibration.of(
+            corpus, tokenizer, count(request.samples()), count(request.window()), request.seed());
+    requireReadable(model, calibration.windows());
+    return calibration;
   }
 
   Evaluation evaluation(OpenModel model, boolean isSample, EvaluationRequest request) {
@@ -32,11 +36,44 @@ final class Texts {
     boolean ready = corpus.windows().isPresent();
     Tokenizer tokenizer = ready ? null : model.requireTokenizer("evaluation on text");
     int window = request.window() > 0 ? request.window() : defaultWindow(corpus, model);
+    requireReadable(model, window);
     TokenWindows windows = corpus.evaluationWindows(tokenizer, window);
     if (request.maxWindows() > 0 && request.maxWindows() < windows.count()) {
       windows = windows.first(request.maxWindows());
     }
+    requireReadable(model, windows);
     return new Evaluation(corpus.source(), windows, bos(ready, tokenizer));
+  }
+
+  private static void requireReadable(OpenModel model, int window) {
+    int positions = model.decoder().config().maximumPositions();
+    if (window > positions) {
+      throw new EspalierException(
+          "Windows of "
+              + window
+              + " tokens are longer than the "
+              + positions
+              + " positions that "
+              + model.checkpoint().folder()
+              + " was made for (max_position_embeddings); choose a shorter window.");
+    }
+  }
+
+  /** A tokenizer that belongs to another model may give ids that this one does not have. */
+  private static void requireReadable(OpenModel model, TokenWindows windows) {
+    requireReadable(model, windows.length());
+    int vocabulary = model.decoder().config().vocabularySize();
+    int largest = windows.largestId();
+    if (largest >= vocabulary) {
+      throw new EspalierException(
+          "The tokenizer of "
+              + model.checkpoint().folder()
+              + " gives id "
+              + largest
+              + ", but the model's vocabulary ends at "
+              + (vocabulary - 1)
+              + "; use the tokenizer of this checkpoint.");
+    }
   }
 
   private static int defaultWindow(Corpus corpus, OpenModel model) {

@@ -286,4 +286,51 @@ class MainJobTest {
   void methods_are_listed_with_their_parameters() {
     assertThat(succeed("methods").out()).contains("flap", "wanda-sp", "magnitude", "random");
   }
+
+  @Test
+  void parameters_of_a_method_are_checked_before_any_work() {
+    for (String value : List.of("many", "-3", "1.5", "99999999999999999999")) {
+      CommandRun run = run("prune", TINY, "--ratio", 0.2, "--param", "removeHeads=" + value);
+      assertThat(run.status()).as(value).isEqualTo(2);
+      assertThat(run.complaints()).singleElement().asString().contains("removeHeads", value);
+    }
+  }
+
+  @Test
+  void windows_longer_than_the_model_reads_are_refused() throws IOException {
+    Path tooLong = folder.resolve("long.json");
+    Files.writeString(tooLong, "[[" + "7,".repeat(1500) + "7]]");
+
+    CommandRun evaluated = run("evaluate", TINY, "--text", tooLong);
+    CommandRun pruned = run("prune", TINY, "--ratio", 0.2, "--calibration", tooLong);
+
+    for (CommandRun run : List.of(evaluated, pruned)) {
+      assertThat(run.status()).isEqualTo(1);
+      assertThat(run.complaints()).singleElement().asString().contains("1501", "1024");
+    }
+  }
+
+  @Test
+  void a_tokenizer_of_another_model_is_told_in_one_line() throws IOException {
+    Path strange = folder.resolve("strange");
+    Files.createDirectories(strange);
+    for (String name : List.of("config.json", "model.safetensors")) {
+      Files.copy(TINY.resolve(name), strange.resolve(name));
+    }
+    Files.writeString(
+        strange.resolve("tokenizer.json"),
+        """
+        {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
+         "normalizer": null, "pre_tokenizer": {"type": "Whitespace"}, "post_processor": null,
+         "decoder": null, "model": {"type": "WordLevel", "vocab": {"a": 9000, "b": 1},
+         "unk_token": "b"}}
+        """);
+    Path text = folder.resolve("text.txt");
+    Files.writeString(text, "a b ".repeat(300));
+
+    CommandRun run = run("evaluate", strange, "--text", text);
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.complaints()).singleElement().asString().contains("9000", "511");
+  }
 }

@@ -24,6 +24,7 @@ class UsageTest {
         Arguments.of("inspect", "DIR"),
         Arguments.of("inspect d --colour", "--colour"),
         Arguments.of("inspect d --threads -1", "--threads"),
+        Arguments.of("inspect d --threads 0", "--threads"),
         Arguments.of("score d", "--out"),
         Arguments.of("prune d", "--ratio"),
         Arguments.of("prune d --ratio 1", "--ratio"),
@@ -32,10 +33,15 @@ class UsageTest {
         Arguments.of("prune d --ratio much", "--ratio"),
         Arguments.of("prune d --ratio 0.2 --ratio-of tree", "--ratio-of"),
         Arguments.of("prune d --ratio 0.2 --samples -1", "--samples"),
+        Arguments.of("prune d --ratio 0.2 --samples 0", "--samples"),
+        Arguments.of("prune d --ratio 0.2 --calibration-window 0", "--calibration-window"),
         Arguments.of("evaluate d --window 1", "--window"),
+        Arguments.of("evaluate d --window 0", "--window"),
+        Arguments.of("evaluate d --max-windows 0", "--max-windows"),
         Arguments.of("evaluate d --max-windows -2", "--max-windows"),
         Arguments.of("generate d", "--prompt"),
         Arguments.of("generate d --prompt a --tokens 0", "--tokens"),
+        Arguments.of("generate d --prompt a --top-k 0", "--top-k"),
         Arguments.of("generate d --prompt a --temperature -1", "--temperature"),
         Arguments.of("export r --out x", "--target"),
         Arguments.of("export r --target hf --out x --dtype F8", "--dtype"));
@@ -74,6 +80,17 @@ class UsageTest {
         .satisfies(
             run -> assertThat(run.complaints()).singleElement().asString().contains("--force"));
     assertThat(CommandRun.of(NEVER, "export", "r", "--target", "hf", "--out", existing).status())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void a_result_without_a_place_is_refused_before_any_work(@TempDir Path folder) {
+    for (Path json : new Path[] {folder.resolve("missing/r.json"), folder}) {
+      CommandRun run = CommandRun.of(NEVER, "prune", "d", "--ratio", 0.2, "--json", json);
+      assertThat(run.status()).isEqualTo(1);
+      assertThat(run.complaints()).singleElement().asString().contains(json.toString());
+    }
+    assertThat(CommandRun.of(NEVER, "score", "d", "--out", folder.resolve("no/s.json")).status())
         .isEqualTo(1);
   }
 }
