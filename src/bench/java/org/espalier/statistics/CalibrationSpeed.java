@@ -93,7 +93,7 @@ public final class CalibrationSpeed {
     StatisticsPass.run(
         decoder,
         windows,
-        List.of(ActivationCollector.INSTANCE, WeightCollector.INSTANCE),
+        List.of(ActivationCollector.INSTANCE, WeightCollector.INSTANCE, ResidualCollector.INSTANCE),
         PassJournal.NONE,
         Progress.SILENT);
   }

@@ -15,28 +15,28 @@ import org.espalier.transformer.SubLayer;
  */
 public enum ChannelMetric {
   /** Input feature variance: {@code f_j} (FLAP, equation 5). */
-  IFV(true, false) {
+  IFV(true, false, true) {
     @Override
     double score(Vectors v, int j) {
       return v.fluctuation[j];
     }
   },
   /** Weighted input feature variance: {@code f_j · Σ_o W[o,j]²} (FLAP, equation 6). */
-  WIFV(true, true) {
+  WIFV(true, true, true) {
     @Override
     double score(Vectors v, int j) {
       return v.fluctuation[j] * v.weightSquaredNorm[j];
     }
   },
   /** Weighted input feature norm: {@code mean_o |W[o,j]| · ‖x_j‖} (FLAP code; also Wanda-sp). */
-  WIFN(true, true) {
+  WIFN(true, true, false) {
     @Override
     double score(Vectors v, int j) {
       return v.weightAbsoluteMean[j] * Math.sqrt(v.squaredNorm[j]);
     }
   },
   /** 2-norm of the column: {@code sqrt(Σ_o W[o,j]²)}; needs no text. */
-  MAGNITUDE(false, true) {
+  MAGNITUDE(false, true, false) {
     @Override
     double score(Vectors v, int j) {
       return Math.sqrt(v.weightSquaredNorm[j]);
@@ -45,10 +45,12 @@ public enum ChannelMetric {
 
   private final boolean readsActivations;
   private final boolean readsWeights;
+  private final boolean squared;
 
-  ChannelMetric(boolean readsActivations, boolean readsWeights) {
+  ChannelMetric(boolean readsActivations, boolean readsWeights, boolean squared) {
     this.readsActivations = readsActivations;
     this.readsWeights = readsWeights;
+    this.squared = squared;
   }
 
   abstract double score(Vectors vectors, int channel);
@@ -89,6 +91,17 @@ public enum ChannelMetric {
       scores[j] = score(vectors, j);
     }
     return scores;
+  }
+
+  /** The sound scores on the scale of the channels' outputs: roots of those that are squares. */
+  public double[] amplitudes(Statistics statistics, SubLayer subLayer) {
+    double[] amplitudes = scores(statistics, subLayer, false);
+    if (squared) {
+      for (int j = 0; j < amplitudes.length; j++) {
+        amplitudes[j] = Math.sqrt(amplitudes[j]);
+      }
+    }
+    return amplitudes;
   }
 
   private static final class Vectors {

@@ -10,6 +10,8 @@ import org.espalier.allocation.UniformAllocator;
 import org.espalier.importance.ChannelMetric;
 import org.espalier.importance.ChannelScorer;
 import org.espalier.importance.ChannelScorer.Aggregation;
+import org.espalier.importance.ResidualScorer;
+import org.espalier.importance.Scorer;
 
 /** Fluctuation-based adaptive structured pruning (An et al., AAAI 2024). */
 final class Flap implements Method {
@@ -19,7 +21,7 @@ final class Flap implements Method {
           "FLAP",
           "Removes the head groups and feed-forward channels whose outputs fluctuate least over the"
               + " calibration text, weighted by the output projection that reads them. Scores are"
-              + " standardised within each sub-layer, so that all units of the model compete for"
+              + " made comparable across sub-layers, so that all units of the model compete for"
               + " the target. The mean output of what is removed is added as a bias.",
           "An et al., Fluctuation-based Adaptive Structured Pruning for Large Language Models, AAAI"
               + " 2024, with its published code",
@@ -42,6 +44,14 @@ final class Flap implements Method {
                   List.of("AL-AM", "AL-MM", "UL-MM", "UL-UM")),
               Variants.PARAMETER,
               new MethodParameter(
+                  "comparison",
+                  "How units of different sub-layers compare: by scores standardised within each"
+                      + " sub-layer (standardised, as published), or by what they add to the"
+                      + " residual stream, per parameter (residual); auto is standardised in the"
+                      + " official variant and residual in the corrected one.",
+                  "auto",
+                  List.of("auto", "standardised", "residual")),
+              new MethodParameter(
                   "removeHeads",
                   "Head groups to remove in the whole model, for the structures UL-MM and AL-MM.",
                   "0",
@@ -61,13 +71,16 @@ final class Flap implements Method {
     boolean official = Variants.isOfficial(parameters);
     Rounding rounding = Variants.rounding(parameters);
     SubLayerRemoval removal = Variants.removal(parameters);
-    ChannelScorer scorer =
-        new ChannelScorer(
-            ChannelMetric.valueOf(parameters.text("metric")),
-            official,
-            adaptive,
-            adaptive ? Aggregation.MEAN : Aggregation.SUM,
-            official);
+    ChannelMetric metric = ChannelMetric.valueOf(parameters.text("metric"));
+    Scorer scorer =
+        adaptive && comparesByResidual(parameters)
+            ? new ResidualScorer(metric)
+            : new ChannelScorer(
+                metric,
+                official,
+                adaptive,
+                adaptive ? Aggregation.MEAN : Aggregation.SUM,
+                official);
     AllocationRule rule =
         switch (structure) {
           case "AL-AM" ->
@@ -84,5 +97,13 @@ final class Flap implements Method {
         };
     return new Recipe(
         scorer, rule, Recipe.Schedule.DENSE, parameters.flag(Variants.COMPENSATION.name()));
+  }
+
+  private static boolean comparesByResidual(ParameterValues parameters) {
+    return switch (parameters.text("comparison")) {
+      case "standardised" -> false;
+      case "residual" -> true;
+      default -> !Variants.isOfficial(parameters);
+    };
   }
 }

@@ -1,17 +1,16 @@
 package org.espalier.statistics;
 
-import ai.djl.ndarray.NDArray;
 import java.util.Map;
+import org.espalier.transformer.SubLayerActivations;
 
 /** Gathers one sub-layer's statistics, a batch of windows at a time. */
 public interface Accumulator extends AutoCloseable {
   /**
    * Takes a batch.
    *
-   * @param input of the output projection (o_proj or down_proj): float32 [windows, tokens,
-   *     channels]; owned by the caller
+   * @param activations of the sub-layer, float32; owned by the caller
    */
-  void observe(NDArray input);
+  void observe(SubLayerActivations activations);
 
   /** The finished vectors by name. */
   Map<String, double[]> finish();

@@ -6,6 +6,7 @@ import java.util.Set;
 import org.espalier.torch.TorchScope;
 import org.espalier.transformer.BlockWeights;
 import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerActivations;
 import org.espalier.transformer.WeightSlot;
 
 /**
@@ -63,7 +64,8 @@ public final class ActivationCollector implements Collector {
     }
 
     @Override
-    public void observe(NDArray input) {
+    public void observe(SubLayerActivations activations) {
+      NDArray input = activations.units();
       try (TorchScope scope = TorchScope.open()) {
         int batch = (int) input.getShape().get(0);
         int length = (int) input.getShape().get(1);

@@ -33,7 +33,7 @@ public final class BlockMeasurement implements SubLayerObserver, AutoCloseable {
   @Override
   public void observe(SubLayer subLayer, SubLayerActivations activations) {
     for (Accumulator accumulator : accumulators.get(subLayer)) {
-      accumulator.observe(activations.units());
+      accumulator.observe(activations);
     }
   }
 

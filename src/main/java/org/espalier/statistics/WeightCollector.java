@@ -6,6 +6,7 @@ import java.util.Set;
 import org.espalier.torch.TorchScope;
 import org.espalier.transformer.BlockWeights;
 import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerActivations;
 import org.espalier.transformer.WeightSlot;
 
 /** Column norms of the output projections; needs no text. */
@@ -52,7 +53,7 @@ public final class WeightCollector implements Collector {
   /** Everything is known from the start. */
   private record Measured(Map<String, double[]> vectors) implements Accumulator {
     @Override
-    public void observe(NDArray input) {
+    public void observe(SubLayerActivations activations) {
       // weights only
     }
 

@@ -1,0 +1,171 @@
+package org.espalier.workbench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.espalier.allocation.Locks;
+import org.espalier.allocation.RatioDefinition;
+import org.espalier.allocation.Target;
+import org.espalier.corpus.TokenWindows;
+import org.espalier.evaluation.PerplexityResult;
+import org.espalier.recovery.sample.StoryGenerator;
+import org.espalier.workspace.Run;
+
+/**
+ * Which of FLAP's parameters leave the lowest perplexity on validation text: text that neither
+ * calibrates nor evaluates anything else. Prints perplexity over that of the dense model, and the
+ * geometric mean over models and targets, best first.
+ */
+public final class FlapDefaults {
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+  private static final Path SHARED =
+      Path.of(Optional.ofNullable(System.getenv("ESPALIER_SHARED")).orElse("../shared/data"));
+  private static final double[] TARGETS = {0.2, 0.3, 0.5};
+  private static final int WINDOWS = 48;
+  private static final long VALIDATION_SEED = 4;
+
+  /**
+   * A model with its texts.
+   *
+   * @param folder empty for the sample model
+   * @param calibration empty for the sample model's own
+   */
+  private record Subject(
+      String name, Optional<Path> folder, Optional<Path> calibration, Path validation) {}
+
+  private final LocalWorkbench workbench;
+  private final Map<Map<String, String>, List<Double>> ratios = new LinkedHashMap<>();
+
+  private FlapDefaults(LocalWorkbench workbench) {
+    this.workbench = workbench;
+  }
+
+  /** Takes some minutes; works in a temporary folder. */
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Files.createTempDirectory("flap-defaults");
+    try (LocalWorkbench workbench = new LocalWorkbench(folder.resolve("workspace"))) {
+      FlapDefaults defaults = new FlapDefaults(workbench);
+      List<Subject> subjects = subjects(folder);
+      for (Subject subject : subjects) {
+        defaults.measure(subject);
+      }
+      defaults.report(subjects);
+    }
+  }
+
+  private static List<Subject> subjects(Path folder) throws IOException {
+    StoryGenerator stories = new StoryGenerator(VALIDATION_SEED);
+    Path unseen =
+        Files.writeString(
+            folder.resolve("validation.txt"),
+            Stream.generate(stories::next).limit(200).collect(Collectors.joining("\n\n")));
+    TokenWindows heldOut = TokenWindows.read(GOLDEN.resolve("heldout-windows.json"), 512);
+    Path half = folder.resolve("heldout-half.json");
+    heldOut.first(heldOut.count() / 2).write(half);
+    List<Subject> subjects = new ArrayList<>();
+    subjects.add(new Subject("sample", Optional.empty(), Optional.empty(), unseen));
+    Path text = SHARED.resolve("text/tinystories-sample.txt");
+    if (Files.isRegularFile(text)) {
+      String whole = Files.readString(text);
+      int middle = whole.indexOf('\n', whole.length() / 2);
+      subjects.add(
+          new Subject(
+              "stories260K",
+              Optional.of(SHARED.resolve("models/stories260K")),
+              Optional.of(
+                  Files.writeString(folder.resolve("first-half.txt"), whole.substring(0, middle))),
+              Files.writeString(folder.resolve("second-half.txt"), whole.substring(middle))));
+    }
+    subjects.add(
+        new Subject(
+            "tiny-mha",
+            Optional.of(GOLDEN.resolve("models/tiny-mha")),
+            Optional.of(GOLDEN.resolve("calibration-windows.json")),
+            half));
+    return subjects;
+  }
+
+  private static List<Map<String, String>> candidates() {
+    List<Map<String, String>> candidates = new ArrayList<>();
+    for (String metric : List.of("WIFV", "IFV", "WIFN")) {
+      for (String compensation : List.of("true", "false")) {
+        for (String structure : List.of("AL-AM", "UL-UM")) {
+          for (String variant : List.of("official", "corrected")) {
+            Map<String, String> parameters = new LinkedHashMap<>();
+            parameters.put("metric", metric);
+            parameters.put("structure", structure);
+            parameters.put("variant", variant);
+            parameters.put("compensation", compensation);
+            candidates.add(parameters);
+            if (structure.equals("AL-AM") && variant.equals("corrected")) {
+              Map<String, String> standardised = new LinkedHashMap<>(parameters);
+              standardised.put("comparison", "standardised");
+              candidates.add(standardised);
+            }
+          }
+        }
+      }
+    }
+    return candidates;
+  }
+
+  private void measure(Subject subject) throws Exception {
+    OpenedCheckpoint opened = workbench.open(subject.folder(), "cpu").result().get();
+    EvaluationRequest validation =
+        new EvaluationRequest(Optional.of(subject.validation()), 128, WINDOWS);
+    double dense = perplexity(workbench.evaluate(opened, validation, point -> {}));
+    for (Map<String, String> parameters : candidates()) {
+      AnalysisRequest request =
+          new AnalysisRequest(
+              "flap", parameters, new CalibrationRequest(subject.calibration(), 0, 0, 0));
+      Analysis analysis = workbench.analyse(opened, request).result().get();
+      for (double target : TARGETS) {
+        Run run =
+            workbench
+                .prune(
+                    analysis, new Target(target, RatioDefinition.PRUNABLE), Locks.NONE, "candidate")
+                .result()
+                .get();
+        ratios
+            .computeIfAbsent(parameters, added -> new ArrayList<>())
+            .add(perplexity(workbench.evaluate(run, "cpu", validation, point -> {})) / dense);
+        workbench.delete(run);
+      }
+    }
+    workbench.close(opened);
+  }
+
+  private static double perplexity(Job<PerplexityResult> job) throws Exception {
+    return job.result().get().perplexity();
+  }
+
+  private void report(List<Subject> subjects) {
+    System.out.println(
+        "geometric mean; at 20, 30, 50 % on "
+            + subjects.stream().map(Subject::name).collect(Collectors.joining(", ")));
+    ratios.entrySet().stream()
+        .sorted((a, b) -> Double.compare(mean(a.getValue()), mean(b.getValue())))
+        .forEach(
+            entry ->
+                System.out.printf(
+                    Locale.ROOT,
+                    "%.3f; %s %s%n",
+                    mean(entry.getValue()),
+                    entry.getValue().stream()
+                        .map(ratio -> String.format(Locale.ROOT, "%.3f", ratio))
+                        .collect(Collectors.joining(" ")),
+                    entry.getKey()));
+  }
+
+  private static double mean(List<Double> ratios) {
+    return Math.exp(ratios.stream().mapToDouble(Math::log).average().orElseThrow());
+  }
+}
