@@ -28,6 +28,8 @@ public final class MethodRegistry {
   }
 
   /**
+   * A method by its name.
+   *
    * @throws EspalierException if there is none of that name
    */
   public Method get(String name) {

@@ -15,6 +15,8 @@ public final class ParameterValues {
   }
 
   /**
+   * Checks values and fills in defaults.
+   *
    * @param given values that differ from the defaults
    * @throws EspalierException if a name is unknown or a value is not among its choices
    */
@@ -65,6 +67,8 @@ public final class ParameterValues {
   }
 
   /**
+   * A parameter as a whole number.
+   *
    * @throws EspalierException if the value is not a whole number of at least {@code minimum}
    */
   public long whole(String name, long minimum) {

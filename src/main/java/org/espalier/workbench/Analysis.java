@@ -21,6 +21,8 @@ public record Analysis(
     Allocator allocator,
     String calibration) {
   /**
+   * How many units each sub-layer keeps for a target, around locks; answers within a frame.
+   *
    * @throws org.espalier.allocation.InfeasibleTargetException if the locks leave no way
    */
   public Allocation allocate(Target target, Locks locks) {
