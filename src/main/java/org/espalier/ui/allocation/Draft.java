@@ -242,7 +242,7 @@ public final class Draft {
   }
 
   private void take(Answer answer) {
-    if (answer.question().analysis() != session.analysis().get()) {
+    if (!answer.question().analysis().equals(session.analysis().get())) {
       return;
     }
     boolean newest = answer.question().state().equals(state.get());

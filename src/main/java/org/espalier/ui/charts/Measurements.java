@@ -7,11 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyLongProperty;
 import javafx.beans.property.ReadOnlyLongWrapper;
 import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.Protocol;
+import org.espalier.evaluation.SpeedComparison;
 import org.espalier.evaluation.SpeedResult;
 import org.espalier.ui.session.Session;
 import org.espalier.workspace.Run;
@@ -59,6 +62,7 @@ public final class Measurements {
   private final ConcurrentLinkedQueue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
   private final Map<String, Series> newest = new LinkedHashMap<>();
   private final ReadOnlyLongWrapper revision = new ReadOnlyLongWrapper();
+  private final ReadOnlyBooleanWrapper live = new ReadOnlyBooleanWrapper();
   private final Session session;
   private Optional<SpeedResult> denseSpeed = Optional.empty();
 
@@ -70,6 +74,11 @@ public final class Measurements {
   /** Grows with every change. */
   public ReadOnlyLongProperty revision() {
     return revision.getReadOnlyProperty();
+  }
+
+  /** True while some evaluation runs, so that points may arrive. */
+  public ReadOnlyBooleanProperty live() {
+    return live.getReadOnlyProperty();
   }
 
   /**
@@ -135,7 +144,7 @@ public final class Measurements {
                 session.runs().stream()
                     .filter(session::belongsHere)
                     .flatMap(run -> run.speed().stream())
-                    .map(org.espalier.evaluation.SpeedComparison::dense)
+                    .map(SpeedComparison::dense)
                     .reduce((first, last) -> last))
         .map(SpeedResult::decodeTokensPerSecond);
   }
@@ -197,6 +206,7 @@ public final class Measurements {
 
   private void changed() {
     revision.set(revision.get() + 1);
+    live.set(newest.values().stream().anyMatch(series -> series.live));
   }
 
   private static Optional<Double> last(Series series) {

@@ -48,8 +48,26 @@ public final class PerplexityView {
     protocol.setTooltip(whole);
     timer.getKeyFrames().setAll(new KeyFrame(REDRAW_EVERY, event -> redraw()));
     timer.setCycleCount(Animation.INDEFINITE);
-    timer.play();
+    viewModel
+        .live()
+        .addListener(
+            (property, before, live) -> {
+              if (live) {
+                timer.play();
+              } else {
+                timer.stop();
+                redraw();
+              }
+            });
+    viewModel.chart().addListener((property, before, after) -> redrawUnlessTimed());
+    preferences.theme().addListener((property, before, after) -> redrawUnlessTimed());
     redraw();
+  }
+
+  private void redrawUnlessTimed() {
+    if (timer.getStatus() != Animation.Status.RUNNING) {
+      redraw();
+    }
   }
 
   private void redraw() {

@@ -3,6 +3,7 @@ package org.espalier.ui.charts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.ListChangeListener;
@@ -53,6 +54,11 @@ public final class PerplexityViewModel {
     return chart.getReadOnlyProperty();
   }
 
+  /** True while points may arrive. */
+  public ReadOnlyBooleanProperty live() {
+    return measurements.live();
+  }
+
   /** Takes in new points; to be called at most ten times a second. */
   public void drain() {
     measurements.drain();
@@ -93,7 +99,7 @@ public final class PerplexityViewModel {
       // The dense model stands first and the leading curve must stay; older runs make room.
       Line dropped =
           lines.stream()
-              .filter(line -> line != leading && line.colour() >= 0)
+              .filter(line -> !line.equals(leading) && line.colour() >= 0)
               .findFirst()
               .orElseThrow();
       lines.remove(dropped);
@@ -106,8 +112,8 @@ public final class PerplexityViewModel {
 
   /** Numbers stand beside each other only when they were measured on the same windows. */
   private static boolean comparable(Line leading, Line other) {
-    if (leading == other || leading.curve().protocol().isEmpty()) {
-      return leading == other || other.curve().live() || other.colour() < 0;
+    if (leading.equals(other) || leading.curve().protocol().isEmpty()) {
+      return leading.equals(other) || other.curve().live() || other.colour() < 0;
     }
     return other
         .curve()

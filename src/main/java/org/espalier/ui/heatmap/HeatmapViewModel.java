@@ -233,7 +233,7 @@ public final class HeatmapViewModel {
             RankedScores ranked = new RankedScores(analysis.importance());
             executor.onUi(
                 () -> {
-                  if (session.analysis().get() == analysis) {
+                  if (analysis.equals(session.analysis().get())) {
                     scores = Optional.of(ranked);
                     refresh();
                   }

@@ -1,7 +1,6 @@
 package org.espalier.ui.jobs;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import javafx.collections.ListChangeListener;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
@@ -23,7 +22,7 @@ public final class JobsView {
 
   private final JobsViewModel viewModel;
   private final Messages messages;
-  private final Map<JobItem, Node> cards = new IdentityHashMap<>();
+  private final IdentityHashMap<JobItem, Node> cards = new IdentityHashMap<>();
 
   @FXML private HBox list;
   @FXML private Label empty;

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javafx.scene.Node;
@@ -28,14 +30,11 @@ public enum Icon {
   private static final double GRID = 16;
   private static final Pattern PATH = Pattern.compile("\\sd=\"([^\"]+)\"");
 
-  private String path;
+  private static final Map<Icon, String> PATHS = new ConcurrentHashMap<>();
 
   /** The path's data, for canvases. */
-  public synchronized String path() {
-    if (path == null) {
-      path = read();
-    }
-    return path;
+  public String path() {
+    return PATHS.computeIfAbsent(this, Icon::read);
   }
 
   /** A node of the given size that style sheets colour through {@code .icon}. */

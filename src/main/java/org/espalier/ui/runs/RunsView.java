@@ -1,7 +1,6 @@
 package org.espalier.ui.runs;
 
 import java.util.Locale;
-import java.util.Optional;
 import javafx.application.Platform;
 import javafx.fxml.FXML;
 import javafx.scene.control.Button;
@@ -70,7 +69,7 @@ public final class RunsView {
   }
 
   private void select(Item item) {
-    if (item != null && list.getSelectionModel().getSelectedItem() != item) {
+    if (item != null && !item.equals(list.getSelectionModel().getSelectedItem())) {
       list.getSelectionModel().select(item);
     }
   }
@@ -96,6 +95,42 @@ public final class RunsView {
 
   /** A line of the list; a run's line turns into a field or a question in its own place. */
   private final class RunCell extends ListCell<Item> {
+    private final Rectangle swatch = new Rectangle(9, 9);
+    private final Label name = new Label();
+    private final Label perplexity = new Label();
+    private final Label detail = new Label();
+    private final MenuButton menu = new MenuButton("", Icon.MORE.node(12));
+    private final HBox line;
+    private Run run;
+    private String edited = "";
+
+    RunCell() {
+      swatch.setArcWidth(3);
+      swatch.setArcHeight(3);
+      swatch.getStyleClass().add("run-swatch");
+      name.getStyleClass().add("run-name");
+      name.setMinWidth(0);
+      perplexity.getStyleClass().add("figure");
+      perplexity.setMinWidth(Region.USE_PREF_SIZE);
+      detail.getStyleClass().add("quiet");
+      detail.setMinWidth(0);
+      menu.getStyleClass().add("quiet-menu");
+      menu.getItems()
+          .setAll(
+              action("runs.rename", () -> startRenaming(run)),
+              action("runs.open", () -> viewModel.open(run)),
+              action("runs.openDense", () -> viewModel.openDense(run)),
+              action("runs.delete", () -> askToDelete(run)));
+      Region space = new Region();
+      HBox.setHgrow(space, Priority.ALWAYS);
+      VBox words = new VBox(1, new HBox(6, name, space, perplexity), detail);
+      words.setMinWidth(0);
+      HBox.setHgrow(words, Priority.ALWAYS);
+      line = new HBox(8, swatch, words, menu);
+      line.setMinWidth(0);
+      line.getStyleClass().add("run-line");
+    }
+
     @Override
     protected void updateItem(Item item, boolean empty) {
       super.updateItem(item, empty);
@@ -104,61 +139,37 @@ public final class RunsView {
       setText(null);
       if (empty || item == null) {
         setGraphic(null);
+        edited = "";
         return;
       }
-      Optional<Run> run = item.run();
-      if (run.isPresent() && run.get().id().equals(renaming)) {
-        setGraphic(nameField(run.get()));
-      } else if (run.isPresent() && run.get().id().equals(deleting)) {
-        setGraphic(question(run.get()));
-      } else {
-        setGraphic(line(item));
+      run = item.run().orElse(null);
+      String id = run == null ? "" : run.id();
+      boolean renamed = !id.isEmpty() && id.equals(renaming);
+      boolean deleted = !id.isEmpty() && id.equals(deleting);
+      String edit = renamed ? "rename " + id : deleted ? "delete " + id : "";
+      if (edit.isEmpty()) {
+        showLine(item);
+        setGraphic(line);
+      } else if (!edit.equals(edited)) {
+        setGraphic(renamed ? nameField(run) : question(run));
       }
+      edited = edit;
     }
 
-    private HBox line(Item item) {
-      Rectangle swatch = new Rectangle(9, 9);
-      swatch.setArcWidth(3);
-      swatch.setArcHeight(3);
+    private void showLine(Item item) {
       swatch.setFill(RunColours.paint(preferences.theme().get(), item.colour()));
-      swatch.getStyleClass().add("run-swatch");
+      swatch.getStyleClass().remove("open");
       if (item.colour() == RunColours.DRAFT) {
         swatch.getStyleClass().add("open");
       }
-      Label name = new Label(item.name());
-      name.getStyleClass().add("run-name");
-      name.setMinWidth(0);
-      Label perplexity = new Label(item.perplexity());
-      perplexity.getStyleClass().add("figure");
-      perplexity.setMinWidth(Region.USE_PREF_SIZE);
-      Label detail = new Label(item.detail());
-      detail.getStyleClass().add("quiet");
-      detail.setMinWidth(0);
-      Region space = new Region();
-      HBox.setHgrow(space, Priority.ALWAYS);
-      VBox words = new VBox(1, new HBox(6, name, space, perplexity), detail);
-      words.setMinWidth(0);
-      HBox.setHgrow(words, Priority.ALWAYS);
-      HBox line = new HBox(8, swatch, words);
-      line.setMinWidth(0);
-      line.getStyleClass().add("run-line");
-      item.run().ifPresent(run -> line.getChildren().add(menu(run)));
-      return line;
-    }
-
-    private MenuButton menu(Run run) {
-      MenuButton menu =
-          new MenuButton(
-              "",
-              Icon.MORE.node(12),
-              action("runs.rename", () -> startRenaming(run)),
-              action("runs.open", () -> viewModel.open(run)),
-              action("runs.openDense", () -> viewModel.openDense(run)),
-              action("runs.delete", () -> askToDelete(run)));
-      menu.setId("run-menu-" + run.id());
-      menu.getStyleClass().add("quiet-menu");
-      menu.setAccessibleText(messages.text("runs.menu", run.name()));
-      return menu;
+      name.setText(item.name());
+      perplexity.setText(item.perplexity());
+      detail.setText(item.detail());
+      menu.setVisible(run != null);
+      menu.setManaged(run != null);
+      if (run != null) {
+        menu.setAccessibleText(messages.text("runs.menu", run.name()));
+      }
     }
 
     private MenuItem action(String key, Runnable work) {
@@ -168,12 +179,12 @@ public final class RunsView {
       return item;
     }
 
-    private TextField nameField(Run run) {
-      TextField field = new TextField(run.name());
+    private TextField nameField(Run renamedRun) {
+      TextField field = new TextField(renamedRun.name());
       field.setId("run-name");
       field.setOnAction(
           event -> {
-            viewModel.rename(run, field.getText());
+            viewModel.rename(renamedRun, field.getText());
             stopEditing();
           });
       field.setOnKeyPressed(
@@ -191,8 +202,8 @@ public final class RunsView {
       return field;
     }
 
-    private VBox question(Run run) {
-      Label question = new Label(messages.text("runs.reallyDelete", run.name()));
+    private VBox question(Run doomed) {
+      Label question = new Label(messages.text("runs.reallyDelete", doomed.name()));
       question.setWrapText(true);
       Button delete = new Button(messages.text("runs.delete"));
       delete.setId("run-delete");
@@ -200,7 +211,7 @@ public final class RunsView {
       delete.setOnAction(
           event -> {
             stopEditing();
-            viewModel.delete(run);
+            viewModel.delete(doomed);
           });
       Button keep = new Button(messages.text("runs.keep"));
       keep.setOnAction(event -> stopEditing());

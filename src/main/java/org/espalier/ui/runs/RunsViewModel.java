@@ -136,14 +136,25 @@ public final class RunsViewModel {
       for (int i = 0; i < runs.size(); i++) {
         list.add(runItem(runs.get(i), i));
       }
-      if (!list.equals(items)) {
-        items.setAll(list);
-      }
+      showItems(list);
       Shown shown = session.shown().get();
       Item wanted = new Item(shown, 0, "", "", "");
       selected.set(list.stream().filter(wanted::isSameThing).findFirst().orElse(null));
     } finally {
       refreshing = false;
+    }
+  }
+
+  /** Replaces only lines that changed, so that the others keep an open menu or field. */
+  private void showItems(List<Item> list) {
+    if (list.size() != items.size()) {
+      items.setAll(list);
+      return;
+    }
+    for (int i = 0; i < list.size(); i++) {
+      if (!list.get(i).equals(items.get(i))) {
+        items.set(i, list.get(i));
+      }
     }
   }
 

@@ -28,6 +28,7 @@ public final class JobFollower {
   /**
    * As {@link #follow(Job, Consumer, Runnable)}, for those who tell failures in their own place.
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // Every outcome ends in one of the consumers.
   public <T> Job<T> follow(
       Job<T> job, Consumer<? super T> onDone, Consumer<Throwable> onFailure, Runnable onEnd) {
     job.result()
