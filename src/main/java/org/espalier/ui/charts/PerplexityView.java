@@ -132,7 +132,7 @@ public final class PerplexityView {
     // The panel has title and protocol already.
     picture.setTitle((TextTitle) null);
     picture.clearSubtitles();
-    picture.setPadding(new RectangleInsets(4, 0, 0, 2));
+    picture.setPadding(new RectangleInsets(4, 0, 0, 14));
     return picture;
   }
 }

@@ -107,7 +107,11 @@ public final class PerplexityViewModel {
     chart.set(
         new Chart(
             lines,
-            leading.curve().protocol().map(this::words).orElse(leading.curve().description())));
+            leading
+                .curve()
+                .protocol()
+                .map(new ProtocolWords(messages)::of)
+                .orElse(leading.curve().description())));
   }
 
   /** Numbers stand beside each other only when they were measured on the same windows. */
@@ -126,16 +130,5 @@ public final class PerplexityViewModel {
                   && protocol.windows() == mine.windows();
             })
         .orElse(other.curve().live());
-  }
-
-  private String words(Protocol protocol) {
-    return messages.text(
-        "protocol.perplexity",
-        protocol.text(),
-        protocol.windows(),
-        protocol.window(),
-        protocol.bos(),
-        protocol.dtype(),
-        protocol.device());
   }
 }

@@ -375,6 +375,8 @@ public final class EspalierControl extends Region {
     } else {
       pointedAt.set(isFocused() && byKeyboard ? viewModel.describe(focused) : "");
     }
+    setAccessibleText(
+        pointedAt.get().isEmpty() ? messages.text("heatmap.accessible") : pointedAt.get());
   }
 
   private Cursor cursor(Hit hit, double x) {

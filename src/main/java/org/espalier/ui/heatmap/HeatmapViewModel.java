@@ -259,7 +259,7 @@ public final class HeatmapViewModel {
       if (session.belongsHere(run.get())) {
         kept = run.get().allocation();
         locks = run.get().locks();
-        note.set(messages.text("heatmap.runNote"));
+        note.set(runNote(run.get()));
       } else {
         note.set(
             messages.text(
@@ -277,6 +277,13 @@ public final class HeatmapViewModel {
       }
     }
     picture.set(new EspalierPicture(model, scores, kept, locks, order.get(), normalisation.get()));
+  }
+
+  private String runNote(Run run) {
+    Analysis analysis = session.analysis().get();
+    return analysis == null || analysis.method().name().equals(run.method())
+        ? messages.text("heatmap.runNote")
+        : messages.text("heatmap.runOtherScores", run.method(), analysis.method().title());
   }
 
   private String draftTitle() {

@@ -10,6 +10,7 @@ import javafx.scene.control.ListView;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -99,6 +100,7 @@ public final class RunsView {
     private final Label name = new Label();
     private final Label perplexity = new Label();
     private final Label detail = new Label();
+    private final Tooltip protocol = new Tooltip();
     private final MenuButton menu = new MenuButton("", Icon.MORE.node(12));
     private final HBox line;
     private Run run;
@@ -165,6 +167,11 @@ public final class RunsView {
       name.setText(item.name());
       perplexity.setText(item.perplexity());
       detail.setText(item.detail());
+      protocol.setText(item.protocol());
+      Tooltip.uninstall(line, protocol);
+      if (!item.protocol().isEmpty()) {
+        Tooltip.install(line, protocol);
+      }
       menu.setVisible(run != null);
       menu.setManaged(run != null);
       if (run != null) {

@@ -12,6 +12,7 @@ import org.espalier.evaluation.PerplexityResult;
 import org.espalier.ui.allocation.Draft;
 import org.espalier.ui.allocation.DraftState;
 import org.espalier.ui.charts.Measurements;
+import org.espalier.ui.charts.ProtocolWords;
 import org.espalier.ui.charts.RunColours;
 import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.Messages;
@@ -31,9 +32,11 @@ public final class RunsViewModel {
    *
    * @param colour place in {@link RunColours}
    * @param perplexity newest, as text; "—" while unmeasured
+   * @param protocol what the perplexity depends on, in words; empty while unmeasured
    * @param detail second line
    */
-  public record Item(Shown shown, int colour, String name, String perplexity, String detail) {
+  public record Item(
+      Shown shown, int colour, String name, String perplexity, String protocol, String detail) {
     public Optional<Run> run() {
       return shown instanceof Shown.OfRun of ? Optional.of(of.run()) : Optional.empty();
     }
@@ -138,7 +141,7 @@ public final class RunsViewModel {
       }
       showItems(list);
       Shown shown = session.shown().get();
-      Item wanted = new Item(shown, 0, "", "", "");
+      Item wanted = new Item(shown, 0, "", "", "", "");
       selected.set(list.stream().filter(wanted::isSameThing).findFirst().orElse(null));
     } finally {
       refreshing = false;
@@ -166,6 +169,7 @@ public final class RunsViewModel {
         RunColours.DRAFT,
         messages.text("runs.draft"),
         "",
+        "",
         messages.text(
             held == 0 ? "runs.unlocked" : "runs.held",
             session.analysis().get().method().title(),
@@ -179,6 +183,7 @@ public final class RunsViewModel {
         RunColours.DENSE,
         messages.text("runs.dense"),
         measurements.densePerplexity().map(Figures::perplexity).orElse("—"),
+        protocol(measurements.curve(Measurements.DENSE, Optional.empty())),
         detail(
             Figures.parameters(checkpoint.model().totalParameters()),
             Figures.bytes(checkpoint.bytes()),
@@ -202,9 +207,21 @@ public final class RunsViewModel {
         colour,
         run.name(),
         perplexity,
+        protocol(measurements.curve(run.id(), Optional.of(run))),
         session.belongsHere(run) || session.checkpoint().get() == null
             ? detail
             : messages.text("runs.of", run.checkpoint().getFileName(), detail));
+  }
+
+  private String protocol(Optional<Measurements.Curve> curve) {
+    return curve
+        .map(
+            measured ->
+                measured
+                    .protocol()
+                    .map(new ProtocolWords(messages)::of)
+                    .orElse(measured.description()))
+        .orElse("");
   }
 
   private static Optional<PerplexityResult> newest(Run run) {

@@ -134,7 +134,9 @@ public final class ToolbarViewModel {
     Set<String> taken = session.runs().stream().map(Run::name).collect(Collectors.toSet());
     String plain =
         messages.text(
-            "run.name", analysis.method().name(), TargetViewModel.exact(100 * target.ratio()));
+            "run.name",
+            analysis.method().name(),
+            TargetViewModel.exact(100 * target.ratio()).replaceFirst("\\.0$", ""));
     String name = plain;
     for (int i = 2; taken.contains(name); i++) {
       name = messages.text("run.nameAgain", plain, i);

@@ -44,6 +44,17 @@ class HeatmapViewModelTest {
   }
 
   @Test
+  void says_when_the_colours_come_from_another_method_than_the_run() {
+    Run run = bench.pruned();
+    bench.method.method().set(bench.method.methods().get(1));
+    bench.method.analyse();
+
+    bench.session.shown().set(Shown.run(run));
+
+    assertThat(heatmap.note().get()).isEqualTo("Pruned by flap; colours are scores of Magnitude.");
+  }
+
+  @Test
   void a_run_of_another_model_does_not_touch_the_rows() {
     Run run = bench.pruned();
     bench.openedFolder("/models/other");

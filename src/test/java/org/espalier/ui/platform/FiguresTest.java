@@ -28,6 +28,6 @@ class FiguresTest {
   void writes_durations_as_people_say_them() {
     assertThat(Figures.duration(Duration.ofSeconds(38))).isEqualTo("38 s");
     assertThat(Figures.duration(Duration.ofSeconds(185))).isEqualTo("3 min 05 s");
-    assertThat(Figures.duration(Duration.ofSeconds(7500))).isEqualTo("2 h 05 min");
+    assertThat(Figures.duration(Duration.ofMinutes(125))).isEqualTo("2 h 05 min");
   }
 }

@@ -26,10 +26,8 @@ class RunsViewModelTest {
   void lists_the_draft_the_dense_model_and_every_run() {
     bench.pruned();
 
-    assertThat(runs.items())
-        .extracting(Item::name)
-        .containsExactly("draft", "dense", "flap 30.0 %");
-    assertThat(runs.selected().get().name()).isEqualTo("flap 30.0 %");
+    assertThat(runs.items()).extracting(Item::name).containsExactly("draft", "dense", "flap 30 %");
+    assertThat(runs.selected().get().name()).isEqualTo("flap 30 %");
   }
 
   @Test
@@ -38,7 +36,7 @@ class RunsViewModelTest {
     bench.session.shown().set(Shown.DRAFT);
     bench.toolbar.prune();
 
-    assertThat(runs.items().get(3).name()).isEqualTo("flap 30.0 % (2)");
+    assertThat(runs.items().get(3).name()).isEqualTo("flap 30 % (2)");
   }
 
   @Test
