@@ -22,7 +22,7 @@ public final class ActivationCollector implements Collector {
 
   @Override
   public String id() {
-    return "activations-1";
+    return "activations-2";
   }
 
   @Override
@@ -52,14 +52,12 @@ public final class ActivationCollector implements Collector {
     private final double[] means;
     private final double[] squaredMeans;
     private final double[] deviations;
-    private final double[] norms;
     private final double[] fluctuations;
 
     Moments(int channels) {
       means = new double[channels];
       squaredMeans = new double[channels];
       deviations = new double[channels];
-      norms = new double[channels];
       fluctuations = new double[channels];
     }
 
@@ -71,8 +69,7 @@ public final class ActivationCollector implements Collector {
         int length = (int) input.getShape().get(1);
         NDArray mean = input.mean(new int[] {1}, true);
         NDArray deviation = input.sub(mean).square().sum(new int[] {1});
-        NDArray norm = input.square().sum(new int[] {1});
-        add(batch, length, mean.toFloatArray(), deviation.toFloatArray(), norm.toFloatArray());
+        add(batch, length, mean.toFloatArray(), deviation.toFloatArray());
       }
     }
 
@@ -80,9 +77,9 @@ public final class ActivationCollector implements Collector {
      * Adds windows in order.
      *
      * @param mean over tokens, [batch, channels] row by row; likewise the squared deviations from
-     *     it and the squared norms, both summed over tokens
+     *     it, summed over tokens
      */
-    private void add(int batch, int length, float[] mean, float[] deviation, float[] norm) {
+    private void add(int batch, int length, float[] mean, float[] deviation) {
       for (int b = 0; b < batch; b++) {
         windows++;
         tokens += length;
@@ -95,7 +92,6 @@ public final class ActivationCollector implements Collector {
           means[j] += m;
           squaredMeans[j] += length * m * m;
           deviations[j] += deviation[row + j];
-          norms[j] += norm[row + j];
           double distance = m - means[j] / windows;
           fluctuations[j] += share * (deviation[row + j] + length * distance * distance);
         }
@@ -115,7 +111,8 @@ public final class ActivationCollector implements Collector {
         // Windows are equally long, so the mean of their means is the mean over tokens.
         double between = Math.max(0, squaredMeans[j] - tokens * mean[j] * mean[j]);
         variance[j] = tokens > 1 ? (deviations[j] + between) / (tokens - 1) : 0;
-        norm[j] = norms[j] / windows;
+        // A window's squared norm is its squared deviation from the mean and that of the mean.
+        norm[j] = (deviations[j] + squaredMeans[j]) / windows;
       }
       return Map.of(
           ActivationStatistics.MEAN, mean,
