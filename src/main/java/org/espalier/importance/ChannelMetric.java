@@ -15,28 +15,28 @@ import org.espalier.transformer.SubLayer;
  */
 public enum ChannelMetric {
   /** Input feature variance: {@code f_j} (FLAP, equation 5). */
-  IFV(true, false, true) {
+  IFV(true, true) {
     @Override
     double score(Vectors v, int j) {
       return v.fluctuation[j];
     }
   },
   /** Weighted input feature variance: {@code f_j · Σ_o W[o,j]²} (FLAP, equation 6). */
-  WIFV(true, true, true) {
+  WIFV(true, true) {
     @Override
     double score(Vectors v, int j) {
       return v.fluctuation[j] * v.weightSquaredNorm[j];
     }
   },
   /** Weighted input feature norm: {@code mean_o |W[o,j]| · ‖x_j‖} (FLAP code; also Wanda-sp). */
-  WIFN(true, true, false) {
+  WIFN(true, false) {
     @Override
     double score(Vectors v, int j) {
       return v.weightAbsoluteMean[j] * Math.sqrt(v.squaredNorm[j]);
     }
   },
   /** 2-norm of the column: {@code sqrt(Σ_o W[o,j]²)}; needs no text. */
-  MAGNITUDE(false, true, false) {
+  MAGNITUDE(false, false) {
     @Override
     double score(Vectors v, int j) {
       return Math.sqrt(v.weightSquaredNorm[j]);
@@ -44,25 +44,23 @@ public enum ChannelMetric {
   };
 
   private final boolean readsActivations;
-  private final boolean readsWeights;
   private final boolean squared;
 
-  ChannelMetric(boolean readsActivations, boolean readsWeights, boolean squared) {
+  ChannelMetric(boolean readsActivations, boolean squared) {
     this.readsActivations = readsActivations;
-    this.readsWeights = readsWeights;
     this.squared = squared;
   }
 
   abstract double score(Vectors vectors, int channel);
 
-  /** What must be measured before. */
+  /**
+   * What must be measured before. Weights cost little beside a pass with text, so every metric
+   * brings them: then another one can be tried without another pass.
+   */
   public Set<Collector> collectors() {
-    if (!readsActivations) {
-      return Set.of(WeightCollector.INSTANCE);
-    }
-    return readsWeights
+    return readsActivations
         ? Set.of(ActivationCollector.INSTANCE, WeightCollector.INSTANCE)
-        : Set.of(ActivationCollector.INSTANCE);
+        : Set.of(WeightCollector.INSTANCE);
   }
 
   /**
@@ -72,22 +70,17 @@ public enum ChannelMetric {
    */
   public double[] scores(Statistics statistics, SubLayer subLayer, boolean published) {
     Vectors vectors = new Vectors();
-    int channels = 0;
     if (readsActivations) {
       vectors.fluctuation =
           statistics.vector(
               subLayer,
               published ? ActivationStatistics.RUNNING_FLUCTUATION : ActivationStatistics.VARIANCE);
       vectors.squaredNorm = statistics.vector(subLayer, ActivationStatistics.SQUARED_NORM);
-      channels = vectors.fluctuation.length;
     }
-    if (readsWeights) {
-      vectors.weightSquaredNorm = statistics.vector(subLayer, WeightStatistics.SQUARED_NORM);
-      vectors.weightAbsoluteMean = statistics.vector(subLayer, WeightStatistics.ABSOLUTE_MEAN);
-      channels = vectors.weightSquaredNorm.length;
-    }
-    double[] scores = new double[channels];
-    for (int j = 0; j < channels; j++) {
+    vectors.weightSquaredNorm = statistics.vector(subLayer, WeightStatistics.SQUARED_NORM);
+    vectors.weightAbsoluteMean = statistics.vector(subLayer, WeightStatistics.ABSOLUTE_MEAN);
+    double[] scores = new double[vectors.weightSquaredNorm.length];
+    for (int j = 0; j < scores.length; j++) {
       scores[j] = score(vectors, j);
     }
     return scores;

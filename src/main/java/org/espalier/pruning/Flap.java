@@ -31,9 +31,11 @@ final class Flap implements Method {
               new MethodParameter(
                   "metric",
                   "Channel score: fluctuation weighted by the squared weights (WIFV), fluctuation"
-                      + " alone (IFV), or the norm weighted by the absolute weights (WIFN).",
-                  "WIFV",
-                  List.of("WIFV", "IFV", "WIFN")),
+                      + " alone (IFV), or the norm weighted by the absolute weights (WIFN); auto is"
+                      + " WIFV in the official variant, as published, and IFV in the corrected one,"
+                      + " where it did best on validation text.",
+                  "auto",
+                  List.of("auto", "WIFV", "IFV", "WIFN")),
               new MethodParameter(
                   "structure",
                   "Who competes: all units of the model (AL-AM), units of a kind across blocks with"
@@ -71,7 +73,7 @@ final class Flap implements Method {
     boolean official = Variants.isOfficial(parameters);
     Rounding rounding = Variants.rounding(parameters);
     SubLayerRemoval removal = Variants.removal(parameters);
-    ChannelMetric metric = ChannelMetric.valueOf(parameters.text("metric"));
+    ChannelMetric metric = metric(parameters);
     Scorer scorer =
         adaptive && comparesByResidual(parameters)
             ? new ResidualScorer(metric)
@@ -97,6 +99,14 @@ final class Flap implements Method {
         };
     return new Recipe(
         scorer, rule, Recipe.Schedule.DENSE, parameters.flag(Variants.COMPENSATION.name()));
+  }
+
+  private static ChannelMetric metric(ParameterValues parameters) {
+    String name = parameters.text("metric");
+    if (name.equals("auto")) {
+      return Variants.isOfficial(parameters) ? ChannelMetric.WIFV : ChannelMetric.IFV;
+    }
+    return ChannelMetric.valueOf(name);
   }
 
   private static boolean comparesByResidual(ParameterValues parameters) {
