@@ -14,6 +14,8 @@ final class Demand {
   /** What holds sub-layers when only the user does. */
   static final String LOCKS = "locked and hand-set sub-layers";
 
+  private static final String LAST_UNITS = "the one unit that every other sub-layer keeps holds";
+
   private final int[] held;
   private final long[] weights;
   private final int[] removable;
@@ -54,6 +56,27 @@ final class Demand {
       Locks locks,
       SubLayerRemoval removal,
       String heldBecause) {
+    int[] most =
+        model.subLayers().stream()
+            .mapToInt(subLayer -> removal.removable(model.units(subLayer)))
+            .toArray();
+    return of(model, target, locks, most, heldBecause, LAST_UNITS);
+  }
+
+  /**
+   * As {@link #of(PrunableModel, Target, Locks, SubLayerRemoval, String)}, with a limit for every
+   * sub-layer.
+   *
+   * @param most units that may go from each sub-layer that is not held
+   * @param limitBecause what keeps the others, for the message: "what ... keeps holds"
+   */
+  static Demand of(
+      PrunableModel model,
+      Target target,
+      Locks locks,
+      int[] most,
+      String heldBecause,
+      String limitBecause) {
     checkHolds(model, locks);
     List<SubLayer> subLayers = model.subLayers();
     int[] held = new int[subLayers.size()];
@@ -79,7 +102,7 @@ final class Demand {
         heldKept += hold.keptUnits() * weights[s];
       } else {
         held[s] = -1;
-        removable[s] = removal.removable(units);
+        removable[s] = most[s];
         freeRemovable += removable[s] * weights[s];
         freeMinimum += (units - removable[s]) * weights[s];
         if (removable[s] > 0) {
@@ -99,7 +122,8 @@ final class Demand {
           (double) heldKept / reference,
           (double) freeMinimum / reference,
           (double) outside / reference,
-          heldBecause);
+          heldBecause,
+          limitBecause);
     }
     if (wanted < -tolerance) {
       throw tooLittle(target, (double) heldRemoved / reference, heldBecause);
@@ -158,7 +182,8 @@ final class Demand {
       double heldKept,
       double freeMinimum,
       double outside,
-      String heldBecause) {
+      String heldBecause,
+      String limitBecause) {
     List<String> reasons = new ArrayList<>();
     if (heldKept > 0) {
       reasons.add(heldBecause + " alone keep " + percent(heldKept));
@@ -168,7 +193,7 @@ final class Demand {
           "parameters outside head groups and channels, which stay, hold " + percent(outside));
     }
     if (freeMinimum > 0) {
-      reasons.add("the one unit that every other sub-layer keeps holds " + percent(freeMinimum));
+      reasons.add(limitBecause + " " + percent(freeMinimum));
     }
     double highest = Math.floor(nearest * 1e4) / 1e4;
     return new InfeasibleTargetException(

@@ -121,7 +121,7 @@ final class PruneCommand extends SessionCommand {
     RunDescription.print(session, run);
     session.print("Run " + run.name() + " (" + run.id() + ") in " + run.folder());
     report(session, analysis, run);
-    session.result(RunJson.of(run));
+    session.result(RunJson.of(run, opened.model(), analysis.subLayers()));
   }
 
   /** The run stays what it is if its report cannot be drawn, for example for want of fonts. */

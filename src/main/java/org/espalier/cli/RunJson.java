@@ -1,12 +1,16 @@
 package org.espalier.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.espalier.allocation.PrunableModel;
 import org.espalier.allocation.Ratios;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.Protocol;
 import org.espalier.evaluation.SpeedComparison;
+import org.espalier.importance.SubLayerScore;
+import org.espalier.importance.SubLayerScores;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
 import org.espalier.workspace.Run;
@@ -30,14 +34,46 @@ record RunJson(
     long peakMemoryBytes,
     String created,
     List<PerplexityJson> perplexities,
-    SpeedComparison speed) {
+    SpeedComparison speed,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<SubLayerJson> subLayers) {
   record TargetJson(double ratio, String of) {}
 
   record LockJson(int block, String subLayer, int keptUnits) {}
 
   record ParametersJson(long before, long after) {}
 
+  /** What a method thinks of a sub-layer, and the share of its units that went. */
+  record SubLayerJson(int block, String subLayer, double score, double costShare, double ratio) {}
+
   static RunJson of(Run run) {
+    return of(run, List.of());
+  }
+
+  /**
+   * A run that was just made.
+   *
+   * @param model the dense model
+   */
+  static RunJson of(Run run, PrunableModel model, SubLayerScores scores) {
+    List<SubLayerJson> subLayers =
+        model.subLayers().stream()
+            .filter(subLayer -> scores.of(subLayer).isPresent())
+            .map(
+                subLayer -> {
+                  SubLayerScore score = scores.of(subLayer).orElseThrow();
+                  double kept = run.allocation().kept(subLayer);
+                  return new SubLayerJson(
+                      subLayer.block(),
+                      name(subLayer),
+                      score.score(),
+                      score.costShare(),
+                      1 - kept / model.units(subLayer));
+                })
+            .toList();
+    return of(run, subLayers);
+  }
+
+  private static RunJson of(Run run, List<SubLayerJson> subLayers) {
     return new RunJson(
         run.id(),
         run.name(),
@@ -63,14 +99,16 @@ record RunJson(
         run.peakMemoryBytes(),
         run.created().toString(),
         run.perplexities().stream().map(PerplexityJson::of).toList(),
-        run.speed().orElse(null));
+        run.speed().orElse(null),
+        subLayers);
   }
 
   private static LockJson lock(SubLayer subLayer, int keptUnits) {
-    return new LockJson(
-        subLayer.block(),
-        subLayer.kind() == SubLayerKind.ATTENTION ? "attention" : "feedForward",
-        keptUnits);
+    return new LockJson(subLayer.block(), name(subLayer), keptUnits);
+  }
+
+  private static String name(SubLayer subLayer) {
+    return subLayer.kind() == SubLayerKind.ATTENTION ? "attention" : "feedForward";
   }
 
   /** A perplexity without its single windows. */

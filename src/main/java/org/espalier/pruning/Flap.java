@@ -86,14 +86,15 @@ final class Flap implements Method {
     AllocationRule rule =
         switch (structure) {
           case "AL-AM" ->
-              (model, importance) ->
+              (model, importance, subLayers) ->
                   new GlobalThresholdAllocator(model, importance, rounding, removal);
           case "UL-UM" ->
-              (model, importance) -> new UniformAllocator(model, importance, rounding, removal);
+              (model, importance, subLayers) ->
+                  new UniformAllocator(model, importance, rounding, removal);
           default -> {
             Competition competition = adaptive ? Competition.GLOBAL : Competition.UNIFORM;
             int heads = Math.toIntExact(parameters.whole("removeHeads", 0));
-            yield (model, importance) ->
+            yield (model, importance, subLayers) ->
                 new FixedHeadsAllocator(model, importance, competition, heads, rounding, removal);
           }
         };

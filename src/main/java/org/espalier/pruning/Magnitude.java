@@ -30,7 +30,7 @@ final class Magnitude implements Method {
   public Recipe recipe(ParameterValues parameters) {
     return new Recipe(
         new ChannelScorer(ChannelMetric.MAGNITUDE, false, false, Aggregation.SUM, true),
-        (model, importance) ->
+        (model, importance, subLayers) ->
             new UniformAllocator(
                 model, importance, Variants.rounding(parameters), SubLayerRemoval.FORBIDDEN),
         Recipe.Schedule.DENSE,

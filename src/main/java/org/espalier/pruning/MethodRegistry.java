@@ -20,7 +20,12 @@ public final class MethodRegistry {
   /** All built-in methods. */
   public static MethodRegistry standard() {
     return new MethodRegistry(
-        List.of(new Flap(), new WandaStructured(), new Magnitude(), new RandomUnits()));
+        List.of(
+            new Flap(),
+            new TransferEntropy(),
+            new WandaStructured(),
+            new Magnitude(),
+            new RandomUnits()));
   }
 
   public List<MethodDescription> descriptions() {

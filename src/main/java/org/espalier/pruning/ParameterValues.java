@@ -1,5 +1,6 @@
 package org.espalier.pruning;
 
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.espalier.task.EspalierException;
@@ -84,5 +85,29 @@ public final class ParameterValues {
     throw new EspalierException(
         "Parameter %s of method %s must be a whole number of at least %d, not '%s'."
             .formatted(name, method, minimum, value));
+  }
+
+  /**
+   * A number within bounds.
+   *
+   * @throws EspalierException if the value is not a number from {@code lowest} to {@code highest}
+   */
+  public double number(String name, double lowest, double highest) {
+    String value = values.get(name);
+    try {
+      double number = Double.parseDouble(value.trim());
+      if (number >= lowest && number <= highest) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // told below, together with numbers out of range
+    }
+    throw new EspalierException(
+        "Parameter %s of method %s must be a number from %s to %s, not '%s'."
+            .formatted(name, method, plain(lowest), plain(highest), value));
+  }
+
+  private static String plain(double number) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }
 }

@@ -30,7 +30,7 @@ final class RandomUnits implements Method {
   public Recipe recipe(ParameterValues parameters) {
     return new Recipe(
         new RandomScorer(parameters.whole("seed", 0)),
-        (model, importance) ->
+        (model, importance, subLayers) ->
             new UniformAllocator(model, importance, Rounding.CORRECTED, SubLayerRemoval.FORBIDDEN),
         Recipe.Schedule.DENSE,
         parameters.flag(Variants.COMPENSATION.name()));

@@ -33,7 +33,7 @@ final class WandaStructured implements Method {
     return new Recipe(
         new ChannelScorer(
             ChannelMetric.WIFN, false, false, Aggregation.SUM, Variants.isOfficial(parameters)),
-        (model, importance) ->
+        (model, importance, subLayers) ->
             new UniformAllocator(
                 model, importance, Variants.rounding(parameters), SubLayerRemoval.FORBIDDEN),
         Recipe.Schedule.SEQUENTIAL,

@@ -18,7 +18,7 @@ import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
 
 /**
- * Statistics on disk, one file per checkpoint, calibration and collector, so that another ratio,
+ * Statistics on disk, one file per checkpoint, calibration and measurement, so that another ratio,
  * structure or lock needs no forward pass.
  */
 public final class StatisticsCache {
@@ -34,11 +34,12 @@ public final class StatisticsCache {
   /**
    * What was measured before under this key.
    *
-   * @param calibrationHash of the windows; ignored for collectors that read weights only
+   * @param conditions what the numbers depend on beside the checkpoint: the hash of the windows, or
+   *     the device; empty for weights only
    */
   public Optional<Statistics> find(
-      String checkpointHash, String calibrationHash, Collector collector, Set<SubLayer> subLayers) {
-    Path file = file(checkpointHash, calibrationHash, collector);
+      String checkpointHash, String conditions, Measurement measurement, Set<SubLayer> subLayers) {
+    Path file = file(checkpointHash, conditions, measurement);
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -52,7 +53,7 @@ public final class StatisticsCache {
     Map<SubLayer, Map<String, double[]>> statistics = new HashMap<>();
     for (SubLayer subLayer : subLayers) {
       Map<String, double[]> named = new HashMap<>();
-      for (String name : collector.names()) {
+      for (String name : measurement.names()) {
         double[] vector = vectors.get(key(subLayer, name));
         if (vector == null) {
           return Optional.empty();
@@ -64,16 +65,16 @@ public final class StatisticsCache {
     return Optional.of(new Statistics(statistics));
   }
 
-  /** Stores what a collector measured, for {@link #find}. */
+  /** Stores what was measured, for {@link #find}. */
   public void store(
-      String checkpointHash, String calibrationHash, Collector collector, Statistics statistics) {
+      String checkpointHash, String conditions, Measurement measurement, Statistics statistics) {
     Map<String, double[]> vectors = new LinkedHashMap<>();
     for (SubLayer subLayer : statistics.subLayers()) {
-      for (String name : collector.names()) {
+      for (String name : measurement.names()) {
         vectors.put(key(subLayer, name), statistics.vector(subLayer, name));
       }
     }
-    VectorFile.write(file(checkpointHash, calibrationHash, collector), vectors);
+    VectorFile.write(file(checkpointHash, conditions, measurement), vectors);
   }
 
   private static String key(SubLayer subLayer, String name) {
@@ -81,10 +82,8 @@ public final class StatisticsCache {
     return subLayer.block() + "." + kind + "." + name;
   }
 
-  private Path file(String checkpointHash, String calibrationHash, Collector collector) {
-    List<String> parts =
-        List.of(
-            checkpointHash, collector.readsActivations() ? calibrationHash : "", collector.id());
+  private Path file(String checkpointHash, String conditions, Measurement measurement) {
+    List<String> parts = List.of(checkpointHash, conditions, measurement.id());
     return folder.resolve(sha256(String.join("\n", parts)) + ".safetensors");
   }
 

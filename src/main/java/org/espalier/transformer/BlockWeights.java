@@ -51,6 +51,26 @@ public final class BlockWeights implements AutoCloseable {
     return new BlockWeights(this);
   }
 
+  /**
+   * The same tensors without those of one sub-layer, its output bias included, so that a pass
+   * leaves the residual stream as it is there. To be closed before this; that frees none of these
+   * tensors.
+   */
+  public BlockWeights without(SubLayerKind kind) {
+    EnumMap<WeightSlot, NDArray> rest = new EnumMap<>(WeightSlot.class);
+    tensors.forEach(
+        (slot, tensor) -> {
+          if (slot.kind() != kind) {
+            rest.put(slot, tensor);
+          }
+        });
+    BlockShape remaining =
+        kind == SubLayerKind.ATTENTION
+            ? new BlockShape(0, 0, shape.channels())
+            : new BlockShape(shape.queryHeads(), shape.headGroups(), 0);
+    return new BlockWeights(remaining, rest, () -> {});
+  }
+
   /** Widths of the block. */
   public BlockShape shape() {
     return shape;

@@ -52,6 +52,19 @@ public final class HiddenStates implements AutoCloseable {
     return states;
   }
 
+  /**
+   * States that start where these stand and go on by themselves; nothing is copied. To be closed
+   * before these move on.
+   */
+  public HiddenStates fork() {
+    HiddenStates fork = new HiddenStates(decoder);
+    for (NDArray batch : batches) {
+      fork.stores.add(null);
+      fork.batches.add(batch);
+    }
+    return fork;
+  }
+
   /** Number of batches. */
   public int batches() {
     return batches.size();

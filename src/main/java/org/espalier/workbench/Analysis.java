@@ -5,11 +5,13 @@ import org.espalier.allocation.Allocator;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.Target;
 import org.espalier.importance.ImportanceMap;
+import org.espalier.importance.SubLayerScores;
 import org.espalier.pruning.MethodDescription;
 
 /**
  * Measured once: answers every target and every set of locks within one frame.
  *
+ * @param subLayers empty for methods that judge units only
  * @param calibration the calibration's protocol in words ("128 windows of 128 tokens of ..., seed
  *     0"); empty for methods without
  */
@@ -18,6 +20,7 @@ public record Analysis(
     AnalysisRequest request,
     MethodDescription method,
     ImportanceMap importance,
+    SubLayerScores subLayers,
     Allocator allocator,
     String calibration) {
   /**

@@ -244,7 +244,11 @@ public final class LocalWorkbench implements Workbench {
               request,
               measured.method(),
               measured.importance(),
-              measured.recipe().allocation().prepare(checkpoint.model(), measured.importance()),
+              measured.subLayers(),
+              measured
+                  .recipe()
+                  .allocation()
+                  .prepare(checkpoint.model(), measured.importance(), measured.subLayers()),
               measured.protocol());
         });
   }

@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.espalier.corpus.Calibration;
 import org.espalier.importance.ImportanceMap;
+import org.espalier.importance.SubLayerScores;
 import org.espalier.pruning.Method;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodRegistry;
@@ -14,10 +16,15 @@ import org.espalier.pruning.ParameterValues;
 import org.espalier.pruning.Recipe;
 import org.espalier.statistics.Collector;
 import org.espalier.statistics.FolderPassJournal;
+import org.espalier.statistics.Measurement;
+import org.espalier.statistics.PassJournal;
 import org.espalier.statistics.Statistics;
 import org.espalier.statistics.StatisticsCache;
 import org.espalier.statistics.StatisticsPass;
+import org.espalier.statistics.SubLayerMeasurement;
 import org.espalier.task.Progress;
+import org.espalier.torch.Devices;
+import org.espalier.transformer.DecoderConfig;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
 import org.espalier.workspace.Journal;
@@ -51,7 +58,8 @@ final class Measurer {
       Recipe recipe,
       Optional<Calibration> calibration,
       Statistics statistics,
-      ImportanceMap importance) {
+      ImportanceMap importance,
+      SubLayerScores subLayers) {
     String protocol() {
       return calibration.map(Calibration::description).orElse("");
     }
@@ -66,10 +74,18 @@ final class Measurer {
             ? Optional.of(texts.calibration(model, isSample, request.calibration()))
             : Optional.empty();
     Statistics statistics = statistics(model, recipe.collectors(), calibration, progress);
-    ImportanceMap importance =
-        ImportanceMap.of(recipe.scorer(), model.layout().config().shapes(), statistics);
+    for (SubLayerMeasurement measurement : recipe.measurements()) {
+      statistics = statistics.with(subLayers(model, measurement, calibration, progress));
+    }
+    DecoderConfig config = model.layout().config();
     return new Measured(
-        method.description(), parameters, recipe, calibration, statistics, importance);
+        method.description(),
+        parameters,
+        recipe,
+        calibration,
+        statistics,
+        ImportanceMap.of(recipe.scorer(), config.shapes(), statistics),
+        recipe.subLayerScores(config, statistics));
   }
 
   private Statistics statistics(
@@ -78,13 +94,13 @@ final class Measurer {
       Optional<Calibration> calibration,
       Progress progress) {
     String checkpointHash = model.checkpoint().hash(progress);
-    String calibrationHash = calibration.map(Calibration::hash).orElse("");
     Set<SubLayer> subLayers = subLayers(model);
     Statistics statistics = new Statistics(Map.of());
     Set<Collector> missing = new HashSet<>();
     for (Collector collector : collectors) {
       Optional<Statistics> known =
-          cache.find(checkpointHash, calibrationHash, collector, subLayers);
+          cache.find(
+              checkpointHash, conditions(model, collector, calibration), collector, subLayers);
       if (known.isPresent()) {
         statistics = statistics.with(known.get());
       } else {
@@ -99,7 +115,8 @@ final class Measurer {
                   ? pass(model, calibration.orElseThrow(), missing, progress)
                   : StatisticsPass.runOnWeights(model.decoder(), missing, progress));
       for (Collector collector : missing) {
-        cache.store(checkpointHash, calibrationHash, collector, statistics);
+        cache.store(
+            checkpointHash, conditions(model, collector, calibration), collector, statistics);
       }
     }
     return statistics;
@@ -108,18 +125,59 @@ final class Measurer {
   private Statistics pass(
       OpenModel model, Calibration calibration, Set<Collector> collectors, Progress progress) {
     List<String> ids = collectors.stream().map(Collector::id).sorted().toList();
+    return journaled(
+        model,
+        calibration,
+        ids,
+        journal ->
+            StatisticsPass.run(
+                model.decoder(), calibration.windows(), collectors, journal, progress));
+  }
+
+  private Statistics subLayers(
+      OpenModel model,
+      SubLayerMeasurement measurement,
+      Optional<Calibration> calibration,
+      Progress progress) {
+    String checkpointHash = model.checkpoint().hash(progress);
+    String conditions = conditions(model, measurement, calibration);
+    Optional<Statistics> known =
+        cache.find(checkpointHash, conditions, measurement, subLayers(model));
+    if (known.isPresent()) {
+      return known.get();
+    }
+    Calibration text = calibration.orElseThrow();
+    Statistics measured =
+        journaled(
+            model,
+            text,
+            List.of(measurement.id()),
+            journal -> measurement.measure(model.decoder(), text.windows(), journal, progress));
+    cache.store(checkpointHash, conditions, measurement, measured);
+    return measured;
+  }
+
+  private Statistics journaled(
+      OpenModel model,
+      Calibration calibration,
+      List<String> ids,
+      Function<PassJournal, Statistics> measuring) {
     String key = String.join("\n", model.checkpoint().hash(), calibration.hash(), ids.toString());
     try (Journal journal = workspace.journal("measure", key)) {
       Statistics measured =
-          StatisticsPass.run(
-              model.decoder(),
-              calibration.windows(),
-              collectors,
-              new FolderPassJournal(journal.folder(), SAVE_NANOSECONDS),
-              progress);
+          measuring.apply(new FolderPassJournal(journal.folder(), SAVE_NANOSECONDS));
       journal.complete();
       return measured;
     }
+  }
+
+  /** What numbers depend on beside the checkpoint, for the cache. */
+  private static String conditions(
+      OpenModel model, Measurement measurement, Optional<Calibration> calibration) {
+    if (measurement.dependsOnDevice()) {
+      return Devices.name(model.decoder().device());
+    }
+    return measurement.readsActivations() ? calibration.orElseThrow().hash() : "";
   }
 
   private static Set<SubLayer> subLayers(OpenModel model) {

@@ -108,6 +108,38 @@ class MainJobTest {
   }
 
   @Test
+  void methods_that_judge_sub_layers_tell_their_scores() {
+    Path json = folder.resolve("r.json");
+    List<Object> arguments =
+        List.of("prune", TINY, "--method", "te-prune", "--param", "cost=macs", "--ratio", 0.5);
+    List<Object> all = new ArrayList<>(arguments);
+    all.addAll(List.of("--calibration", CALIBRATION, "--samples", 8, "--json", json));
+
+    succeed(all.toArray());
+
+    JsonNode result = CommandRun.json(json);
+    JsonNode subLayers = result.get("subLayers");
+    assertThat(subLayers).hasSize(12);
+    assertThat(subLayers.get(7).get("block").asInt()).isEqualTo(3);
+    assertThat(subLayers.get(7).get("subLayer").asText()).isEqualTo("feedForward");
+    double costs = 0;
+    for (JsonNode subLayer : subLayers) {
+      assertThat(subLayer.get("score").asDouble()).isPositive();
+      costs += subLayer.get("costShare").asDouble();
+      boolean attention = subLayer.get("subLayer").asText().equals("attention");
+      int kept =
+          result
+              .get(attention ? "keptHeadGroups" : "keptChannels")
+              .get(subLayer.get("block").asInt())
+              .asInt();
+      assertThat(subLayer.get("ratio").asDouble())
+          .isCloseTo(1 - kept / (attention ? 8.0 : 344.0), within(1e-12));
+    }
+    assertThat(costs).isCloseTo(1, within(1e-9));
+    assertThat(result.get("ratio").get("prunable").asDouble()).isCloseTo(0.5, within(0.001));
+  }
+
+  @Test
   void a_run_without_a_folder_lives_in_the_workspace() {
     succeed("prune", TINY, "--method", "magnitude", "--ratio", 0.3, "--name", "thin");
     Path json = folder.resolve("r.json");

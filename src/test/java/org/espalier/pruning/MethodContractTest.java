@@ -21,7 +21,6 @@ import org.espalier.corpus.TokenWindows;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.statistics.PassJournal;
 import org.espalier.statistics.Statistics;
-import org.espalier.statistics.StatisticsPass;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 import org.espalier.torch.TorchScope;
@@ -60,15 +59,16 @@ class MethodContractTest {
       Method method = MethodRegistry.standard().get(name);
       Recipe recipe = method.recipe(ParameterValues.of(method.description(), Map.of()));
       TokenWindows windows = windows(decoder);
-      Statistics statistics =
-          StatisticsPass.run(
-              decoder, windows, recipe.collectors(), PassJournal.NONE, Progress.SILENT);
+      Statistics statistics = Measuring.of(recipe, decoder, windows);
       ImportanceMap importance =
           ImportanceMap.of(recipe.scorer(), decoder.config().shapes(), statistics);
       SubLayer locked = SubLayer.feedForward(1);
       Locks locks = Locks.NONE.with(locked, Hold.locked(sizes.units(locked)));
       Allocation allocation =
-          recipe.allocation().prepare(sizes, importance).allocate(THIRTY, locks);
+          recipe
+              .allocation()
+              .prepare(sizes, importance, recipe.subLayerScores(decoder.config(), statistics))
+              .allocate(THIRTY, locks);
       Pruner pruner = new Pruner(decoder, recipe);
       Pruner.Choice choice =
           recipe.schedule() == Recipe.Schedule.SEQUENTIAL

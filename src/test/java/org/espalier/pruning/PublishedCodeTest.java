@@ -25,6 +25,7 @@ import org.espalier.evaluation.Perplexity;
 import org.espalier.evaluation.Protocol;
 import org.espalier.golden.GoldenTensors;
 import org.espalier.importance.ImportanceMap;
+import org.espalier.importance.SubLayerScores;
 import org.espalier.statistics.ActivationStatistics;
 import org.espalier.statistics.PassJournal;
 import org.espalier.statistics.Statistics;
@@ -103,7 +104,10 @@ class PublishedCodeTest {
                 "variant", "official"));
     ImportanceMap importance = ImportanceMap.of(recipe.scorer(), decoder.config().shapes(), dense);
     Allocation allocation =
-        recipe.allocation().prepare(model, importance).allocate(golden.target(), Locks.NONE);
+        recipe
+            .allocation()
+            .prepare(model, importance, SubLayerScores.NONE)
+            .allocate(golden.target(), Locks.NONE);
     Pruner.Choice choice =
         new Pruner(decoder, recipe).choose(allocation, importance, dense, Progress.SILENT);
 
@@ -123,7 +127,10 @@ class PublishedCodeTest {
     Recipe recipe = recipe(sequential ? "wanda-sp" : "magnitude", Map.of("variant", "official"));
     ImportanceMap importance = ImportanceMap.of(recipe.scorer(), decoder.config().shapes(), dense);
     Allocation allocation =
-        recipe.allocation().prepare(model, importance).allocate(golden.target(), Locks.NONE);
+        recipe
+            .allocation()
+            .prepare(model, importance, SubLayerScores.NONE)
+            .allocate(golden.target(), Locks.NONE);
     Pruner pruner = new Pruner(decoder, recipe);
     Pruner.Choice choice =
         sequential

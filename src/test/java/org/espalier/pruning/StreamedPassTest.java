@@ -19,7 +19,6 @@ import org.espalier.evaluation.Protocol;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.statistics.PassJournal;
 import org.espalier.statistics.Statistics;
-import org.espalier.statistics.StatisticsPass;
 import org.espalier.task.Progress;
 import org.espalier.transformer.BlockPlacement;
 import org.espalier.transformer.Decoder;
@@ -43,7 +42,7 @@ class StreamedPassTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"flap", "wanda-sp"})
+  @ValueSource(strings = {"flap", "te-prune", "wanda-sp"})
   void streamed_blocks_give_the_same_statistics_plan_and_perplexity(String method) {
     Outcome streamed = outcome(method, BlockPlacement.STREAMED);
 
@@ -72,15 +71,13 @@ class StreamedPassTest {
     try (Checkpoint checkpoint = Checkpoint.open(BF16);
         Decoder decoder = Decoder.open(checkpoint, Device.cpu(), placement)) {
       var model = PrunableModels.of(DecoderLayout.of(checkpoint));
-      Statistics statistics =
-          StatisticsPass.run(
-              decoder, CALIBRATION, recipe.collectors(), PassJournal.NONE, Progress.SILENT);
+      Statistics statistics = Measuring.of(recipe, decoder, CALIBRATION);
       ImportanceMap importance =
           ImportanceMap.of(recipe.scorer(), decoder.config().shapes(), statistics);
       Allocation kept =
           recipe
               .allocation()
-              .prepare(model, importance)
+              .prepare(model, importance, recipe.subLayerScores(decoder.config(), statistics))
               .allocate(new Target(0.4, RatioDefinition.PRUNABLE), Locks.NONE);
       Pruner pruner = new Pruner(decoder, recipe);
       Pruner.Choice choice =

@@ -19,6 +19,7 @@ import org.espalier.corpus.Tokenizer;
 import org.espalier.evaluation.Perplexity;
 import org.espalier.evaluation.Protocol;
 import org.espalier.importance.ImportanceMap;
+import org.espalier.importance.SubLayerScores;
 import org.espalier.pruning.CutBlocks;
 import org.espalier.pruning.Method;
 import org.espalier.pruning.MethodRegistry;
@@ -99,7 +100,8 @@ final class SampleMeasurements implements AutoCloseable {
     Allocation allocation =
         recipe
             .allocation()
-            .prepare(PrunableModels.of(DecoderLayout.of(checkpoint)), importance)
+            .prepare(
+                PrunableModels.of(DecoderLayout.of(checkpoint)), importance, SubLayerScores.NONE)
             .allocate(target, Locks.NONE);
     Pruner.Choice choice =
         new Pruner(decoder, recipe).choose(allocation, importance, statistics(), Progress.SILENT);

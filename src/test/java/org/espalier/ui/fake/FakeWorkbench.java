@@ -26,6 +26,7 @@ import org.espalier.evaluation.Protocol;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.evaluation.SpeedResult;
 import org.espalier.importance.ImportanceMap;
+import org.espalier.importance.SubLayerScores;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodParameter;
 import org.espalier.pruning.SliderAnswer;
@@ -236,6 +237,7 @@ public final class FakeWorkbench implements Workbench {
               request,
               method,
               importance,
+              SubLayerScores.NONE,
               new FakeAllocator(checkpoint.model(), importance),
               method.needsCalibration()
                   ? request.calibration().samples()

@@ -1,0 +1,387 @@
+package org.espalier.pruning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.espalier.allocation.Allocation;
+import org.espalier.allocation.Locks;
+import org.espalier.allocation.PrunableModel;
+import org.espalier.allocation.RatioDefinition;
+import org.espalier.allocation.SubLayerRemoval;
+import org.espalier.allocation.Target;
+import org.espalier.allocation.WaterFillingAllocator;
+import org.espalier.checkpoint.Checkpoint;
+import org.espalier.corpus.TokenWindows;
+import org.espalier.importance.ImportanceMap;
+import org.espalier.importance.SubLayerCost;
+import org.espalier.importance.SubLayerScore;
+import org.espalier.importance.SubLayerScores;
+import org.espalier.importance.TransferEntropyScorer;
+import org.espalier.statistics.DecodeLatency;
+import org.espalier.statistics.FinalEntropyPass;
+import org.espalier.statistics.FolderPassJournal;
+import org.espalier.statistics.PassJournal;
+import org.espalier.statistics.Statistics;
+import org.espalier.task.CancelledException;
+import org.espalier.task.EspalierException;
+import org.espalier.task.Progress;
+import org.espalier.torch.TorchScope;
+import org.espalier.transformer.BlockPlacement;
+import org.espalier.transformer.BlockShape;
+import org.espalier.transformer.BlockSource;
+import org.espalier.transformer.BlockWeights;
+import org.espalier.transformer.Decoder;
+import org.espalier.transformer.DecoderLayout;
+import org.espalier.transformer.HiddenStates;
+import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerKind;
+import org.espalier.transformer.WeightSlot;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** TE-Prune against a reference in double precision, and what its parts promise. */
+class TransferEntropyTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+  private static final WaterFillingAllocator.Settings DEFAULT =
+      new WaterFillingAllocator.Settings(1, 1, 2, 1, 0.5);
+
+  private static Decoder decoder;
+  private static PrunableModel model;
+  private static TokenWindows calibration;
+  private static Statistics statistics;
+  private static SubLayerScores scores;
+  private static JsonNode golden;
+
+  @BeforeAll
+  static void measureOnce() throws IOException {
+    try (Checkpoint checkpoint = Checkpoint.open(GOLDEN.resolve("models/tiny-mha"))) {
+      model = PrunableModels.of(DecoderLayout.of(checkpoint));
+      decoder = Decoder.open(checkpoint, Device.cpu(), BlockPlacement.RESIDENT);
+    }
+    calibration = TokenWindows.read(GOLDEN.resolve("calibration-windows.json"), 512);
+    statistics = Measuring.of(recipe(Map.of()), decoder, calibration);
+    scores = recipe(Map.of()).subLayerScores(decoder.config(), statistics);
+    golden = new ObjectMapper().readTree(GOLDEN.resolve("tiny-mha/te-prune/result.json").toFile());
+  }
+
+  @AfterAll
+  static void close() {
+    decoder.close();
+  }
+
+  private static Recipe recipe(Map<String, String> parameters) {
+    Method method = MethodRegistry.standard().get("te-prune");
+    return method.recipe(ParameterValues.of(method.description(), parameters));
+  }
+
+  private static void assertGolden(String name, ToDoubleFunction<SubLayer> value) {
+    assertGolden(name, golden.get(name), value);
+  }
+
+  private static void assertGolden(
+      String name, JsonNode expected, ToDoubleFunction<SubLayer> value) {
+    List<SubLayer> subLayers = model.subLayers();
+    assertThat(expected).hasSize(subLayers.size());
+    for (int s = 0; s < subLayers.size(); s++) {
+      double number = expected.get(s).asDouble();
+      assertThat(value.applyAsDouble(subLayers.get(s)))
+          .as(name + " of the " + subLayers.get(s).label())
+          .isCloseTo(number, within(1e-4 * Math.abs(number)));
+    }
+  }
+
+  private static SubLayerScore score(SubLayer subLayer) {
+    return scores.of(subLayer).orElseThrow();
+  }
+
+  @Test
+  void scores_are_those_of_the_reference() {
+    assertGolden("transfer_entropy", subLayer -> score(subLayer).score());
+    assertGolden("importance", subLayer -> score(subLayer).share());
+    assertGolden("cost_share", subLayer -> score(subLayer).costShare());
+    assertGolden("u", subLayer -> score(subLayer).worth());
+    assertGolden("w", subLayer -> Math.exp(-score(subLayer).worth()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.2", "0.3", "0.5"})
+  void ratios_are_those_of_the_reference(String ratio) {
+    Target target = new Target(Double.parseDouble(ratio), RatioDefinition.PRUNABLE);
+    WaterFillingAllocator allocator =
+        new WaterFillingAllocator(model, scores, DEFAULT, SubLayerRemoval.ALLOWED);
+
+    Map<SubLayer, Double> ratios = allocator.ratios(target, Locks.NONE);
+
+    assertGolden("ratio", golden.get("targets").get(ratio).get("ratios"), ratios::get);
+  }
+
+  @Test
+  void at_half_the_parameters_whole_sub_layers_go() {
+    Allocation allocation = allocate(0.5);
+
+    assertThat(allocation.keptHeadGroups().get(3)).isZero();
+    assertThat(allocation.kept(SubLayer.feedForward(4))).isZero();
+    assertThat(allocation.removedShare(model, RatioDefinition.PRUNABLE))
+        .isCloseTo(0.5, within(oneChannel()));
+  }
+
+  private static Allocation allocate(double ratio) {
+    Recipe recipe = recipe(Map.of());
+    return recipe
+        .allocation()
+        .prepare(model, importance(recipe), scores)
+        .allocate(new Target(ratio, RatioDefinition.PRUNABLE), Locks.NONE);
+  }
+
+  private static ImportanceMap importance(Recipe recipe) {
+    return ImportanceMap.of(recipe.scorer(), decoder.config().shapes(), statistics);
+  }
+
+  private static double oneChannel() {
+    return (double) model.blocks().get(0).parametersPerChannel() / model.prunableParameters();
+  }
+
+  @Test
+  void targets_are_met_within_one_channel() {
+    for (double ratio = 0; ratio < 0.7; ratio += 0.013) {
+      assertThat(allocate(ratio).removedShare(model, RatioDefinition.PRUNABLE))
+          .isCloseTo(ratio, within(oneChannel()));
+    }
+  }
+
+  @Test
+  void a_branch_that_adds_nothing_has_no_transfer_entropy() {
+    SubLayer silent = SubLayer.attention(2);
+    Statistics measured =
+        new FinalEntropyPass(8)
+            .measure(
+                decoder.withBlocks(new Silenced(decoder.blocks(), silent)),
+                calibration,
+                PassJournal.NONE,
+                Progress.SILENT);
+
+    assertThat(measured.vector(silent, FinalEntropyPass.SKIPPED))
+        .isEqualTo(measured.vector(silent, FinalEntropyPass.DENSE));
+    assertThat(measured.vector(SubLayer.attention(1), FinalEntropyPass.SKIPPED))
+        .isNotEqualTo(measured.vector(silent, FinalEntropyPass.DENSE));
+  }
+
+  /** The blocks with one output projection set to zero. */
+  private record Silenced(BlockSource dense, SubLayer subLayer) implements BlockSource {
+    @Override
+    public Device device() {
+      return dense.device();
+    }
+
+    @Override
+    public int blocks() {
+      return dense.blocks();
+    }
+
+    @Override
+    public BlockShape shape(int block) {
+      return dense.shape(block);
+    }
+
+    @Override
+    public BlockWeights load(int block) {
+      BlockWeights weights = dense.load(block);
+      if (block != subLayer.block()) {
+        return weights;
+      }
+      Map<WeightSlot, NDArray> tensors = new EnumMap<>(weights.tensors());
+      tensors.computeIfPresent(WeightSlot.output(subLayer.kind()), (slot, tensor) -> tensor.mul(0));
+      return new BlockWeights(weights.shape(), tensors, weights::close);
+    }
+
+    @Override
+    public void close() {
+      // borrows the dense blocks
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(BlockPlacement.class)
+  void every_placement_measures_the_same_bits(BlockPlacement placement) {
+    try (Checkpoint checkpoint = Checkpoint.open(GOLDEN.resolve("models/tiny-mha"));
+        Decoder placed = Decoder.open(checkpoint, Device.cpu(), placement)) {
+      assertSame(entropies(placed, PassJournal.NONE, Progress.SILENT), entropies());
+    }
+  }
+
+  @Test
+  void a_cancelled_measurement_goes_on_where_it_stood(@TempDir Path folder) {
+    assertThatThrownBy(
+            () ->
+                entropies(
+                    decoder,
+                    new FolderPassJournal(folder, 0),
+                    (stage, done, total) -> {
+                      if (stage.contains("of block 3 ")) {
+                        throw new CancelledException();
+                      }
+                    }))
+        .isInstanceOf(CancelledException.class);
+    List<String> stages = new ArrayList<>();
+
+    Statistics resumed =
+        entropies(
+            decoder, new FolderPassJournal(folder, 0), (stage, done, total) -> stages.add(stage));
+
+    assertThat(stages).noneMatch(stage -> stage.contains("of block 2 "));
+    assertThat(stages).anyMatch(stage -> stage.contains("of block 3 "));
+    assertSame(resumed, entropies());
+  }
+
+  @Test
+  void progress_never_goes_back_and_ends_at_its_total() {
+    List<Long> steps = new ArrayList<>();
+    long[] last = new long[1];
+    entropies(
+        decoder,
+        PassJournal.NONE,
+        (stage, done, total) -> {
+          steps.add(done);
+          last[0] = total;
+        });
+
+    assertThat(steps).isSorted().endsWith(last[0]);
+  }
+
+  private static Statistics entropies() {
+    return entropies(decoder, PassJournal.NONE, Progress.SILENT);
+  }
+
+  private static Statistics entropies(Decoder from, PassJournal journal, Progress progress) {
+    return new FinalEntropyPass(8).measure(from, calibration, journal, progress);
+  }
+
+  private static void assertSame(Statistics actual, Statistics expected) {
+    for (SubLayer subLayer : model.subLayers()) {
+      for (String name : List.of(FinalEntropyPass.DENSE, FinalEntropyPass.SKIPPED)) {
+        assertThat(actual.vector(subLayer, name))
+            .as(name)
+            .containsExactly(expected.vector(subLayer, name));
+      }
+    }
+  }
+
+  @Test
+  void measured_times_are_positive_and_alike_for_sub_layers_alike() {
+    Statistics times =
+        DecodeLatency.INSTANCE.measure(decoder, calibration, PassJournal.NONE, Progress.SILENT);
+
+    SubLayerScores judged =
+        new TransferEntropyScorer(1, SubLayerCost.LATENCY, 0)
+            .score(decoder.config(), statistics.with(times));
+
+    for (SubLayer subLayer : model.subLayers()) {
+      assertThat(times.vector(subLayer, DecodeLatency.SECONDS)[0])
+          .isPositive()
+          .isEqualTo(times.vector(new SubLayer(0, subLayer.kind()), DecodeLatency.SECONDS)[0]);
+    }
+    assertThat(judged.scores().values().stream().mapToDouble(SubLayerScore::costShare).sum())
+        .isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void compensated_sub_layers_fed_dense_inputs_keep_their_mean_output() {
+    Recipe recipe = recipe(Map.of());
+    Pruner.Choice choice =
+        new Pruner(decoder, recipe)
+            .choose(allocate(0.5), importance(recipe), statistics, Progress.SILENT);
+    CutBlocks cut =
+        new CutBlocks(
+            decoder.blocks(), choice.blocks(), choice.compensation(), decoder.config().headSize());
+    try (TorchScope scope = TorchScope.open(decoder.device());
+        HiddenStates states = HiddenStates.embed(decoder, calibration.toArray())) {
+      for (int block = 0; block < decoder.config().blocks(); block++) {
+        for (SubLayerKind kind : SubLayerKind.values()) {
+          SubLayerKind other =
+              kind == SubLayerKind.ATTENTION ? SubLayerKind.FEED_FORWARD : SubLayerKind.ATTENTION;
+          try (BlockWeights dense = decoder.blocks().load(block);
+              BlockWeights denseHalf = dense.without(other);
+              BlockWeights pruned = cut.load(block);
+              BlockWeights prunedHalf = pruned.without(other);
+              HiddenStates shortened = states.fork()) {
+            double[] before = means(states);
+            advance(shortened, block, prunedHalf);
+            final double[] actual = means(shortened);
+            advance(states, block, denseHalf);
+            double[] expected = means(states);
+            assertMeanBranch(new SubLayer(block, kind), before, actual, expected);
+          }
+        }
+      }
+    }
+  }
+
+  private static void assertMeanBranch(
+      SubLayer subLayer, double[] before, double[] actual, double[] expected) {
+    double largest = 0;
+    for (int c = 0; c < before.length; c++) {
+      largest = Math.max(largest, Math.abs(expected[c] - before[c]));
+    }
+    for (int c = 0; c < before.length; c++) {
+      assertThat(actual[c])
+          .as("mean output of the " + subLayer.label())
+          .isCloseTo(expected[c], within(1e-3 * largest));
+    }
+  }
+
+  private static void advance(HiddenStates states, int block, BlockWeights weights) {
+    for (int batch = 0; batch < states.batches(); batch++) {
+      states.advance(batch, block, weights);
+    }
+  }
+
+  /** Mean over tokens by channel. */
+  private static double[] means(HiddenStates states) {
+    double[] means = new double[decoder.config().hiddenSize()];
+    for (int batch = 0; batch < states.batches(); batch++) {
+      try (TorchScope scope = TorchScope.open()) {
+        float[] part =
+            states.batch(batch).reshape(-1, means.length).mean(new int[] {0}).toFloatArray();
+        for (int c = 0; c < means.length; c++) {
+          means[c] += (double) part[c] / states.batches();
+        }
+      }
+    }
+    return means;
+  }
+
+  @Test
+  void says_what_is_wrong_with_a_parameter() {
+    assertThatThrownBy(() -> recipe(Map.of("tau", "0")))
+        .isInstanceOf(EspalierException.class)
+        .hasMessage(
+            "Parameter tau of method te-prune must be a number from 0.01 to 1000, not '0'.");
+    assertThatThrownBy(() -> recipe(Map.of("pmax", "NaN"))).hasMessageContaining("0.01 to 1,");
+    assertThatThrownBy(() -> recipe(Map.of("sequences", "-1"))).hasMessageContaining("sequences");
+  }
+
+  @Test
+  void says_that_it_is_reconstructed() {
+    MethodDescription description = MethodRegistry.standard().get("te-prune").description();
+
+    assertThat(description.summary()).contains("reconstructed");
+    assertThat(description.source()).contains("Reconstructed");
+  }
+}
