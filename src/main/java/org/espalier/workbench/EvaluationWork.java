@@ -8,6 +8,7 @@ import org.espalier.evaluation.Perplexity;
 import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.Protocol;
+import org.espalier.task.CancelledException;
 import org.espalier.task.Progress;
 import org.espalier.workspace.Journal;
 import org.espalier.workspace.Workspace;
@@ -50,17 +51,22 @@ final class EvaluationWork {
         saved.forEach(value -> finished.add(value.asDouble()));
       }
       Saver saver = new Saver(journal, finished.size());
-      PerplexityResult result =
-          new Perplexity(model.decoder(), text.windows(), protocol)
-              .measure(
-                  finished,
-                  point -> {
-                    saver.add(point);
-                    onWindow.accept(point);
-                  },
-                  progress);
-      journal.complete();
-      return result;
+      try {
+        PerplexityResult result =
+            new Perplexity(model.decoder(), text.windows(), protocol)
+                .measure(
+                    finished,
+                    point -> {
+                      saver.add(point);
+                      onWindow.accept(point);
+                    },
+                    progress);
+        journal.complete();
+        return result;
+      } catch (CancelledException e) {
+        saver.save();
+        throw e;
+      }
     }
   }
 
@@ -83,6 +89,12 @@ final class EvaluationWork {
       known = point.window();
       unsaved.add(point.windowNegativeLogLikelihood());
       if (System.nanoTime() - lastSave > SAVE_NANOSECONDS) {
+        save();
+      }
+    }
+
+    void save() {
+      if (!unsaved.isEmpty()) {
         journal.append(List.copyOf(unsaved));
         unsaved.clear();
         lastSave = System.nanoTime();

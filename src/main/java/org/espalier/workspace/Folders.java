@@ -33,6 +33,22 @@ final class Folders {
     }
   }
 
+  /** The path with links resolved as far as it exists. */
+  static Path real(Path path) {
+    Path existing = path;
+    while (existing != null && !Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    if (existing == null) {
+      return path;
+    }
+    try {
+      return existing.toRealPath().resolve(existing.relativize(path)).normalize();
+    } catch (IOException e) {
+      throw new EspalierException("Cannot read " + existing + ": " + e.getMessage(), e);
+    }
+  }
+
   /** Moves a folder in one step; the target must not exist. */
   static void move(Path from, Path to) {
     if (Files.exists(to)) {

@@ -86,7 +86,7 @@ public final class RunDraft implements AutoCloseable {
   }
 
   private void replaceTarget() throws IOException {
-    Path old = target.resolveSibling("." + target.getFileName() + ".old-" + id);
+    Path old = replaced(target, id);
     Folders.move(target, old);
     try {
       Folders.move(folder, target);
@@ -95,6 +95,11 @@ public final class RunDraft implements AutoCloseable {
       throw e;
     }
     Folders.delete(old);
+  }
+
+  /** Where a run waits that is being replaced by the draft of this id. */
+  static Path replaced(Path target, String id) {
+    return target.resolveSibling("." + target.getFileName() + ".old-" + id);
   }
 
   /** Removes the draft unless it was published. */

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.espalier.checkpoint.CheckpointWriter;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.task.EspalierException;
@@ -212,10 +213,13 @@ public final class Workspace {
   }
 
   private void checkTarget(Path target, Path source, boolean replace) {
+    // A link to the source is the source.
+    Path realTarget = Folders.real(target);
+    Path realSource = Folders.real(source);
     if (target.getParent() == null
-        || source.startsWith(target)
-        || target.startsWith(source)
-        || folder.startsWith(target)) {
+        || realSource.startsWith(realTarget)
+        || realTarget.startsWith(realSource)
+        || Folders.real(folder).startsWith(realTarget)) {
       throw new EspalierException(
           "A run cannot be written to "
               + target
@@ -400,12 +404,33 @@ public final class Workspace {
     try {
       String note = Files.readString(draftsFolder().resolve(id + LOCK_SUFFIX));
       if (note.endsWith(BESIDE + id)) {
-        deleteQuietly(Path.of(note));
+        sweepBeside(Path.of(note), id);
       }
-    } catch (IOException | InvalidPathException e) {
-      // Nothing is known about it, so nothing is removed.
+    } catch (IOException | InvalidPathException | EspalierException e) {
+      // Nothing is known about it, or it cannot be touched; what stays harms nobody.
       return;
     }
+  }
+
+  /**
+   * Clears a folder of what a run that was to appear there left. A run that was being replaced gets
+   * its name back if the new one never arrived.
+   */
+  private static void sweepBeside(Path draft, String id) {
+    String hidden = draft.getFileName().toString();
+    String name = hidden.substring(1, hidden.length() - (BESIDE + id).length());
+    Path target = draft.resolveSibling(name);
+    Path replaced = RunDraft.replaced(target, id);
+    if (Files.isDirectory(replaced)) {
+      if (Files.exists(target)) {
+        deleteQuietly(replaced);
+      } else {
+        Folders.move(replaced, target);
+      }
+    }
+    deleteQuietly(draft);
+    // The writer of the checkpoint keeps a work folder of its own until the draft is whole.
+    CheckpointWriter.removeAbandoned(draft.getParent());
   }
 
   private static void deleteQuietly(Path leftover) {

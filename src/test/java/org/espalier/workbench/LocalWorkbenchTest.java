@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Hold;
 import org.espalier.allocation.Locks;
@@ -20,6 +24,7 @@ import org.espalier.checkpoint.DType;
 import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
+import org.espalier.task.CancelledException;
 import org.espalier.task.EspalierException;
 import org.espalier.transformer.SubLayer;
 import org.espalier.workspace.Run;
@@ -255,5 +260,33 @@ class LocalWorkbenchTest {
     assertThatThrownBy(() -> await(job))
         .hasMessageContaining("tokenizer.json")
         .hasMessageContaining("token windows");
+  }
+
+  @Test
+  void a_cancelled_evaluation_keeps_every_window_that_it_told() throws Exception {
+    OpenedCheckpoint opened = tiny();
+    CompletableFuture<Job<PerplexityResult>> job = new CompletableFuture<>();
+    List<PerplexityPoint> told = new ArrayList<>();
+    job.complete(
+        workbench.evaluate(
+            opened,
+            heldOut(0),
+            point -> {
+              told.add(point);
+              job.join().cancel();
+            }));
+
+    assertThatThrownBy(() -> await(job.join())).hasRootCauseInstanceOf(CancelledException.class);
+
+    List<JsonNode> kept = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder.resolve("workspace/journals"))) {
+      for (Path file : files.filter(path -> path.endsWith("journal.jsonl")).toList()) {
+        List<String> lines = Files.readAllLines(file);
+        for (String line : lines.subList(1, lines.size())) {
+          new ObjectMapper().readTree(line).forEach(kept::add);
+        }
+      }
+    }
+    assertThat(kept).isNotEmpty().hasSameSizeAs(told);
   }
 }

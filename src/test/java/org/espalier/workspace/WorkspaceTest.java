@@ -2,6 +2,7 @@ package org.espalier.workspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,6 +82,64 @@ class WorkspaceTest {
     assertThat(files("trash")).isEmpty();
     assertThat(beside).doesNotExist();
     assertThat(stranger).exists();
+  }
+
+  @Test
+  void a_kill_while_a_run_replaces_another_leaves_the_one_or_the_other() throws IOException {
+    Path waiting = Files.createDirectories(temporary.resolve(".mine.old-left-1"));
+    Files.writeString(waiting.resolve("config.json"), "old");
+    Path draft = Files.createDirectories(temporary.resolve(".mine.new-left-1"));
+    Files.writeString(workspace.folder().resolve("drafts/left-1.lock"), draft.toString());
+    Path finished = Files.createDirectories(temporary.resolve("yours"));
+    Files.writeString(finished.resolve("config.json"), "new");
+    Files.createDirectories(temporary.resolve(".yours.old-left-2"));
+    Files.writeString(
+        workspace.folder().resolve("drafts/left-2.lock"),
+        temporary.resolve(".yours.new-left-2").toString());
+
+    Workspace.open(workspace.folder());
+
+    assertThat(temporary.resolve("mine/config.json")).hasContent("old");
+    assertThat(temporary.resolve("yours/config.json")).hasContent("new");
+    assertThat(names(temporary)).contains("mine", "yours").noneMatch(name -> name.startsWith("."));
+  }
+
+  @Test
+  void what_a_killed_writer_left_beside_the_target_is_swept_up_with_its_draft() throws IOException {
+    String work = "..out.new-left-1.espalier-writing-1-0123abcd";
+    Files.createDirectories(temporary.resolve(work));
+    Files.writeString(temporary.resolve(work + ".lock"), "");
+    Files.writeString(
+        workspace.folder().resolve("drafts/left-1.lock"),
+        temporary.resolve(".out.new-left-1").toString());
+
+    Workspace.open(workspace.folder());
+
+    assertThat(names(temporary)).noneMatch(name -> name.startsWith("."));
+  }
+
+  @Test
+  void a_link_does_not_lead_a_run_over_its_source() throws IOException {
+    Path source = Files.createDirectories(temporary.resolve("source"));
+    Files.writeString(source.resolve("config.json"), "{}");
+    Path link = temporary.resolve("link");
+    assumeTrue(linked(link, source), "no links can be made here");
+
+    for (Path target : List.of(link, link.resolve("inside"))) {
+      assertThatThrownBy(() -> workspace.beginAt(target, "mine", source, true))
+          .hasMessageContaining("over or inside");
+    }
+    assertThatThrownBy(() -> workspace.beginAt(source, "mine", link, true))
+        .hasMessageContaining("over or inside");
+  }
+
+  private static boolean linked(Path link, Path target) {
+    try {
+      Files.createSymbolicLink(link, target);
+      return true;
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
   }
 
   @Test
