@@ -176,6 +176,27 @@ class WindowTest {
   }
 
   @Test
+  void runs_are_compared_in_one_chart_and_keep_their_colours() {
+    analyse();
+    for (int method = 0; method < 2; method++) {
+      window.chooseLine("#method", method);
+      analyse();
+      int before = window.lines("#runs");
+      window.click("#prune");
+      window.until(() -> window.lines("#runs") == before + 1);
+      window.until(() -> window.text("#shown").startsWith("Run"));
+      window.click("#evaluate");
+      window.click("#evaluation-start");
+      window.until(() -> !root.isBusy());
+    }
+    window.shot("two-runs");
+    assertThat(window.shows("magnitude 30 %")).isTrue();
+    window.selectLine("#runs", 2);
+    window.until(() -> window.text("#shown").equals("Run · flap 30 %"));
+    assertThat(window.shows("colours are scores of Magnitude")).isTrue();
+  }
+
+  @Test
   void a_wrong_folder_is_told_in_the_window_and_the_sentence_can_be_dismissed() {
     picker.willPickFolder(Path.of("/models/broken"));
     window.click("#checkpoint");

@@ -22,6 +22,7 @@ import org.jfree.chart.ui.RectangleInsets;
 
 /** Running perplexity while it is measured; redrawn at most ten times a second. */
 public final class PerplexityView {
+  private static final int LONGEST_NAME = 15;
   private static final Duration REDRAW_EVERY = Duration.millis(100);
 
   private final PerplexityViewModel viewModel;
@@ -101,6 +102,11 @@ public final class PerplexityView {
     }
   }
 
+  /** Fits beside its curve. */
+  private static String shortened(String name) {
+    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 1) + "…";
+  }
+
   /** Each run keeps its colour from the list, whatever else is drawn. */
   private static JFreeChart picture(Chart chart, ChartStyle style) {
     List<java.awt.Color> runs =
@@ -123,16 +129,17 @@ public final class PerplexityView {
             .map(
                 line ->
                     new PerplexityLine(
-                        line.name(),
+                        shortened(line.name()),
                         line.colour() < 0,
                         line.curve().perplexities(),
                         line.curve().windows()))
             .toList());
     JFreeChart picture = drawing.chart();
-    // The panel has title and protocol already.
+    // The panel has title and protocol already, and is narrow.
+    picture.getXYPlot().getRangeAxis().setLabel(null);
     picture.setTitle((TextTitle) null);
     picture.clearSubtitles();
-    picture.setPadding(new RectangleInsets(4, 0, 0, 14));
+    picture.setPadding(new RectangleInsets(4, 0, 0, 6));
     return picture;
   }
 }

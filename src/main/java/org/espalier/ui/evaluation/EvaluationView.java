@@ -41,9 +41,7 @@ public final class EvaluationView {
             throw new UnsupportedOperationException("the list is not editable");
           }
         });
-    viewModel
-        .subject()
-        .addListener((property, before, after) -> subject.getItems().setAll(viewModel.subjects()));
+    subject.setItems(viewModel.subjects());
     subject.valueProperty().bindBidirectional(viewModel.subject());
     perplexity.selectedProperty().bindBidirectional(viewModel.perplexity());
     speed.selectedProperty().bindBidirectional(viewModel.speed());

@@ -14,6 +14,8 @@ import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
 import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.ui.charts.Measurements;
@@ -53,6 +55,7 @@ public final class EvaluationViewModel {
   private final Sheets sheets;
   private final FilePicker picker;
   private final Messages messages;
+  private final ObservableList<Subject> subjects = FXCollections.observableArrayList();
   private final ObjectProperty<Subject> subject = new SimpleObjectProperty<>();
   private final ObjectProperty<Path> text = new SimpleObjectProperty<>();
   private final StringProperty window = new SimpleStringProperty("128");
@@ -83,12 +86,7 @@ public final class EvaluationViewModel {
   }
 
   /** What can be measured beside the open checkpoint: it and the runs cut from it. */
-  public List<Subject> subjects() {
-    List<Subject> subjects = new ArrayList<>();
-    subjects.add(new Subject(messages.text("runs.dense"), Optional.empty()));
-    session.runs().stream()
-        .filter(session::belongsHere)
-        .forEach(run -> subjects.add(new Subject(run.name(), Optional.of(run))));
+  public ObservableList<Subject> subjects() {
     return subjects;
   }
 
@@ -123,7 +121,7 @@ public final class EvaluationViewModel {
       notices.tell(messages.text("notice.nothingOpen"));
       return;
     }
-    List<Subject> subjects = subjects();
+    fillSubjects();
     String shown = session.shownRun().map(Run::id).orElse("");
     subject.set(
         subjects.stream()
@@ -132,6 +130,15 @@ public final class EvaluationViewModel {
             .findFirst()
             .orElse(subjects.get(subjects.size() - 1)));
     sheets.open().set(Sheets.Sheet.EVALUATION);
+  }
+
+  private void fillSubjects() {
+    List<Subject> all = new ArrayList<>();
+    all.add(new Subject(messages.text("runs.dense"), Optional.empty()));
+    session.runs().stream()
+        .filter(session::belongsHere)
+        .forEach(run -> all.add(new Subject(run.name(), Optional.of(run))));
+    subjects.setAll(all);
   }
 
   public void chooseText() {
