@@ -3,9 +3,11 @@ package org.espalier.recovery.sample;
 import ai.djl.Device;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.RatioDefinition;
@@ -28,11 +30,10 @@ import org.espalier.pruning.Plan;
 import org.espalier.pruning.PrunableModels;
 import org.espalier.pruning.Pruner;
 import org.espalier.pruning.Recipe;
-import org.espalier.statistics.ActivationCollector;
+import org.espalier.statistics.Collector;
 import org.espalier.statistics.PassJournal;
 import org.espalier.statistics.Statistics;
 import org.espalier.statistics.StatisticsPass;
-import org.espalier.statistics.WeightCollector;
 import org.espalier.task.Progress;
 import org.espalier.torch.TorchRuntime;
 import org.espalier.transformer.BlockPlacement;
@@ -50,7 +51,7 @@ final class SampleMeasurements implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final Decoder decoder;
   private final int[] heldOut;
-  private Statistics dense;
+  private final Map<Set<Collector>, Statistics> measured = new HashMap<>();
 
   /**
    * @param folder where the model is unpacked
@@ -94,8 +95,9 @@ final class SampleMeasurements implements AutoCloseable {
     Method method = MethodRegistry.standard().get(name);
     ParameterValues values = ParameterValues.of(method.description(), given);
     Recipe recipe = method.recipe(values);
+    Statistics statistics = measured.computeIfAbsent(recipe.collectors(), this::measure);
     ImportanceMap importance =
-        ImportanceMap.of(recipe.scorer(), decoder.config().shapes(), statistics());
+        ImportanceMap.of(recipe.scorer(), decoder.config().shapes(), statistics);
     Target target = new Target(ratio, RatioDefinition.PRUNABLE);
     Allocation allocation =
         recipe
@@ -104,7 +106,7 @@ final class SampleMeasurements implements AutoCloseable {
                 PrunableModels.of(DecoderLayout.of(checkpoint)), importance, SubLayerScores.NONE)
             .allocate(target, Locks.NONE);
     Pruner.Choice choice =
-        new Pruner(decoder, recipe).choose(allocation, importance, statistics(), Progress.SILENT);
+        new Pruner(decoder, recipe).choose(allocation, importance, statistics, Progress.SILENT);
     Plan plan =
         new Plan(
             "sample",
@@ -118,20 +120,12 @@ final class SampleMeasurements implements AutoCloseable {
     return decoder.withBlocks(new CutBlocks(decoder.blocks(), plan, decoder.config().headSize()));
   }
 
-  private Statistics statistics() {
-    if (dense == null) {
-      Corpus corpus = Corpus.read(sample.calibrationText(), SampleTraining.VOCABULARY);
-      Calibration calibration =
-          Calibration.of(corpus, tokenizer, OptionalInt.of(64), OptionalInt.of(WINDOW), 0);
-      dense =
-          StatisticsPass.run(
-              decoder,
-              calibration.windows(),
-              List.of(ActivationCollector.INSTANCE, WeightCollector.INSTANCE),
-              PassJournal.NONE,
-              Progress.SILENT);
-    }
-    return dense;
+  private Statistics measure(Set<Collector> collectors) {
+    Corpus corpus = Corpus.read(sample.calibrationText(), SampleTraining.VOCABULARY);
+    Calibration calibration =
+        Calibration.of(corpus, tokenizer, OptionalInt.of(64), OptionalInt.of(WINDOW), 0);
+    return StatisticsPass.run(
+        decoder, calibration.windows(), collectors, PassJournal.NONE, Progress.SILENT);
   }
 
   /** Up to {@code count} tokens that the model finds most likely after a prompt, as text. */

@@ -7,11 +7,14 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.espalier.corpus.TokenWindows;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The sample model must be good enough for pruning to have something to lose. */
 class SampleQualityTest {
@@ -57,5 +60,29 @@ class SampleQualityTest {
 
   private static double perplexityAfter(String method, Map<String, String> parameters) {
     return measurements.perplexity(measurements.pruned(method, parameters, 0.5), windows);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"One cold morning", "Petra found a brown dog in the barn.", "In Fernhill"})
+  void its_greedy_continuations_are_sentences_of_known_words(String prompt) {
+    Set<String> known = words(SampleText.TRAINING.of(5_000));
+
+    String continuation = measurements.greedy(measurements.decoder(), prompt, 60);
+
+    assertThat(words(continuation)).hasSizeGreaterThan(15);
+    assertThat(known).containsAll(words(wholeWords(continuation)));
+    assertThat(continuation).containsPattern("[a-z][.!?]\"? [A-Z\"]");
+  }
+
+  /** Without the last word, which the limit may have cut. */
+  private static String wholeWords(String text) {
+    return text.substring(0, text.lastIndexOf(' '));
+  }
+
+  private static Set<String> words(String text) {
+    return Arrays.stream(text.split("[^A-Za-z]+"))
+        .filter(word -> !word.isEmpty())
+        .collect(Collectors.toSet());
   }
 }
