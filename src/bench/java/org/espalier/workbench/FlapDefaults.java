@@ -98,23 +98,25 @@ public final class FlapDefaults {
     for (String metric : List.of("WIFV", "IFV", "WIFN")) {
       for (String compensation : List.of("true", "false")) {
         for (String structure : List.of("AL-AM", "UL-UM")) {
-          for (String variant : List.of("official", "corrected")) {
+          for (String variant : variants(structure)) {
             Map<String, String> parameters = new LinkedHashMap<>();
             parameters.put("metric", metric);
             parameters.put("structure", structure);
             parameters.put("variant", variant);
             parameters.put("compensation", compensation);
             candidates.add(parameters);
-            if (structure.equals("AL-AM") && variant.equals("corrected")) {
-              Map<String, String> standardised = new LinkedHashMap<>(parameters);
-              standardised.put("comparison", "standardised");
-              candidates.add(standardised);
-            }
           }
         }
       }
     }
     return candidates;
+  }
+
+  /** Where sub-layers do not compete, the residual variant is the corrected one. */
+  private static List<String> variants(String structure) {
+    return structure.equals("AL-AM")
+        ? List.of("official", "corrected", "residual")
+        : List.of("official", "corrected");
   }
 
   private void measure(Subject subject) throws Exception {

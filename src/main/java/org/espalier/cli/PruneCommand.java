@@ -104,6 +104,7 @@ final class PruneCommand extends SessionCommand {
     } catch (LockSyntaxException e) {
       throw new UsageException(e.getMessage());
     }
+    final long started = System.nanoTime();
     Analysis analysis =
         session.await(
             session.workbench().analyse(opened, method.request(known, opened, options().seed())));
@@ -118,10 +119,12 @@ final class PruneCommand extends SessionCommand {
                     analysis,
                     new PruneRequest(
                         target, parsed, runName(known), Optional.ofNullable(out), force)));
+    // The analysis is part of what the command costs.
+    final double seconds = (System.nanoTime() - started) / 1e9;
     RunDescription.print(session, run);
     session.print("Run " + run.name() + " (" + run.id() + ") in " + run.folder());
     report(session, analysis, run);
-    session.result(RunJson.of(run, opened.model(), analysis.subLayers()));
+    session.result(RunJson.of(run, opened.model(), analysis.subLayers(), seconds));
   }
 
   /** The run stays what it is if its report cannot be drawn, for example for want of fonts. */

@@ -46,15 +46,16 @@ record RunJson(
   record SubLayerJson(int block, String subLayer, double score, double costShare, double ratio) {}
 
   static RunJson of(Run run) {
-    return of(run, List.of());
+    return of(run, List.of(), run.seconds());
   }
 
   /**
    * A run that was just made.
    *
    * @param model the dense model
+   * @param seconds that the whole command took, its analysis included
    */
-  static RunJson of(Run run, PrunableModel model, SubLayerScores scores) {
+  static RunJson of(Run run, PrunableModel model, SubLayerScores scores, double seconds) {
     List<SubLayerJson> subLayers =
         model.subLayers().stream()
             .filter(subLayer -> scores.of(subLayer).isPresent())
@@ -70,10 +71,10 @@ record RunJson(
                       1 - kept / model.units(subLayer));
                 })
             .toList();
-    return of(run, subLayers);
+    return of(run, subLayers, seconds);
   }
 
-  private static RunJson of(Run run, List<SubLayerJson> subLayers) {
+  private static RunJson of(Run run, List<SubLayerJson> subLayers, double seconds) {
     return new RunJson(
         run.id(),
         run.name(),
@@ -95,7 +96,7 @@ record RunJson(
         run.ratios(),
         new ParametersJson(run.parametersBefore(), run.parametersAfter()),
         run.bytes(),
-        run.seconds(),
+        seconds,
         run.peakMemoryBytes(),
         run.created().toString(),
         run.perplexities().stream().map(PerplexityJson::of).toList(),

@@ -15,13 +15,17 @@ import org.espalier.importance.Scorer;
 
 /** Fluctuation-based adaptive structured pruning (An et al., AAAI 2024). */
 final class Flap implements Method {
+  /** The variant with our own comparison across sub-layers. */
+  private static final String RESIDUAL = "residual";
+
   private static final MethodDescription DESCRIPTION =
       new MethodDescription(
           "flap",
           "FLAP",
           "Removes the head groups and feed-forward channels whose outputs fluctuate least over the"
               + " calibration text, weighted by the output projection that reads them. Scores are"
-              + " made comparable across sub-layers, so that all units of the model compete for"
+              + " made comparable across sub-layers, by standardising them as the paper does or by"
+              + " our own measure (variant residual), so that all units of the model compete for"
               + " the target. The mean output of what is removed is added as a bias.",
           "An et al., Fluctuation-based Adaptive Structured Pruning for Large Language Models, AAAI"
               + " 2024, with its published code",
@@ -32,8 +36,8 @@ final class Flap implements Method {
                   "metric",
                   "Channel score: fluctuation weighted by the squared weights (WIFV), fluctuation"
                       + " alone (IFV), or the norm weighted by the absolute weights (WIFN); auto is"
-                      + " WIFV in the official variant, as published, and IFV in the corrected one,"
-                      + " where it did best on validation text.",
+                      + " WIFV as published, and IFV in the residual variant, where it did best on"
+                      + " validation text.",
                   "auto",
                   List.of("auto", "WIFV", "IFV", "WIFN")),
               new MethodParameter(
@@ -44,15 +48,14 @@ final class Flap implements Method {
                       + " ratio (UL-UM).",
                   "AL-AM",
                   List.of("AL-AM", "AL-MM", "UL-MM", "UL-UM")),
-              Variants.PARAMETER,
               new MethodParameter(
-                  "comparison",
-                  "How units of different sub-layers compare: by scores standardised within each"
-                      + " sub-layer (standardised, as published), or by what they add to the"
-                      + " residual stream, per parameter (residual); auto is standardised in the"
-                      + " official variant and residual in the corrected one.",
-                  "auto",
-                  List.of("auto", "standardised", "residual")),
+                  Variants.PARAMETER.name(),
+                  "The published code with its quirks and its own rounding (official), the sound"
+                      + " form of the paper that hits the target (corrected), or ours (residual):"
+                      + " as corrected, but units of different sub-layers compare by what they add"
+                      + " to the residual stream per parameter, which did best on validation text.",
+                  RESIDUAL,
+                  List.of(RESIDUAL, "corrected", "official")),
               new MethodParameter(
                   "removeHeads",
                   "Head groups to remove in the whole model, for the structures UL-MM and AL-MM.",
@@ -75,7 +78,7 @@ final class Flap implements Method {
     SubLayerRemoval removal = Variants.removal(parameters);
     ChannelMetric metric = metric(parameters);
     Scorer scorer =
-        adaptive && comparesByResidual(parameters)
+        adaptive && isResidual(parameters)
             ? new ResidualScorer(metric)
             : new ChannelScorer(
                 metric,
@@ -105,16 +108,12 @@ final class Flap implements Method {
   private static ChannelMetric metric(ParameterValues parameters) {
     String name = parameters.text("metric");
     if (name.equals("auto")) {
-      return Variants.isOfficial(parameters) ? ChannelMetric.WIFV : ChannelMetric.IFV;
+      return isResidual(parameters) ? ChannelMetric.IFV : ChannelMetric.WIFV;
     }
     return ChannelMetric.valueOf(name);
   }
 
-  private static boolean comparesByResidual(ParameterValues parameters) {
-    return switch (parameters.text("comparison")) {
-      case "standardised" -> false;
-      case "residual" -> true;
-      default -> !Variants.isOfficial(parameters);
-    };
+  private static boolean isResidual(ParameterValues parameters) {
+    return parameters.text(Variants.PARAMETER.name()).equals(RESIDUAL);
   }
 }

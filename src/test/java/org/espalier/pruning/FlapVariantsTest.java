@@ -29,8 +29,8 @@ class FlapVariantsTest {
   }
 
   @Test
-  void the_corrected_variant_can_compare_as_published() {
-    assertThat(scorer(Map.of("metric", "WIFV", "comparison", "standardised")))
+  void the_corrected_variant_compares_as_published() {
+    assertThat(scorer(Map.of("variant", "corrected")))
         .isEqualTo(
             new ChannelScorer(
                 ChannelMetric.WIFV, false, true, ChannelScorer.Aggregation.MEAN, false));
