@@ -48,19 +48,19 @@ final class TransferEntropy implements Method {
                   GAMMA,
                   "How much the cost of a sub-layer counts against its transfer entropy, 0 to 100; 0"
                       + " ignores the cost.",
-                  "1",
+                  "1.0",
                   List.of()),
               new MethodParameter(
                   TAU,
                   "How evenly sub-layers are pruned, 0.01 to 1000; large values come near to one"
                       + " ratio for all.",
-                  "1",
+                  "1.0",
                   List.of()),
               new MethodParameter(
                   HIGHEST,
                   "Highest share of its units that a sub-layer may lose, 0.01 to 1; 1 allows whole"
                       + " sub-layers to go.",
-                  "1",
+                  "1.0",
                   List.of()),
               new MethodParameter(PROTECT_FIRST, "Protected blocks at the input.", "2", List.of()),
               new MethodParameter(PROTECT_LAST, "Protected blocks at the output.", "1", List.of()),

@@ -110,9 +110,9 @@ class MainJobTest {
   @Test
   void methods_that_judge_sub_layers_tell_their_scores() {
     Path json = folder.resolve("r.json");
-    List<Object> arguments =
-        List.of("prune", TINY, "--method", "te-prune", "--param", "cost=macs", "--ratio", 0.5);
-    List<Object> all = new ArrayList<>(arguments);
+    List<Object> all =
+        new ArrayList<>(List.of("prune", TINY, "--method", "te-prune", "--ratio", 0.5));
+    all.addAll(List.of("--param", "cost=macs", "--param", "tau=0.9", "--param", "pmax=1"));
     all.addAll(List.of("--calibration", CALIBRATION, "--samples", 8, "--json", json));
 
     succeed(all.toArray());

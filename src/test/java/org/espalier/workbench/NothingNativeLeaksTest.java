@@ -3,6 +3,7 @@ package org.espalier.workbench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +48,7 @@ class NothingNativeLeaksTest {
             Optional.of(GOLDEN.resolve("calibration-windows.json")), 2 + cycle, 32, 0);
     EvaluationRequest heldOut =
         new EvaluationRequest(Optional.of(GOLDEN.resolve("heldout-windows.json")), 32, 2);
-    String method = cycle % 2 == 0 ? "flap" : "wanda-sp";
+    String method = List.of("flap", "te-prune", "wanda-sp").get(cycle % 3);
     Analysis analysis =
         await(workbench.analyse(opened, new AnalysisRequest(method, Map.of(), calibration)));
     Run run =
