@@ -127,6 +127,7 @@ final class MainJob {
     window.until(() -> window.text("#shown").equals("The espalier"));
     window.until(() -> window.lines("#runs") >= 2);
     window.shot("10-reopened");
+    assertThat(window.isEnabled("#analyse")).isTrue();
     assertThat(window.shows(run)).isTrue();
   }
 }

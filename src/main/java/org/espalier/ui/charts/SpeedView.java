@@ -22,6 +22,7 @@ import org.espalier.ui.preferences.PreferencesViewModel;
 /** Dense and pruned speed as pairs of bars, with their ratio and its spread. */
 public final class SpeedView {
   private static final double BAR_HEIGHT = 13;
+  private static final double NAME_WIDTH = 102;
 
   private final SpeedViewModel viewModel;
   private final PreferencesViewModel preferences;
@@ -105,9 +106,9 @@ public final class SpeedView {
       int colour,
       Optional<Spread> spread) {
     Label label = new Label(name);
-    label.setMinWidth(74);
-    label.setPrefWidth(74);
-    label.setMaxWidth(74);
+    label.setMinWidth(NAME_WIDTH);
+    label.setPrefWidth(NAME_WIDTH);
+    label.setMaxWidth(NAME_WIDTH);
     Pane track = new Pane();
     track.setMinHeight(BAR_HEIGHT);
     track.setMinWidth(40);

@@ -76,7 +76,16 @@ public final class EspalierControl extends Region {
     setAccessibleText(messages.text("heatmap.accessible"));
     setId("espalier");
     setMinSize(420, 160);
-    viewModel.picture().addListener((property, before, after) -> requestRepaint());
+    viewModel
+        .picture()
+        .addListener(
+            (property, before, after) -> {
+              if (before != null && after != null && !before.model().equals(after.model())) {
+                focused = SubLayer.attention(0);
+                byKeyboard = false;
+              }
+              requestRepaint();
+            });
     colours.addListener((property, before, after) -> requestRepaint());
     focusVisibleProperty()
         .addListener(

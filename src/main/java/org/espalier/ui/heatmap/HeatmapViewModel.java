@@ -200,11 +200,11 @@ public final class HeatmapViewModel {
       return "";
     }
     int units = shown.model().units(subLayer);
-    return String.join(
-        " · ",
-        messages.text("subLayer." + subLayer.kind(), subLayer.block()),
-        messages.text("hover.keeps", shown.kept().kept(subLayer), units),
-        hold(subLayer));
+    String keeps =
+        messages.text("subLayer." + subLayer.kind(), subLayer.block())
+            + " · "
+            + messages.text("hover.keeps", shown.kept().kept(subLayer), units);
+    return isEditable() ? keeps + " · " + hold(subLayer) : keeps;
   }
 
   /** Free, hand-set or locked, in words. */

@@ -97,6 +97,7 @@ public final class ToolbarView {
                 .otherwise(messages.text("toolbar.analyse")));
     prune.disableProperty().bind(viewModel.prunable().not());
     viewModel.prunable().addListener((property, before, after) -> showNextStep());
+    viewModel.analysed().addListener((property, before, after) -> showNextStep());
     showNextStep();
     preferences.setGraphic(Icon.SETTINGS.node(14));
   }
@@ -130,7 +131,7 @@ public final class ToolbarView {
   private void showNextStep() {
     boolean prunable = viewModel.prunable().get();
     mark(prune, prunable);
-    mark(analyse, !prunable && !viewModel.analysed());
+    mark(analyse, !viewModel.analysed().get());
   }
 
   private static void mark(Button button, boolean next) {

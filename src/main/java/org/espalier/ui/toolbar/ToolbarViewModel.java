@@ -38,6 +38,7 @@ public final class ToolbarViewModel {
   private final ReadOnlyStringWrapper checkpoint = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper checkpointDetail = new ReadOnlyStringWrapper("");
   private final BooleanBinding prunable;
+  private final BooleanBinding analysed;
 
   public ToolbarViewModel(
       Workbench workbench,
@@ -59,6 +60,7 @@ public final class ToolbarViewModel {
     checkpoint.bind(
         Bindings.createStringBinding(this::name, session.checkpoint(), opening.opening()));
     checkpointDetail.bind(Bindings.createStringBinding(this::detail, session.checkpoint()));
+    analysed = Bindings.isNotNull(session.analysis());
     prunable =
         Bindings.createBooleanBinding(
             () ->
@@ -88,8 +90,8 @@ public final class ToolbarViewModel {
   }
 
   /** True once there is an analysis to prune by. */
-  public boolean analysed() {
-    return session.analysis().get() != null;
+  public BooleanBinding analysed() {
+    return analysed;
   }
 
   /** Folders opened before, newest first. */
