@@ -3,22 +3,30 @@ package org.espalier.importance;
 import java.util.Set;
 import org.espalier.statistics.Collector;
 import org.espalier.statistics.Statistics;
+import org.espalier.statistics.SubLayerMeasurement;
 import org.espalier.transformer.BlockShape;
+import org.espalier.transformer.SubLayerKind;
 
 /** Turns statistics into one score per unit. */
 public interface Scorer {
   /** What must be measured before. */
   Set<Collector> collectors();
 
+  /** What must be measured before in passes of its own, on the dense model. */
+  default Set<SubLayerMeasurement> measurements() {
+    return Set.of();
+  }
+
   /** What the scores are, for legends. */
   String statistic();
 
   /**
-   * Scores both sub-layers of one block.
+   * Scores the sub-layers of one block that have units.
    *
    * @param block index of the block
-   * @param shape its widths
-   * @param statistics that hold everything {@link #collectors} measure for this block
+   * @param shape its widths; 0 for a sub-layer that is not to be scored
+   * @param statistics that hold everything {@link #collectors} and {@link #measurements} measure
+   *     for these sub-layers
    */
   BlockScores score(int block, BlockShape shape, Statistics statistics);
 
@@ -28,5 +36,9 @@ public interface Scorer {
    * @param attention one per head group
    * @param feedForward one per channel
    */
-  record BlockScores(double[] attention, double[] feedForward) {}
+  record BlockScores(double[] attention, double[] feedForward) {
+    public double[] of(SubLayerKind kind) {
+      return kind == SubLayerKind.ATTENTION ? attention : feedForward;
+    }
+  }
 }

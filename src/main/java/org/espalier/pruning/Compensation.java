@@ -1,28 +1,39 @@
 package org.espalier.pruning;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.espalier.transformer.SubLayer;
 
-/**
- * What is added to the output bias of pruned sub-layers to repair them (FLAP, section 3.3).
- *
- * <p>Arrays are shared, not copied: treat them as read-only.
- *
- * @param outputBias per sub-layer, one value per hidden channel
- */
-public record Compensation(Map<SubLayer, float[]> outputBias) {
+/** What repairs the output projections of pruned sub-layers; the same for a mask and a cut. */
+public record Compensation(Map<SubLayer, OutputRepair> repairs) {
   public static final Compensation NONE = new Compensation(Map.of());
 
   public Compensation {
-    outputBias = Map.copyOf(outputBias);
+    repairs = Map.copyOf(repairs);
   }
 
-  public Optional<float[]> of(SubLayer subLayer) {
-    return Optional.ofNullable(outputBias.get(subLayer));
+  /**
+   * Biases alone.
+   *
+   * @param biases per sub-layer, one value per hidden channel
+   */
+  public static Compensation ofBiases(Map<SubLayer, float[]> biases) {
+    Map<SubLayer, OutputRepair> repairs = new HashMap<>();
+    biases.forEach((subLayer, bias) -> repairs.put(subLayer, OutputRepair.bias(bias)));
+    return new Compensation(repairs);
+  }
+
+  public Optional<OutputRepair> of(SubLayer subLayer) {
+    return Optional.ofNullable(repairs.get(subLayer));
+  }
+
+  /** Whether no output projection changes. */
+  boolean isBiasOnly() {
+    return repairs.values().stream().allMatch(OutputRepair::isBiasOnly);
   }
 
   public boolean isEmpty() {
-    return outputBias.isEmpty();
+    return repairs.isEmpty();
   }
 }

@@ -12,8 +12,6 @@ import org.espalier.transformer.WeightSlot;
 
 /** A plan applied for real: the slices of removed units are gone and blocks are smaller. */
 public final class CutBlocks extends PlannedBlocks {
-  private final int headSize;
-
   /**
    * @param dense stays open and is not closed by this source
    * @param headSize width e of one head
@@ -23,8 +21,7 @@ public final class CutBlocks extends PlannedBlocks {
   }
 
   CutBlocks(BlockSource dense, List<BlockPlan> plans, Compensation compensation, int headSize) {
-    super(dense, plans, compensation);
-    this.headSize = headSize;
+    super(dense, plans, compensation, headSize);
   }
 
   @Override
@@ -40,7 +37,7 @@ public final class CutBlocks extends PlannedBlocks {
         .forEach(
             (slot, tensor) -> {
               UnitSet kept = UnitSlices.kept(slot, plan);
-              var slices = UnitSlices.of(slot, kept, plan, headSize);
+              var slices = UnitSlices.of(slot, kept, plan, headSize());
               if (slices.isEmpty() || isUntouched(plan, slot.kind())) {
                 cut.put(slot, tensor);
               } else if (!kept.isEmpty()) {

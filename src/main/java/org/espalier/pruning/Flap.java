@@ -101,8 +101,7 @@ final class Flap implements Method {
                 new FixedHeadsAllocator(model, importance, competition, heads, rounding, removal);
           }
         };
-    return new Recipe(
-        scorer, rule, Recipe.Schedule.DENSE, parameters.flag(Variants.COMPENSATION.name()));
+    return Recipe.of(scorer, rule).compensating(Variants.compensator(parameters));
   }
 
   private static ChannelMetric metric(ParameterValues parameters) {

@@ -5,17 +5,18 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /** Keeps the units with the highest scores; of equal ones those with the lower index. */
-final class LowestScoreSelector {
+public final class LowestScoreSelector implements Selector {
+  public static final LowestScoreSelector INSTANCE = new LowestScoreSelector();
+
   private LowestScoreSelector() {}
 
-  /**
-   * @param scores one per unit
-   * @param kept how many to keep, 0 to the number of units
-   */
+  @Override
+  public UnitSet select(MeasuredSubLayer subLayer, double[] scores, int kept) {
+    return keep(scores, kept);
+  }
+
+  /** The {@code kept} units with the highest scores. */
   static UnitSet keep(double[] scores, int kept) {
-    if (kept == scores.length) {
-      return UnitSet.all(kept);
-    }
     int[] byScore =
         IntStream.range(0, scores.length)
             .boxed()

@@ -28,12 +28,10 @@ final class Magnitude implements Method {
 
   @Override
   public Recipe recipe(ParameterValues parameters) {
-    return new Recipe(
+    return Recipe.of(
         new ChannelScorer(ChannelMetric.MAGNITUDE, false, false, Aggregation.SUM, true),
         (model, importance, subLayers) ->
             new UniformAllocator(
-                model, importance, Variants.rounding(parameters), SubLayerRemoval.FORBIDDEN),
-        Recipe.Schedule.DENSE,
-        false);
+                model, importance, Variants.rounding(parameters), SubLayerRemoval.FORBIDDEN));
   }
 }

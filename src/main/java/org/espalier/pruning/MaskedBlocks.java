@@ -14,15 +14,12 @@ import org.espalier.transformer.WeightSlot;
  * units. Gives the same logits as {@link CutBlocks}.
  */
 public final class MaskedBlocks extends PlannedBlocks {
-  private final int headSize;
-
   /**
    * @param dense stays open and is not closed by this source
    * @param headSize width e of one head
    */
   public MaskedBlocks(BlockSource dense, Plan plan, int headSize) {
-    super(dense, plan.blocks(), plan.compensation());
-    this.headSize = headSize;
+    super(dense, plan.blocks(), plan.compensation(), headSize);
   }
 
   @Override
@@ -36,7 +33,7 @@ public final class MaskedBlocks extends PlannedBlocks {
     for (WeightSlot slot : new WeightSlot[] {WeightSlot.OUTPUT, WeightSlot.DOWN}) {
       if (masked.containsKey(slot) && !isUntouched(plan, slot.kind())) {
         UnitSet removed = UnitSlices.kept(slot, plan).complement(UnitSlices.count(slot, plan));
-        UnitSlices slices = UnitSlices.of(slot, removed, plan, headSize).orElseThrow();
+        UnitSlices slices = UnitSlices.of(slot, removed, plan, headSize()).orElseThrow();
         masked.put(
             slot,
             Kernels.of(KERNELS)

@@ -24,13 +24,17 @@ import org.espalier.transformer.SubLayer;
 
 /**
  * A plan on disk: {@code plan.json}, which a person can read, and beside it {@code
- * compensation.safetensors} with one bias vector per compensated sub-layer.
+ * compensation.safetensors} with the bias, the scale and the new output projection (row by row) of
+ * every sub-layer that has one.
  */
 public final class PlanFile {
   public static final String NAME = "plan.json";
   public static final String COMPENSATION_NAME = "compensation.safetensors";
   private static final String FORMAT = "espalier-plan";
-  private static final int VERSION = 1;
+
+  /** Version 1 knows biases only; a plan that needs no more is written as such. */
+  private static final int VERSION = 2;
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -39,7 +43,7 @@ public final class PlanFile {
   /** The JSON document of a plan. */
   public static String json(Plan plan) {
     ObjectNode root = MAPPER.createObjectNode();
-    root.put("format", FORMAT).put("version", VERSION);
+    root.put("format", FORMAT).put("version", plan.compensation().isBiasOnly() ? 1 : VERSION);
     root.putObject("checkpoint")
         .put("name", plan.checkpointName())
         .put("hash", plan.checkpointHash());
@@ -89,13 +93,8 @@ public final class PlanFile {
   private static Map<String, double[]> vectors(Compensation compensation) {
     Map<String, double[]> vectors = new LinkedHashMap<>();
     compensation
-        .outputBias()
-        .forEach(
-            (subLayer, bias) -> {
-              double[] vector = new double[bias.length];
-              Arrays.setAll(vector, j -> bias[j]);
-              vectors.put(tensorName(subLayer), vector);
-            });
+        .repairs()
+        .forEach((subLayer, repair) -> vectors.putAll(repair.vectors(tensorName(subLayer))));
     return vectors;
   }
 
@@ -112,9 +111,10 @@ public final class PlanFile {
     Path file = folder.resolve(NAME);
     JsonNode root = StrictJson.readObject(file);
     try {
-      if (!root.path("format").asText().equals(FORMAT) || root.path("version").asInt() != VERSION) {
+      int version = root.path("version").asInt();
+      if (!root.path("format").asText().equals(FORMAT) || version < 1 || version > VERSION) {
         throw new IllegalArgumentException(
-            "it is not a plan of version " + VERSION + " of this program");
+            "it is not a plan of version 1 to " + VERSION + " of this program");
       }
       Map<String, String> parameters = new LinkedHashMap<>();
       required(root, "parameters")
@@ -188,19 +188,13 @@ public final class PlanFile {
 
   private static Compensation compensation(Path folder, int blocks) {
     Map<String, double[]> vectors = VectorFile.read(folder.resolve(COMPENSATION_NAME));
-    Map<SubLayer, float[]> biases = new LinkedHashMap<>();
+    Map<SubLayer, OutputRepair> repairs = new LinkedHashMap<>();
     for (int b = 0; b < blocks; b++) {
       for (SubLayer subLayer : List.of(SubLayer.attention(b), SubLayer.feedForward(b))) {
-        double[] vector = vectors.get(tensorName(subLayer));
-        if (vector != null) {
-          float[] bias = new float[vector.length];
-          for (int j = 0; j < bias.length; j++) {
-            bias[j] = (float) vector[j];
-          }
-          biases.put(subLayer, bias);
-        }
+        OutputRepair.of(vectors, tensorName(subLayer))
+            .ifPresent(repair -> repairs.put(subLayer, repair));
       }
     }
-    return new Compensation(biases);
+    return new Compensation(repairs);
   }
 }

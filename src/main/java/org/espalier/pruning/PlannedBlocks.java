@@ -5,6 +5,9 @@ import ai.djl.ndarray.NDArray;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.espalier.task.EspalierException;
+import org.espalier.torch.Kernels;
 import org.espalier.torch.TensorStore;
 import org.espalier.torch.TorchScope;
 import org.espalier.transformer.BlockSource;
@@ -20,11 +23,13 @@ abstract class PlannedBlocks implements BlockSource {
   private final BlockSource dense;
   private final List<BlockPlan> plans;
   private final Compensation compensation;
+  private final int headSize;
 
   /**
    * @param dense stays open and is not closed by this source
+   * @param headSize width e of one head
    */
-  PlannedBlocks(BlockSource dense, List<BlockPlan> plans, Compensation compensation) {
+  PlannedBlocks(BlockSource dense, List<BlockPlan> plans, Compensation compensation, int headSize) {
     if (dense.blocks() != plans.size()) {
       throw new IllegalArgumentException(
           "the plan has " + plans.size() + " blocks, the model " + dense.blocks());
@@ -32,6 +37,7 @@ abstract class PlannedBlocks implements BlockSource {
     this.dense = dense;
     this.plans = List.copyOf(plans);
     this.compensation = compensation;
+    this.headSize = headSize;
   }
 
   /**
@@ -61,8 +67,9 @@ abstract class PlannedBlocks implements BlockSource {
     TensorStore store = new TensorStore(device());
     try (TorchScope scope = TorchScope.open(device())) {
       Map<WeightSlot, NDArray> tensors = new EnumMap<>(transform(plans.get(block), weights));
-      compensate(tensors, SubLayer.attention(block), WeightSlot.OUTPUT_BIAS);
-      compensate(tensors, SubLayer.feedForward(block), WeightSlot.DOWN_BIAS);
+      for (SubLayerKind kind : SubLayerKind.values()) {
+        repair(tensors, plans.get(block), new SubLayer(block, kind));
+      }
       for (Map.Entry<WeightSlot, NDArray> entry : tensors.entrySet()) {
         if (weights.get(entry.getKey()).orElse(null) != entry.getValue()) {
           store.adopt(entry.getValue());
@@ -82,16 +89,65 @@ abstract class PlannedBlocks implements BlockSource {
     }
   }
 
-  private void compensate(
-      Map<WeightSlot, NDArray> tensors, SubLayer subLayer, WeightSlot biasSlot) {
-    compensation
-        .of(subLayer)
+  /** Repairs one sub-layer; its output projection and bias are those of {@link #transform}. */
+  private void repair(Map<WeightSlot, NDArray> tensors, BlockPlan plan, SubLayer subLayer) {
+    Optional<OutputRepair> known = compensation.of(subLayer);
+    if (known.isEmpty()) {
+      return;
+    }
+    OutputRepair repair = known.get();
+    WeightSlot output = WeightSlot.output(subLayer.kind());
+    // A sub-layer without units has no projection left, only its bias.
+    if (tensors.containsKey(output)) {
+      repair
+          .weight()
+          .ifPresent(
+              weight -> tensors.put(output, replaced(tensors.get(output), weight, plan, subLayer)));
+      repair
+          .scale()
+          .ifPresent(scale -> tensors.put(output, scaled(tensors.get(output), scale, subLayer)));
+    }
+    WeightSlot biasSlot = WeightSlot.outputBias(subLayer.kind());
+    repair
+        .bias()
         .ifPresent(
             bias -> {
               NDArray addition = TorchScope.current().array(bias, bias.length);
               NDArray present = tensors.get(biasSlot);
               tensors.put(biasSlot, present == null ? addition : addition.add(present));
             });
+  }
+
+  private NDArray replaced(NDArray old, float[] weight, BlockPlan plan, SubLayer subLayer) {
+    WeightSlot output = WeightSlot.output(subLayer.kind());
+    UnitSlices kept =
+        UnitSlices.of(output, UnitSlices.kept(output, plan), plan, headSize).orElseThrow();
+    long rows = old.getShape().get(0);
+    require(weight.length, rows * kept.indices().length, "output projection", subLayer);
+    NDArray columns = TorchScope.current().array(weight, rows, kept.indices().length);
+    return old.getShape().get(1) == kept.indices().length
+        ? columns
+        : Kernels.of(KERNELS).call("with_columns", old, indices(kept.indices()), columns);
+  }
+
+  private static NDArray scaled(NDArray weight, float[] scale, SubLayer subLayer) {
+    require(scale.length, weight.getShape().get(0), "output scale", subLayer);
+    return weight.mul(TorchScope.current().array(scale, scale.length, 1));
+  }
+
+  private static void require(long values, long expected, String what, SubLayer subLayer) {
+    if (values != expected) {
+      throw new EspalierException(
+          "The plan's "
+              + what
+              + " of "
+              + subLayer.label()
+              + " has "
+              + values
+              + " values, but the model needs "
+              + expected
+              + "; the plan's vector file belongs to another model or is damaged.");
+    }
   }
 
   static NDArray indices(long[] indices) {
@@ -106,6 +162,10 @@ abstract class PlannedBlocks implements BlockSource {
   @Override
   public void close() {
     // owns nothing between loads
+  }
+
+  int headSize() {
+    return headSize;
   }
 
   BlockSource dense() {

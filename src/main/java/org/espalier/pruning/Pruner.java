@@ -1,9 +1,9 @@
 package org.espalier.pruning;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.espalier.allocation.Allocation;
 import org.espalier.corpus.TokenWindows;
 import org.espalier.importance.ImportanceMap;
@@ -14,10 +14,12 @@ import org.espalier.statistics.Statistics;
 import org.espalier.task.Progress;
 import org.espalier.torch.TorchScope;
 import org.espalier.transformer.BlockShape;
+import org.espalier.transformer.BlockSource;
 import org.espalier.transformer.BlockWeights;
 import org.espalier.transformer.Decoder;
 import org.espalier.transformer.HiddenStates;
 import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerKind;
 
 /** Chooses the units that an allocation leaves, and computes the compensation. */
 public final class Pruner {
@@ -33,15 +35,30 @@ public final class Pruner {
   }
 
   /**
-   * What is kept and repaired, by dense statistics.
+   * What is kept and repaired, as the recipe's schedule says.
    *
-   * @param statistics that hold the input means if the recipe compensates
-   * @param progress told after every block
+   * @param importance of the dense model; a sequential schedule scores anew
+   * @param statistics of the dense model: all that {@link Recipe#denseCollectors} and {@link
+   *     Recipe#measurements} measure
+   * @param windows read by sequential schedules only
+   * @param journal where an interrupted sequential pass may have left its position
+   * @param progress told after every block, or every batch of every block
    */
   public Choice choose(
+      Allocation allocation,
+      ImportanceMap importance,
+      Statistics statistics,
+      Optional<TokenWindows> windows,
+      PassJournal journal,
+      Progress progress) {
+    return recipe.schedule() == Recipe.Schedule.DENSE
+        ? choose(allocation, importance, statistics, progress)
+        : new SequentialPass(allocation, statistics, progress).run(windows.orElseThrow(), journal);
+  }
+
+  private Choice choose(
       Allocation allocation, ImportanceMap importance, Statistics statistics, Progress progress) {
-    List<BlockPlan> plans = new ArrayList<>();
-    Map<SubLayer, float[]> biases = new HashMap<>();
+    ChoiceBuilder choice = new ChoiceBuilder(decoder.config().shapes());
     int blocks = decoder.blocks().blocks();
     try (TorchScope scope = TorchScope.open(decoder.device())) {
       for (int block = 0; block < blocks; block++) {
@@ -50,112 +67,155 @@ public final class Pruner {
             new BlockScores(
                 importance.scores(SubLayer.attention(block)),
                 importance.scores(SubLayer.feedForward(block)));
-        BlockPlan plan = select(block, scores, allocation);
-        plans.add(plan);
-        if (recipe.compensate()) {
-          try (BlockWeights weights = decoder.blocks().load(block)) {
-            biases.putAll(compensation(block, plan, weights, statistics));
+        try (LazyBlock weights = new LazyBlock(decoder.blocks(), block)) {
+          for (SubLayerKind kind : SubLayerKind.values()) {
+            decide(choice, new SubLayer(block, kind), scores, allocation, weights, statistics);
           }
         }
       }
     }
-    return new Choice(plans, new Compensation(biases));
+    return choice.build();
   }
 
-  /**
-   * What is kept and repaired when each block is measured on the outputs of the already pruned
-   * ones.
-   *
-   * @param progress told after every batch of every block
-   */
-  public Choice chooseSequentially(
-      Allocation allocation, TokenWindows windows, PassJournal journal, Progress progress) {
-    List<BlockPlan> plans = new ArrayList<>();
-    Map<SubLayer, float[]> biases = new HashMap<>();
-    int blocks = decoder.blocks().blocks();
-    try (TorchScope scope = TorchScope.open(decoder.device());
-        HiddenStates states = HiddenStates.embed(decoder, windows.toArray())) {
-      long steps = 2L * blocks * states.batches();
-      PassJournal.Position start =
-          journal.resume(states).orElse(new PassJournal.Position(0, new Statistics(Map.of())));
-      Statistics statistics = start.measured();
-      for (int block = 0; block < blocks; block++) {
-        boolean done = block < start.nextBlock();
-        long step = 2L * block * states.batches();
-        try (BlockWeights weights = decoder.blocks().load(block)) {
-          if (!done) {
-            statistics = statistics.with(measure(block, weights, states, progress, step, steps));
+  /** Selects and repairs one sub-layer. */
+  private void decide(
+      ChoiceBuilder choice,
+      SubLayer subLayer,
+      BlockScores scores,
+      Allocation allocation,
+      Supplier<BlockWeights> weights,
+      Statistics statistics) {
+    BlockShape dense = decoder.blocks().shape(subLayer.block());
+    int units = dense.units(subLayer.kind());
+    int count = allocation.kept(subLayer);
+    if (count == units) {
+      return;
+    }
+    MeasuredSubLayer measured =
+        new MeasuredSubLayer(
+            subLayer, BlockPlan.keepAll(dense), decoder.config().headSize(), weights, statistics);
+    UnitSet kept =
+        count == 0
+            ? UnitSet.of()
+            : recipe.selector().select(measured, scores.of(subLayer.kind()), count);
+    if (kept.size() != count) {
+      throw new IllegalStateException(
+          "asked for " + count + " units of " + subLayer.label() + ", got " + kept.size());
+    }
+    choice.decide(subLayer, kept, recipe.compensator().repair(measured, kept));
+  }
+
+  /** Goes through the blocks, measuring each on the outputs of what was pruned before it. */
+  private final class SequentialPass {
+    private final Allocation allocation;
+    private final Statistics dense;
+    private final Progress progress;
+    private final ChoiceBuilder choice = new ChoiceBuilder(decoder.config().shapes());
+    private long done;
+    private long steps;
+
+    SequentialPass(Allocation allocation, Statistics dense, Progress progress) {
+      this.allocation = allocation;
+      this.dense = dense;
+      this.progress = progress;
+    }
+
+    Choice run(TokenWindows windows, PassJournal journal) {
+      int blocks = decoder.blocks().blocks();
+      List<List<SubLayerKind>> stages = recipe.schedule().stages();
+      try (TorchScope scope = TorchScope.open(decoder.device());
+          HiddenStates states = HiddenStates.embed(decoder, windows.toArray())) {
+        long perBlock = 2L * stages.size() * states.batches();
+        steps = perBlock * blocks;
+        // What is remembered of a finished block is the choice: statistics may be large.
+        PassJournal.Position start =
+            journal.resume(states).orElse(new PassJournal.Position(0, new Statistics(Map.of())));
+        choice.recall(start.measured());
+        done = perBlock * start.nextBlock();
+        for (int block = start.nextBlock(); block < blocks; block++) {
+          for (List<SubLayerKind> stage : stages) {
+            prune(block, stage, states);
           }
-          // From statistics alone, so a resumed run chooses as the interrupted one did.
-          BlockPlan plan =
-              select(block, recipe.scorer().score(block, weights.shape(), statistics), allocation);
-          plans.add(plan);
-          Map<SubLayer, float[]> added =
-              recipe.compensate() ? compensation(block, plan, weights, statistics) : Map.of();
-          biases.putAll(added);
-          if (!done) {
-            advance(block, plans, new Compensation(added), states, progress, step, steps);
+          journal.finished(block, choice.remembered(), states);
+        }
+      }
+      return choice.build();
+    }
+
+    private void prune(int block, List<SubLayerKind> stage, HiddenStates states) {
+      try (TorchScope scope = TorchScope.open();
+          LazyBlock whole = new LazyBlock(decoder.blocks(), block)) {
+        try (BlockWeights weights = only(stage, whole.get())) {
+          Statistics statistics = dense.with(measure(block, weights, states));
+          BlockScores scores = recipe.scorer().score(block, weights.shape(), statistics);
+          for (SubLayerKind kind : stage) {
+            decide(choice, new SubLayer(block, kind), scores, allocation, whole, statistics);
           }
         }
-        if (!done) {
-          journal.finished(block, statistics, states);
+        CutBlocks cut =
+            new CutBlocks(
+                decoder.blocks(),
+                choice.build().blocks(),
+                choice.build().compensation(),
+                decoder.config().headSize());
+        try (BlockWeights pruned = cut.load(block);
+            BlockWeights moving = only(stage, pruned)) {
+          for (int batch = 0; batch < states.batches(); batch++) {
+            progress.report("Passing on block " + block, done++, steps);
+            states.advance(batch, block, moving);
+          }
         }
       }
     }
-    return new Choice(plans, new Compensation(biases));
-  }
 
-  private Statistics measure(
-      int block,
-      BlockWeights weights,
-      HiddenStates states,
-      Progress progress,
-      long done,
-      long steps) {
-    try (BlockMeasurement measurement = new BlockMeasurement(block, weights, recipe.collectors())) {
-      for (int batch = 0; batch < states.batches(); batch++) {
-        progress.report("Measuring block " + block, done + batch, steps);
-        states.observe(batch, block, weights, measurement);
-      }
-      return measurement.finish();
-    }
-  }
-
-  private void advance(
-      int block,
-      List<BlockPlan> plans,
-      Compensation compensation,
-      HiddenStates states,
-      Progress progress,
-      long done,
-      long steps) {
-    List<BlockPlan> known = new ArrayList<>(plans);
-    for (int later = plans.size(); later < decoder.blocks().blocks(); later++) {
-      known.add(BlockPlan.keepAll(decoder.blocks().shape(later)));
-    }
-    CutBlocks cut =
-        new CutBlocks(decoder.blocks(), known, compensation, decoder.config().headSize());
-    try (BlockWeights pruned = cut.load(block)) {
-      for (int batch = 0; batch < states.batches(); batch++) {
-        progress.report("Passing on block " + block, done + states.batches() + batch, steps);
-        states.advance(batch, block, pruned);
+    private Statistics measure(int block, BlockWeights weights, HiddenStates states) {
+      try (BlockMeasurement measurement =
+          new BlockMeasurement(block, weights, recipe.collectors())) {
+        for (int batch = 0; batch < states.batches(); batch++) {
+          progress.report("Measuring block " + block, done++, steps);
+          states.observe(batch, block, weights, measurement);
+        }
+        return measurement.finish();
       }
     }
+
+    /** A block without the sub-layers of other stages; closing it leaves the whole one open. */
+    private static BlockWeights only(List<SubLayerKind> stage, BlockWeights whole) {
+      if (stage.size() == SubLayerKind.values().length) {
+        return whole.borrowed();
+      }
+      return whole.without(
+          stage.get(0) == SubLayerKind.ATTENTION
+              ? SubLayerKind.FEED_FORWARD
+              : SubLayerKind.ATTENTION);
+    }
   }
 
-  private BlockPlan select(int block, BlockScores scores, Allocation allocation) {
-    BlockShape dense = decoder.blocks().shape(block);
-    return new BlockPlan(
-        dense,
-        LowestScoreSelector.keep(scores.attention(), allocation.kept(SubLayer.attention(block))),
-        LowestScoreSelector.keep(
-            scores.feedForward(), allocation.kept(SubLayer.feedForward(block))));
-  }
+  /** A block that is loaded when first asked for. */
+  private static final class LazyBlock implements Supplier<BlockWeights>, AutoCloseable {
+    private final BlockSource source;
+    private final int block;
+    private BlockWeights weights;
 
-  private Map<SubLayer, float[]> compensation(
-      int block, BlockPlan plan, BlockWeights weights, Statistics statistics) {
-    return MeanCompensator.compensate(
-        block, plan, weights, statistics, decoder.config().headSize());
+    LazyBlock(BlockSource source, int block) {
+      this.source = source;
+      this.block = block;
+    }
+
+    @Override
+    public BlockWeights get() {
+      if (weights == null) {
+        weights = source.load(block);
+      }
+      return weights;
+    }
+
+    @Override
+    public void close() {
+      if (weights != null) {
+        weights.close();
+      }
+    }
   }
 
   /**

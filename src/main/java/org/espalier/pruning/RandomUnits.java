@@ -28,11 +28,11 @@ final class RandomUnits implements Method {
 
   @Override
   public Recipe recipe(ParameterValues parameters) {
-    return new Recipe(
-        new RandomScorer(parameters.whole("seed", 0)),
-        (model, importance, subLayers) ->
-            new UniformAllocator(model, importance, Rounding.CORRECTED, SubLayerRemoval.FORBIDDEN),
-        Recipe.Schedule.DENSE,
-        parameters.flag(Variants.COMPENSATION.name()));
+    return Recipe.of(
+            new RandomScorer(parameters.whole("seed", 0)),
+            (model, importance, subLayers) ->
+                new UniformAllocator(
+                    model, importance, Rounding.CORRECTED, SubLayerRemoval.FORBIDDEN))
+        .compensating(Variants.compensator(parameters));
   }
 }

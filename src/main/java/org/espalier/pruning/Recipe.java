@@ -1,57 +1,94 @@
 package org.espalier.pruning;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.espalier.importance.Scorer;
 import org.espalier.importance.SubLayerScorer;
 import org.espalier.importance.SubLayerScores;
-import org.espalier.statistics.ActivationCollector;
 import org.espalier.statistics.Collector;
 import org.espalier.statistics.Measurement;
 import org.espalier.statistics.Statistics;
 import org.espalier.statistics.SubLayerMeasurement;
 import org.espalier.transformer.DecoderConfig;
+import org.espalier.transformer.SubLayerKind;
 
 /**
- * A method with its parameters set, as the parts it is made of.
+ * A method with its parameters set, as the parts it is made of. {@link #of} gives the plainest
+ * recipe; the other methods exchange one part each.
  *
  * @param scorer from statistics to one score per unit
  * @param subLayerScorer from statistics to one score per sub-layer, for rules that read them
  * @param allocation from scores to how many units each sub-layer keeps
- * @param schedule whether blocks are measured on dense or on already pruned activations
- * @param compensate whether the mean output of removed units is added as a bias
+ * @param schedule on which activations the selector's and the compensator's statistics, and the
+ *     scores that decide, are measured
+ * @param selector from scores and statistics to the units that stay
+ * @param compensator repairs what the chosen units leave
  */
 public record Recipe(
     Scorer scorer,
     Optional<SubLayerScorer> subLayerScorer,
     AllocationRule allocation,
     Schedule schedule,
-    boolean compensate) {
-  /** A method that judges units only. */
-  public Recipe(Scorer scorer, AllocationRule allocation, Schedule schedule, boolean compensate) {
-    this(scorer, Optional.empty(), allocation, schedule, compensate);
+    Selector selector,
+    Compensator compensator) {
+  /** Measured on the dense model, the lowest scores go, nothing is repaired. */
+  public static Recipe of(Scorer scorer, AllocationRule allocation) {
+    return new Recipe(
+        scorer,
+        Optional.empty(),
+        allocation,
+        Schedule.DENSE,
+        LowestScoreSelector.INSTANCE,
+        Compensator.NONE);
   }
 
-  /** What is measured while blocks pass: for the scores of units and for the compensation. */
+  public Recipe judgingSubLayers(SubLayerScorer judge) {
+    return new Recipe(scorer, Optional.of(judge), allocation, schedule, selector, compensator);
+  }
+
+  public Recipe scheduled(Schedule other) {
+    return new Recipe(scorer, subLayerScorer, allocation, other, selector, compensator);
+  }
+
+  public Recipe selecting(Selector other) {
+    return new Recipe(scorer, subLayerScorer, allocation, schedule, other, compensator);
+  }
+
+  public Recipe compensating(Compensator other) {
+    return new Recipe(scorer, subLayerScorer, allocation, schedule, selector, other);
+  }
+
+  /** All that is measured while blocks pass on the way to a plan. */
   public Set<Collector> collectors() {
     Set<Collector> collectors = new HashSet<>(scorer.collectors());
-    if (compensate) {
-      collectors.add(ActivationCollector.INSTANCE);
-    }
+    collectors.addAll(selector.collectors());
+    collectors.addAll(compensator.collectors());
     return collectors;
   }
 
-  /** What is measured in passes of its own: for the scores of sub-layers. */
+  /**
+   * What is measured on the dense model before an allocation is shown. Under a sequential schedule
+   * that is the scores alone: the rest is measured block by block later and not kept.
+   */
+  public Set<Collector> denseCollectors() {
+    return schedule == Schedule.DENSE ? collectors() : scorer.collectors();
+  }
+
+  /** What is measured on the dense model in passes of its own. */
   public Set<SubLayerMeasurement> measurements() {
-    return subLayerScorer.map(SubLayerScorer::measurements).orElse(Set.of());
+    Set<SubLayerMeasurement> measurements = new HashSet<>(scorer.measurements());
+    subLayerScorer.ifPresent(judge -> measurements.addAll(judge.measurements()));
+    return measurements;
   }
 
   /** Whether it needs a calibration text. */
   public boolean readsActivations() {
-    return Stream.concat(collectors().stream(), measurements().stream())
-        .anyMatch(Measurement::readsActivations);
+    return schedule != Schedule.DENSE
+        || Stream.concat(collectors().stream(), measurements().stream())
+            .anyMatch(Measurement::readsActivations);
   }
 
   /**
@@ -63,11 +100,25 @@ public record Recipe(
     return subLayerScorer.map(judge -> judge.score(config, statistics)).orElse(SubLayerScores.NONE);
   }
 
-  /** On which activations a block is measured. */
+  /** On which activations a sub-layer is measured. */
   public enum Schedule {
-    /** All blocks on the dense model. */
-    DENSE,
-    /** Each block on the outputs of the already pruned blocks before it. */
-    SEQUENTIAL
+    /** All on the dense model. */
+    DENSE(List.of()),
+    /** Both sub-layers of a block on the outputs of the already pruned blocks before it. */
+    SEQUENTIAL(List.of(List.of(SubLayerKind.ATTENTION, SubLayerKind.FEED_FORWARD))),
+    /** Each sub-layer on the outputs of the already pruned sub-layers before it. */
+    SEQUENTIAL_SUB_LAYERS(
+        List.of(List.of(SubLayerKind.ATTENTION), List.of(SubLayerKind.FEED_FORWARD)));
+
+    private final List<List<SubLayerKind>> stages;
+
+    Schedule(List<List<SubLayerKind>> stages) {
+      this.stages = stages;
+    }
+
+    /** Which sub-layers of a block are measured together, in order; none for the dense model. */
+    List<List<SubLayerKind>> stages() {
+      return stages;
+    }
   }
 }

@@ -1,7 +1,6 @@
 package org.espalier.pruning;
 
 import java.util.List;
-import java.util.Optional;
 import org.espalier.allocation.SubLayerRemoval;
 import org.espalier.allocation.WaterFillingAllocator;
 import org.espalier.importance.ChannelMetric;
@@ -46,8 +45,8 @@ final class TransferEntropy implements Method {
           List.of(
               new MethodParameter(
                   GAMMA,
-                  "How much the cost of a sub-layer counts against its transfer entropy, 0 to 100; 0"
-                      + " ignores the cost.",
+                  "How much the cost of a sub-layer counts against its transfer entropy, 0 to 100;"
+                      + " 0 ignores the cost.",
                   "1.0",
                   List.of()),
               new MethodParameter(
@@ -117,14 +116,17 @@ final class TransferEntropy implements Method {
             parameters.number(PROTECT_HIGHEST, 0, 1));
     SubLayerRemoval removal =
         parameters.flag(REMOVE_SUB_LAYERS) ? SubLayerRemoval.ALLOWED : SubLayerRemoval.FORBIDDEN;
-    return new Recipe(
-        new ChannelScorer(
-            ChannelMetric.valueOf(parameters.text(METRIC)), true, false, Aggregation.MEAN, false),
-        Optional.of(judge),
-        (model, importance, subLayers) ->
-            new WaterFillingAllocator(model, subLayers, settings, removal),
-        Recipe.Schedule.DENSE,
-        parameters.flag(Variants.COMPENSATION.name()));
+    return Recipe.of(
+            new ChannelScorer(
+                ChannelMetric.valueOf(parameters.text(METRIC)),
+                true,
+                false,
+                Aggregation.MEAN,
+                false),
+            (model, importance, subLayers) ->
+                new WaterFillingAllocator(model, subLayers, settings, removal))
+        .judgingSubLayers(judge)
+        .compensating(Variants.compensator(parameters));
   }
 
   private static int count(ParameterValues parameters, String name) {

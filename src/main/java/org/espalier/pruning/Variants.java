@@ -40,6 +40,10 @@ final class Variants {
     return parameters.text(PARAMETER.name()).equals("official");
   }
 
+  static Compensator compensator(ParameterValues parameters) {
+    return MeanCompensator.when(parameters.flag(COMPENSATION.name()));
+  }
+
   static Rounding rounding(ParameterValues parameters) {
     return isOfficial(parameters) ? Rounding.OFFICIAL : Rounding.CORRECTED;
   }

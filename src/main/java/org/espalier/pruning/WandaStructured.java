@@ -30,13 +30,13 @@ final class WandaStructured implements Method {
 
   @Override
   public Recipe recipe(ParameterValues parameters) {
-    return new Recipe(
-        new ChannelScorer(
-            ChannelMetric.WIFN, false, false, Aggregation.SUM, Variants.isOfficial(parameters)),
-        (model, importance, subLayers) ->
-            new UniformAllocator(
-                model, importance, Variants.rounding(parameters), SubLayerRemoval.FORBIDDEN),
-        Recipe.Schedule.SEQUENTIAL,
-        parameters.flag(Variants.COMPENSATION.name()));
+    return Recipe.of(
+            new ChannelScorer(
+                ChannelMetric.WIFN, false, false, Aggregation.SUM, Variants.isOfficial(parameters)),
+            (model, importance, subLayers) ->
+                new UniformAllocator(
+                    model, importance, Variants.rounding(parameters), SubLayerRemoval.FORBIDDEN))
+        .scheduled(Recipe.Schedule.SEQUENTIAL)
+        .compensating(Variants.compensator(parameters));
   }
 }

@@ -8,7 +8,7 @@ public interface Collector extends Measurement {
   /**
    * Begins a sub-layer.
    *
-   * @param weights of its block; valid only during this call
+   * @param weights of its block; they stay open until the accumulator is closed
    */
   Accumulator begin(SubLayer subLayer, BlockWeights weights);
 }

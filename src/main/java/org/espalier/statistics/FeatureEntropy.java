@@ -1,9 +1,6 @@
 package org.espalier.statistics;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import org.espalier.checkpoint.DType;
-import org.espalier.torch.TorchFunctions;
 import org.espalier.torch.TorchScope;
 
 /**
@@ -31,19 +28,11 @@ final class FeatureEntropy {
    */
   void add(NDArray features) {
     try (TorchScope scope = TorchScope.open()) {
-      NDArray doubles =
-          TorchFunctions.convert(onDeviceWithDoubles(features), DType.F64).reshape(-1, sums.length);
+      NDArray doubles = DoublePrecision.rows(features);
       tokens += doubles.getShape().get(0);
       addTo(sums, doubles.sum(new int[] {0}));
       addTo(squares, doubles.square().sum(new int[] {0}));
     }
-  }
-
-  /** Apple's accelerators have no double precision. */
-  private static NDArray onDeviceWithDoubles(NDArray features) {
-    return features.getDevice().getDeviceType().equals("mps")
-        ? TorchFunctions.toDevice(features, Device.cpu())
-        : features;
   }
 
   private static void addTo(double[] totals, NDArray vector) {

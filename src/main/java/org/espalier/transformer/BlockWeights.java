@@ -47,7 +47,7 @@ public final class BlockWeights implements AutoCloseable {
   }
 
   /** The same tensors, whose closing frees nothing. */
-  BlockWeights borrowed() {
+  public BlockWeights borrowed() {
     return new BlockWeights(this);
   }
 

@@ -58,6 +58,11 @@ public enum WeightSlot {
     return kind == SubLayerKind.ATTENTION ? OUTPUT : DOWN;
   }
 
+  /** The bias that is added to a sub-layer's output. */
+  public static WeightSlot outputBias(SubLayerKind kind) {
+    return kind == SubLayerKind.ATTENTION ? OUTPUT_BIAS : DOWN_BIAS;
+  }
+
   public boolean isBias() {
     return suffix.endsWith(".bias");
   }

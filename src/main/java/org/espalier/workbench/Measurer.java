@@ -73,7 +73,7 @@ final class Measurer {
         recipe.readsActivations()
             ? Optional.of(texts.calibration(model, isSample, request.calibration()))
             : Optional.empty();
-    Statistics statistics = statistics(model, recipe.collectors(), calibration, progress);
+    Statistics statistics = statistics(model, recipe.denseCollectors(), calibration, progress);
     for (SubLayerMeasurement measurement : recipe.measurements()) {
       statistics = statistics.with(subLayers(model, measurement, calibration, progress));
     }

@@ -19,7 +19,6 @@ import org.espalier.pruning.CutBlocks;
 import org.espalier.pruning.Plan;
 import org.espalier.pruning.PlanFile;
 import org.espalier.pruning.Pruner;
-import org.espalier.pruning.Recipe;
 import org.espalier.statistics.FolderPassJournal;
 import org.espalier.task.Progress;
 import org.espalier.transformer.DecoderConfig;
@@ -47,11 +46,7 @@ final class PruneWork {
     try (RunDraft draft = begin(checkpoint, request)) {
       Measurer.Measured measured =
           measurer.measure(model, checkpoint.sample(), analysis.request(), progress);
-      Pruner pruner = new Pruner(model.decoder(), measured.recipe());
-      Pruner.Choice choice =
-          measured.recipe().schedule() == Recipe.Schedule.SEQUENTIAL
-              ? sequential(model, pruner, allocation, measured, progress)
-              : pruner.choose(allocation, measured.importance(), measured.statistics(), progress);
+      Pruner.Choice choice = choose(model, allocation, measured, progress);
       Plan plan =
           new Plan(
               checkpoint.name(),
@@ -86,28 +81,27 @@ final class PruneWork {
     PlanFile.write(folder, plan);
   }
 
-  private Pruner.Choice sequential(
-      OpenModel model,
-      Pruner pruner,
-      Allocation allocation,
-      Measurer.Measured measured,
-      Progress progress) {
-    Calibration calibration = measured.calibration().orElseThrow();
+  private Pruner.Choice choose(
+      OpenModel model, Allocation allocation, Measurer.Measured measured, Progress progress) {
     String key =
         String.join(
             "\n",
             model.checkpoint().hash(),
-            calibration.hash(),
+            measured.calibration().map(Calibration::hash).orElse(""),
             measured.method().name(),
             new TreeMap<>(measured.parameters().asMap()).toString(),
-            allocation.toString());
+            allocation.toString(),
+            "choices");
     try (Journal journal = workspace.journal("prune", key)) {
       Pruner.Choice choice =
-          pruner.chooseSequentially(
-              allocation,
-              calibration.windows(),
-              new FolderPassJournal(journal.folder(), Measurer.SAVE_NANOSECONDS),
-              progress);
+          new Pruner(model.decoder(), measured.recipe())
+              .choose(
+                  allocation,
+                  measured.importance(),
+                  measured.statistics(),
+                  measured.calibration().map(Calibration::windows),
+                  new FolderPassJournal(journal.folder(), Measurer.SAVE_NANOSECONDS),
+                  progress);
       journal.complete();
       return choice;
     }

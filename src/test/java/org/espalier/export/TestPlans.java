@@ -139,7 +139,7 @@ final class TestPlans {
         new Target(0, RatioDefinition.UNIT),
         "",
         plans,
-        new Compensation(biases));
+        Compensation.ofBiases(biases));
   }
 
   private static float[] vector(int size, SplittableRandom random) {

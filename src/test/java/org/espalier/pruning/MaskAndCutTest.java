@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -24,6 +25,7 @@ import org.espalier.transformer.BlockSource;
 import org.espalier.transformer.Decoder;
 import org.espalier.transformer.DecoderConfig;
 import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerKind;
 
 /** A plan applied as a mask and as a cut gives the same logits, whatever it removes. */
 class MaskAndCutTest {
@@ -66,23 +68,22 @@ class MaskAndCutTest {
     return planned.logits(planned.forward(scope.tokens(ids), Progress.SILENT));
   }
 
-  /** Any units, none and all included, with random compensations. */
+  /** Any units, none and all included, with random compensations of every form. */
   private static Plan randomPlan(DecoderConfig config, SplittableRandom random) {
     List<BlockPlan> blocks = new ArrayList<>();
-    Map<SubLayer, float[]> biases = new HashMap<>();
+    Map<SubLayer, OutputRepair> repairs = new HashMap<>();
     for (int block = 0; block < config.blocks(); block++) {
       BlockShape dense = config.shape(block);
-      blocks.add(
+      BlockPlan plan =
           new BlockPlan(
-              dense, subset(dense.headGroups(), random), subset(dense.channels(), random)));
+              dense, subset(dense.headGroups(), random), subset(dense.channels(), random));
+      blocks.add(plan);
       for (SubLayer subLayer : List.of(SubLayer.attention(block), SubLayer.feedForward(block))) {
-        if (random.nextBoolean()) {
-          float[] bias = new float[config.hiddenSize()];
-          for (int i = 0; i < bias.length; i++) {
-            bias[i] = (float) random.nextDouble(-1, 1);
-          }
-          biases.put(subLayer, bias);
-        }
+        int inputs =
+            subLayer.kind() == SubLayerKind.ATTENTION
+                ? plan.pruned().queryHeads() * config.headSize()
+                : plan.pruned().channels();
+        repairs.put(subLayer, randomRepair(config.hiddenSize(), inputs, random));
       }
     }
     return new Plan(
@@ -93,7 +94,26 @@ class MaskAndCutTest {
         new Target(0, RatioDefinition.UNIT),
         "",
         blocks,
-        new Compensation(biases));
+        new Compensation(repairs));
+  }
+
+  private static OutputRepair randomRepair(int hidden, int inputs, SplittableRandom random) {
+    return switch (random.nextInt(4)) {
+      case 0 -> OutputRepair.bias(values(hidden, random));
+      case 1 -> OutputRepair.affine(values(hidden, random), values(hidden, random));
+      case 2 -> OutputRepair.replacement(values(hidden * inputs, random), Optional.empty());
+      default ->
+          OutputRepair.replacement(
+              values(hidden * inputs, random), Optional.of(values(hidden, random)));
+    };
+  }
+
+  private static float[] values(int count, SplittableRandom random) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextDouble(-0.1, 0.1);
+    }
+    return values;
   }
 
   private static UnitSet subset(int count, SplittableRandom random) {

@@ -1,6 +1,9 @@
 package org.espalier.pruning;
 
+import java.util.Optional;
+import org.espalier.allocation.Allocation;
 import org.espalier.corpus.TokenWindows;
+import org.espalier.importance.ImportanceMap;
 import org.espalier.statistics.PassJournal;
 import org.espalier.statistics.Statistics;
 import org.espalier.statistics.StatisticsPass;
@@ -15,11 +18,29 @@ final class Measuring {
   static Statistics of(Recipe recipe, Decoder decoder, TokenWindows windows) {
     Statistics statistics =
         StatisticsPass.run(
-            decoder, windows, recipe.collectors(), PassJournal.NONE, Progress.SILENT);
+            decoder, windows, recipe.denseCollectors(), PassJournal.NONE, Progress.SILENT);
     for (SubLayerMeasurement measurement : recipe.measurements()) {
       statistics =
           statistics.with(measurement.measure(decoder, windows, PassJournal.NONE, Progress.SILENT));
     }
     return statistics;
+  }
+
+  /** What pruning chooses. */
+  static Pruner.Choice choose(
+      Recipe recipe,
+      Decoder decoder,
+      Allocation allocation,
+      ImportanceMap importance,
+      Statistics statistics,
+      TokenWindows windows) {
+    return new Pruner(decoder, recipe)
+        .choose(
+            allocation,
+            importance,
+            statistics,
+            Optional.of(windows),
+            PassJournal.NONE,
+            Progress.SILENT);
   }
 }

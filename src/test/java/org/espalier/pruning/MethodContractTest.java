@@ -19,7 +19,6 @@ import org.espalier.allocation.Target;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.corpus.TokenWindows;
 import org.espalier.importance.ImportanceMap;
-import org.espalier.statistics.PassJournal;
 import org.espalier.statistics.Statistics;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
@@ -69,11 +68,8 @@ class MethodContractTest {
               .allocation()
               .prepare(sizes, importance, recipe.subLayerScores(decoder.config(), statistics))
               .allocate(THIRTY, locks);
-      Pruner pruner = new Pruner(decoder, recipe);
       Pruner.Choice choice =
-          recipe.schedule() == Recipe.Schedule.SEQUENTIAL
-              ? pruner.chooseSequentially(allocation, windows, PassJournal.NONE, Progress.SILENT)
-              : pruner.choose(allocation, importance, statistics, Progress.SILENT);
+          Measuring.choose(recipe, decoder, allocation, importance, statistics, windows);
       Plan plan =
           new Plan("", "", name, Map.of(), THIRTY, "", choice.blocks(), choice.compensation());
 

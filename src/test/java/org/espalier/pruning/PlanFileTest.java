@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
+import org.espalier.checkpoint.VectorFile;
 import org.espalier.task.EspalierException;
 import org.espalier.transformer.BlockShape;
 import org.espalier.transformer.SubLayer;
@@ -34,7 +36,7 @@ class PlanFileTest {
             new BlockPlan(dense, UnitSet.of(0, 2, 3), UnitSet.of(0, 1, 2, 9)),
             BlockPlan.keepAll(dense),
             new BlockPlan(dense, UnitSet.of(), UnitSet.of())),
-        new Compensation(
+        Compensation.ofBiases(
             Map.of(
                 SubLayer.attention(0), new float[] {0.1f, -2f},
                 SubLayer.feedForward(2), new float[] {1e-20f, 3f})));
@@ -47,6 +49,45 @@ class PlanFileTest {
     Plan read = PlanFile.read(folder);
 
     assertThat(read).usingRecursiveComparison().isEqualTo(plan());
+  }
+
+  @Test
+  void every_form_of_repair_reads_back_as_it_was_written() {
+    Plan plan =
+        new Plan(
+            "tiny",
+            "abc123",
+            "slimllm",
+            Map.of(),
+            new Target(0.3, RatioDefinition.PRUNABLE),
+            "",
+            plan().blocks(),
+            new Compensation(
+                Map.of(
+                    SubLayer.attention(0),
+                    OutputRepair.affine(new float[] {1.5f, 2}, new float[] {0, -1}),
+                    SubLayer.feedForward(0),
+                    OutputRepair.replacement(
+                        new float[] {1, 2, 3, 4, 5, 6, 7, 8}, Optional.of(new float[] {1, 1})),
+                    SubLayer.feedForward(2),
+                    OutputRepair.bias(new float[] {1e-20f, 3f}))));
+    PlanFile.write(folder, plan);
+
+    assertThat(PlanFile.read(folder)).usingRecursiveComparison().isEqualTo(plan);
+  }
+
+  /** What the first version wrote: a bias under the bare name of its sub-layer. */
+  @Test
+  void a_plan_of_the_first_version_still_opens() throws IOException {
+    PlanFile.write(folder, plan());
+    VectorFile.write(
+        folder.resolve(PlanFile.COMPENSATION_NAME),
+        Map.of("block.0.ATTENTION", new double[] {0.5, 0.25}));
+    assertThat(Files.readString(folder.resolve(PlanFile.NAME))).contains("\"version\" : 1");
+
+    assertThat(PlanFile.read(folder).compensation())
+        .usingRecursiveComparison()
+        .isEqualTo(Compensation.ofBiases(Map.of(SubLayer.attention(0), new float[] {0.5f, 0.25f})));
   }
 
   @Test

@@ -109,7 +109,7 @@ class PublishedCodeTest {
             .prepare(model, importance, SubLayerScores.NONE)
             .allocate(golden.target(), Locks.NONE);
     Pruner.Choice choice =
-        new Pruner(decoder, recipe).choose(allocation, importance, dense, Progress.SILENT);
+        Measuring.choose(recipe, decoder, allocation, importance, dense, calibration);
 
     golden.checkStatistics(dense);
     golden.checkScores(importance);
@@ -131,11 +131,8 @@ class PublishedCodeTest {
             .allocation()
             .prepare(model, importance, SubLayerScores.NONE)
             .allocate(golden.target(), Locks.NONE);
-    Pruner pruner = new Pruner(decoder, recipe);
     Pruner.Choice choice =
-        sequential
-            ? pruner.chooseSequentially(allocation, calibration, PassJournal.NONE, Progress.SILENT)
-            : pruner.choose(allocation, importance, dense, Progress.SILENT);
+        Measuring.choose(recipe, decoder, allocation, importance, dense, calibration);
 
     if (!sequential) {
       golden.checkScores(importance);
@@ -228,7 +225,11 @@ class PublishedCodeTest {
     void checkBiases(Compensation compensation) {
       for (SubLayer subLayer : subLayers()) {
         double[] expected = doubles(key(subLayer, "bias"));
-        float[] bias = compensation.of(subLayer).orElse(new float[expected.length]);
+        float[] bias =
+            compensation
+                .of(subLayer)
+                .flatMap(OutputRepair::bias)
+                .orElse(new float[expected.length]);
         double[] actual = new double[bias.length];
         Arrays.setAll(actual, j -> bias[j]);
         assertLargest(subLayer + " bias", actual, expected);

@@ -17,7 +17,6 @@ import org.espalier.corpus.TokenWindows;
 import org.espalier.evaluation.Perplexity;
 import org.espalier.evaluation.Protocol;
 import org.espalier.importance.ImportanceMap;
-import org.espalier.statistics.PassJournal;
 import org.espalier.statistics.Statistics;
 import org.espalier.task.Progress;
 import org.espalier.transformer.BlockPlacement;
@@ -60,7 +59,7 @@ class StreamedPassTest {
   private record Outcome(
       Map<String, double[]> statistics,
       List<BlockPlan> plans,
-      Map<String, float[]> biases,
+      Map<String, OutputRepair> repairs,
       Allocation dense,
       Allocation kept,
       double perplexity) {}
@@ -79,11 +78,8 @@ class StreamedPassTest {
               .allocation()
               .prepare(model, importance, recipe.subLayerScores(decoder.config(), statistics))
               .allocate(new Target(0.4, RatioDefinition.PRUNABLE), Locks.NONE);
-      Pruner pruner = new Pruner(decoder, recipe);
       Pruner.Choice choice =
-          recipe.schedule() == Recipe.Schedule.DENSE
-              ? pruner.choose(kept, importance, statistics, Progress.SILENT)
-              : pruner.chooseSequentially(kept, CALIBRATION, PassJournal.NONE, Progress.SILENT);
+          Measuring.choose(recipe, decoder, kept, importance, statistics, CALIBRATION);
       try (CutBlocks cut =
           new CutBlocks(
               decoder.blocks(),
@@ -94,7 +90,7 @@ class StreamedPassTest {
         return new Outcome(
             named(statistics),
             choice.blocks(),
-            biases(choice.compensation()),
+            repairs(choice.compensation()),
             Allocation.dense(model),
             kept,
             new Perplexity(decoder.withBlocks(cut), HELD_OUT, protocol)
@@ -116,9 +112,9 @@ class StreamedPassTest {
     return named;
   }
 
-  private static Map<String, float[]> biases(Compensation compensation) {
-    Map<String, float[]> biases = new TreeMap<>();
-    compensation.outputBias().forEach((subLayer, bias) -> biases.put(subLayer.label(), bias));
-    return biases;
+  private static Map<String, OutputRepair> repairs(Compensation compensation) {
+    Map<String, OutputRepair> repairs = new TreeMap<>();
+    compensation.repairs().forEach((subLayer, repair) -> repairs.put(subLayer.label(), repair));
+    return repairs;
   }
 }

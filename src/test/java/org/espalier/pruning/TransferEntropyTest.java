@@ -305,8 +305,8 @@ class TransferEntropyTest {
   void compensated_sub_layers_fed_dense_inputs_keep_their_mean_output() {
     Recipe recipe = recipe(Map.of());
     Pruner.Choice choice =
-        new Pruner(decoder, recipe)
-            .choose(allocate(0.5), importance(recipe), statistics, Progress.SILENT);
+        Measuring.choose(
+            recipe, decoder, allocate(0.5), importance(recipe), statistics, calibration);
     CutBlocks cut =
         new CutBlocks(
             decoder.blocks(), choice.blocks(), choice.compensation(), decoder.config().headSize());

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.espalier.allocation.Allocation;
@@ -106,7 +107,14 @@ final class SampleMeasurements implements AutoCloseable {
                 PrunableModels.of(DecoderLayout.of(checkpoint)), importance, SubLayerScores.NONE)
             .allocate(target, Locks.NONE);
     Pruner.Choice choice =
-        new Pruner(decoder, recipe).choose(allocation, importance, statistics, Progress.SILENT);
+        new Pruner(decoder, recipe)
+            .choose(
+                allocation,
+                importance,
+                statistics,
+                Optional.empty(),
+                PassJournal.NONE,
+                Progress.SILENT);
     Plan plan =
         new Plan(
             "sample",
