@@ -28,6 +28,9 @@ def clone(self, x: Tensor) -> Tensor:
 def rows(self, x: Tensor, start: int, count: int) -> Tensor:
   return torch.narrow(x, 0, start, count)
 
+def select_rows(self, x: Tensor, indices: Tensor) -> Tensor:
+  return torch.index_select(x, 0, indices)
+
 def scalar_type(self, x: Tensor) -> int:
   return ops.prim.dtype(x)
 

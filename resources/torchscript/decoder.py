@@ -73,6 +73,25 @@ def embed(self, ids: Tensor, table: Tensor) -> Tensor:
 def logits(self, hidden: Tensor, norm: Tensor, head: Tensor, epsilon: float) -> Tensor:
   return torch.linear(self.normalise(hidden, norm, epsilon), head)
 
+# Rows that branch: branch 0 is the context, which all later tokens of a row see; other tokens are
+# seen by their own branch only. Negative branches are padding behind everything else.
+
+def rows_at_positions(self, table: Tensor, positions: Tensor) -> Tensor:
+  found = torch.index_select(table, 0, torch.flatten(positions))
+  return torch.reshape(found, [torch.size(positions, 0), torch.size(positions, 1), 1, -1])
+
+def branch_mask(self, positions: Tensor, branches: Tensor, window: int) -> Tensor:
+  order = torch.arange(torch.size(positions, 1), device=ops.prim.device(positions))
+  earlier = torch.le(order, torch.unsqueeze(order, 1))
+  key = torch.unsqueeze(branches, 1)
+  related = torch.logical_or(torch.eq(key, 0), torch.eq(key, torch.unsqueeze(branches, 2)))
+  visible = torch.logical_and(earlier, related)
+  if window > 0:
+    distance = torch.unsqueeze(positions, 2) - torch.unsqueeze(positions, 1)
+    visible = torch.logical_and(visible, torch.lt(distance, window))
+  mask = torch.zeros([torch.size(branches, 0), 1, torch.size(branches, 1), torch.size(branches, 1)], dtype=6, device=ops.prim.device(positions))
+  return torch.masked_fill(mask, torch.logical_not(torch.unsqueeze(visible, 1)), float("-inf"))
+
 # Generation. Caches are [B, G, capacity, e] and filled up to a position.
 
 def cached_mask(self, start: int, count: int, window: int, like: Tensor) -> Tensor:

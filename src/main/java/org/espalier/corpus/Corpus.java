@@ -1,11 +1,6 @@
 package org.espalier.corpus;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -110,30 +105,14 @@ public record Corpus(String source, List<String> rows, Optional<TokenWindows> wi
         .toString();
   }
 
-  private static List<String> jsonLines(Path file) throws IOException {
-    ObjectReader json =
-        new ObjectMapper().reader().with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+  private static List<String> jsonLines(Path file) {
     List<String> rows = new ArrayList<>();
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
-      int number = 0;
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        number++;
-        if (line.isBlank()) {
-          continue;
-        }
-        JsonNode text;
-        try {
-          text = json.readTree(line).path("text");
-        } catch (JsonProcessingException e) {
-          throw new EspalierException(
-              file + ", line " + number + ": not valid JSON; each line must be one object.", e);
-        }
-        if (!text.isTextual()) {
-          throw new EspalierException(
-              file + ", line " + number + ": there is no text field \"text\" with a string.");
-        }
-        rows.add(text.textValue());
+    for (JsonLines.Line line : JsonLines.read(file)) {
+      JsonNode text = line.content().path("text");
+      if (!text.isTextual()) {
+        throw line.complaint("there is no text field \"text\" with a string.");
       }
+      rows.add(text.textValue());
     }
     return rows;
   }

@@ -38,6 +38,11 @@ public final class TorchFunctions {
     return Kernels.core().call("rows", x, start, count);
   }
 
+  /** A copy of the rows (first dimension) with the given indices, int64. */
+  public static NDArray selectRows(NDArray x, NDArray indices) {
+    return Kernels.core().call("select_rows", x, indices);
+  }
+
   /** x times sigmoid(x), elementwise. */
   public static NDArray silu(NDArray x) {
     return Kernels.core().call("silu", x);

@@ -10,6 +10,7 @@ import org.espalier.task.Progress;
 import org.espalier.torch.Devices;
 import org.espalier.torch.Kernels;
 import org.espalier.torch.TensorDictionary;
+import org.espalier.torch.TensorStore;
 import org.espalier.torch.TorchFunctions;
 import org.espalier.torch.TorchScope;
 
@@ -135,6 +136,34 @@ public final class Decoder implements AutoCloseable {
                   config.headSize(),
                   config.normEpsilon()));
     }
+  }
+
+  /**
+   * Hidden state after one block, [B, T, d], of rows that branch.
+   *
+   * @param branches of {@link #branches}, for rows of the same shape as {@code hidden}
+   */
+  public NDArray forward(int block, BlockWeights weights, NDArray hidden, Branches branches) {
+    return Kernels.of(KERNELS)
+        .call(
+            "block",
+            hidden,
+            weights.named(),
+            branches.cosines(),
+            branches.sines(),
+            branches.mask(config.slidingWindows().get(block)),
+            config.headSize(),
+            config.normEpsilon());
+  }
+
+  /**
+   * Prepares rows that branch, see {@link Branches}.
+   *
+   * @param positions [B, T]
+   * @param branches [B, T]
+   */
+  public Branches branches(int[][] positions, int[][] branches) {
+    return new Branches(ends.rotary(), new TensorStore(device()), positions, branches);
   }
 
   /** As {@link #forward(int, BlockWeights, NDArray)}, bit for bit, and shows the activations. */
