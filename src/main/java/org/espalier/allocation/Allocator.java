@@ -1,5 +1,7 @@
 package org.espalier.allocation;
 
+import org.espalier.transformer.SubLayer;
+
 /**
  * Decides how many units each sub-layer keeps.
  *
@@ -14,4 +16,9 @@ public interface Allocator {
    * @throws InfeasibleTargetException if the locks leave no way to meet the target
    */
   Allocation allocate(Target target, Locks locks);
+
+  /** What the method itself demands of a sub-layer, so that it can be told and shown. */
+  default Bounds bounds(SubLayer subLayer) {
+    return Bounds.NONE;
+  }
 }

@@ -67,6 +67,11 @@ public final class FixedHeadsAllocator implements Allocator {
     return demand.allocation(model, removed);
   }
 
+  @Override
+  public Bounds bounds(SubLayer subLayer) {
+    return removal.bounds(model.units(subLayer));
+  }
+
   private RemovalOrder order() {
     return competition == Competition.GLOBAL ? scores : uniform;
   }

@@ -37,6 +37,11 @@ public final class GlobalThresholdAllocator implements Allocator {
     return demand.allocation(model, removed);
   }
 
+  @Override
+  public Bounds bounds(SubLayer subLayer) {
+    return removal.bounds(model.units(subLayer));
+  }
+
   /**
    * The published rounding: over the units from the highest to the lowest score, the threshold is
    * the score at which the cumulative weight comes nearest to the share to keep; a channel weighs

@@ -46,6 +46,24 @@ public final class Ranking {
     return new Ranking(units);
   }
 
+  /** This ranking with the units kept by hand before all others and those dropped after them. */
+  public Ranking with(HandPicked picked) {
+    if (picked.isEmpty()) {
+      return this;
+    }
+    int[] order = new int[units.length];
+    int next = 0;
+    for (int round = 0; round < 3; round++) {
+      for (int unit : units) {
+        int place = picked.kept().contains(unit) ? 0 : picked.dropped().contains(unit) ? 2 : 1;
+        if (place == round) {
+          order[next++] = unit;
+        }
+      }
+    }
+    return new Ranking(order);
+  }
+
   private static int countAtMost(double[] ascending, double score) {
     int low = 0;
     int high = ascending.length;

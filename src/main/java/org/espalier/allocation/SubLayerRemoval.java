@@ -7,6 +7,13 @@ public enum SubLayerRemoval {
   /** A sub-layer may lose all its units. */
   ALLOWED;
 
+  /** What this demands of a sub-layer of so many units. */
+  Bounds bounds(int units) {
+    return this == ALLOWED || units == 0
+        ? Bounds.NONE
+        : new Bounds(1, "this method removes no whole sub-layer");
+  }
+
   /** Units that may go from a sub-layer of so many. */
   int removable(int units) {
     return this == ALLOWED ? units : Math.max(0, units - 1);

@@ -38,6 +38,11 @@ public final class UniformAllocator implements Allocator {
     return demand.allocation(model, removed);
   }
 
+  @Override
+  public Bounds bounds(SubLayer subLayer) {
+    return removal.bounds(model.units(subLayer));
+  }
+
   /** The published rounding: int(p * units) of every sub-layer, ties with the next one kept. */
   private int[] official(Target target, Demand demand) {
     double ratio = target.prunableRatio(model);

@@ -27,6 +27,7 @@ public final class WaterFillingAllocator implements Allocator {
   private final List<SubLayer> subLayers;
   private final double[] exponents;
   private final double[] caps;
+  private final Settings settings;
   private final SubLayerRemoval removal;
 
   /**
@@ -40,9 +41,12 @@ public final class WaterFillingAllocator implements Allocator {
    */
   public record Settings(
       double tau, double highest, int firstProtected, int lastProtected, double protectedHighest) {
+    private boolean isProtected(int block, int blocks) {
+      return block < firstProtected || block >= blocks - lastProtected;
+    }
+
     private double cap(int block, int blocks) {
-      boolean isProtected = block < firstProtected || block >= blocks - lastProtected;
-      return isProtected ? Math.min(highest, protectedHighest) : highest;
+      return isProtected(block, blocks) ? Math.min(highest, protectedHighest) : highest;
     }
   }
 
@@ -52,6 +56,7 @@ public final class WaterFillingAllocator implements Allocator {
   public WaterFillingAllocator(
       PrunableModel model, SubLayerScores scores, Settings settings, SubLayerRemoval removal) {
     this.model = model;
+    this.settings = settings;
     this.removal = removal;
     subLayers = model.subLayers();
     exponents = new double[subLayers.size()];
@@ -80,6 +85,23 @@ public final class WaterFillingAllocator implements Allocator {
     return demand.allocation(model, units(demand));
   }
 
+  @Override
+  public Bounds bounds(SubLayer subLayer) {
+    int units = model.units(subLayer);
+    int least = units - most(subLayers.indexOf(subLayer));
+    if (least == 0) {
+      return Bounds.NONE;
+    }
+    boolean isProtected = settings.isProtected(subLayer.block(), model.blocks().size());
+    return least <= 1 && !isProtected && settings.highest() == 1
+        ? removal.bounds(units)
+        : new Bounds(
+            least,
+            isProtected
+                ? "the method protects the first and last blocks"
+                : "the method limits what one sub-layer may lose");
+  }
+
   /**
    * The shares of units that the free sub-layers lose, before they are rounded to whole units.
    *
@@ -101,9 +123,13 @@ public final class WaterFillingAllocator implements Allocator {
   private Demand demand(Target target, Locks locks) {
     int[] most = new int[caps.length];
     for (int s = 0; s < most.length; s++) {
-      most[s] = (int) (caps[s] * model.units(subLayers.get(s)) + ROUNDING);
+      most[s] = most(s);
     }
     return Demand.of(model, target, locks, most, Demand.LOCKS, KEPT);
+  }
+
+  private int most(int s) {
+    return (int) (caps[s] * model.units(subLayers.get(s)) + ROUNDING);
   }
 
   /** Sub-layers that can lose something. */

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.espalier.allocation.Allocation;
+import org.espalier.allocation.HandPicked;
+import org.espalier.allocation.Locks;
 import org.espalier.corpus.TokenWindows;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.importance.Scorer.BlockScores;
@@ -25,13 +27,23 @@ import org.espalier.transformer.SubLayerKind;
 public final class Pruner {
   private final Decoder decoder;
   private final Recipe recipe;
+  private final Locks locks;
 
   /**
    * @param decoder the dense model
    */
   public Pruner(Decoder decoder, Recipe recipe) {
+    this(decoder, recipe, Locks.NONE);
+  }
+
+  /**
+   * @param decoder the dense model
+   * @param locks whose units picked by hand stay or go, whatever the recipe would choose
+   */
+  public Pruner(Decoder decoder, Recipe recipe, Locks locks) {
     this.decoder = decoder;
     this.recipe = recipe;
+    this.locks = locks;
   }
 
   /**
@@ -94,15 +106,19 @@ public final class Pruner {
     MeasuredSubLayer measured =
         new MeasuredSubLayer(
             subLayer, BlockPlan.keepAll(dense), decoder.config().headSize(), weights, statistics);
-    UnitSet kept =
-        count == 0
-            ? UnitSet.of()
-            : recipe.selector().select(measured, scores.of(subLayer.kind()), count);
+    UnitSet kept = count == 0 ? UnitSet.of() : select(measured, scores.of(subLayer.kind()), count);
     if (kept.size() != count) {
       throw new IllegalStateException(
           "asked for " + count + " units of " + subLayer.label() + ", got " + kept.size());
     }
     choice.decide(subLayer, kept, recipe.compensator().repair(measured, kept));
+  }
+
+  /** As the recipe says, around what was picked by hand. */
+  private UnitSet select(MeasuredSubLayer subLayer, double[] scores, int count) {
+    UnitSet chosen = recipe.selector().select(subLayer, scores, count);
+    HandPicked picked = locks.pickedOf(subLayer.subLayer());
+    return picked.isEmpty() ? chosen : UnitSet.of(picked.honour(chosen.toArray(), scores));
   }
 
   /** Goes through the blocks, measuring each on the outputs of what was pruned before it. */

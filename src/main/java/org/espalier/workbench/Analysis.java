@@ -2,6 +2,7 @@ package org.espalier.workbench;
 
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Allocator;
+import org.espalier.allocation.HandPickedAllocator;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.Target;
 import org.espalier.importance.ImportanceMap;
@@ -29,6 +30,6 @@ public record Analysis(
    * @throws org.espalier.allocation.InfeasibleTargetException if the locks leave no way
    */
   public Allocation allocate(Target target, Locks locks) {
-    return allocator.allocate(target, locks);
+    return new HandPickedAllocator(checkpoint.model(), allocator).allocate(target, locks);
   }
 }

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.espalier.allocation.Allocation;
+import org.espalier.allocation.Locks;
 import org.espalier.allocation.Ratios;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.checkpoint.TensorInfo;
@@ -46,7 +49,7 @@ final class PruneWork {
     try (RunDraft draft = begin(checkpoint, request)) {
       Measurer.Measured measured =
           measurer.measure(model, checkpoint.sample(), analysis.request(), progress);
-      Pruner.Choice choice = choose(model, allocation, measured, progress);
+      Pruner.Choice choice = choose(model, allocation, request.locks(), measured, progress);
       Plan plan =
           new Plan(
               checkpoint.name(),
@@ -82,7 +85,11 @@ final class PruneWork {
   }
 
   private Pruner.Choice choose(
-      OpenModel model, Allocation allocation, Measurer.Measured measured, Progress progress) {
+      OpenModel model,
+      Allocation allocation,
+      Locks locks,
+      Measurer.Measured measured,
+      Progress progress) {
     String key =
         String.join(
             "\n",
@@ -91,10 +98,11 @@ final class PruneWork {
             measured.method().name(),
             new TreeMap<>(measured.parameters().asMap()).toString(),
             allocation.toString(),
+            pickedByHand(locks),
             "choices");
     try (Journal journal = workspace.journal("prune", key)) {
       Pruner.Choice choice =
-          new Pruner(model.decoder(), measured.recipe())
+          new Pruner(model.decoder(), measured.recipe(), locks)
               .choose(
                   allocation,
                   measured.importance(),
@@ -105,6 +113,17 @@ final class PruneWork {
       journal.complete();
       return choice;
     }
+  }
+
+  private static String pickedByHand(Locks locks) {
+    return locks.picked().entrySet().stream()
+        .map(
+            entry ->
+                entry.getKey().label()
+                    + new TreeSet<>(entry.getValue().kept())
+                    + new TreeSet<>(entry.getValue().dropped()))
+        .sorted()
+        .collect(Collectors.joining(";"));
   }
 
   private RunDraft begin(OpenedCheckpoint checkpoint, PruneRequest request) {

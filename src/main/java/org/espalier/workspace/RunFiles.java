@@ -4,22 +4,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.espalier.allocation.Allocation;
-import org.espalier.allocation.Hold;
-import org.espalier.allocation.Locks;
-import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Ratios;
 import org.espalier.allocation.Target;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.task.EspalierException;
-import org.espalier.transformer.SubLayer;
-import org.espalier.transformer.SubLayerKind;
+import org.espalier.workspace.LocksJson.HeldSubLayer;
+import org.espalier.workspace.LocksJson.PickedUnits;
 
 /**
  * How a run is written: {@code run.json} says what it is, {@code measurements.json} what it does.
@@ -27,6 +22,7 @@ import org.espalier.transformer.SubLayerKind;
 final class RunFiles {
   static final String RUN = "run.json";
   static final String MEASUREMENTS = "measurements.json";
+  private static final String HAND_PICKED = "hand-picked.json";
   private static final int FORMAT = 1;
 
   private RunFiles() {}
@@ -52,7 +48,8 @@ final class RunFiles {
       long peakMemoryBytes,
       String created) {}
 
-  private record HeldSubLayer(int block, String subLayer, int keptUnits, boolean editable) {}
+  /** The content of {@code hand-picked.json}, which only runs with such units have. */
+  private record HandPickedFile(int format, List<PickedUnits> picked) {}
 
   /** The content of {@code measurements.json}; speed holds one comparison or none. */
   private record MeasurementsFile(
@@ -75,6 +72,12 @@ final class RunFiles {
       measured = JsonFile.read(measurementsFile, MeasurementsFile.class);
       checkFormat(measurementsFile, measured.format());
     }
+    HandPickedFile picked = new HandPickedFile(FORMAT, List.of());
+    Path pickedFile = folder.resolve(HAND_PICKED);
+    if (Files.exists(pickedFile)) {
+      picked = JsonFile.read(pickedFile, HandPickedFile.class);
+      checkFormat(pickedFile, picked.format());
+    }
     try {
       return new Run(
           folder.getFileName().toString(),
@@ -84,8 +87,8 @@ final class RunFiles {
           run.checkpointHash(),
           run.method(),
           run.parameters(),
-          new Target(run.targetRatio(), ratioDefinition(run.targetRatioOf())),
-          locks(run.locks()),
+          new Target(run.targetRatio(), LocksJson.ratioDefinition(run.targetRatioOf())),
+          LocksJson.locks(run.locks(), picked.picked()),
           new Allocation(run.keptHeadGroups(), run.keptChannels()),
           run.ratios(),
           run.parametersBefore(),
@@ -113,7 +116,7 @@ final class RunFiles {
             run.parameters(),
             run.target().ratio(),
             run.target().of().label(),
-            heldSubLayers(run.locks()),
+            LocksJson.held(run.locks()),
             run.allocation().keptHeadGroups(),
             run.allocation().keptChannels(),
             run.ratios(),
@@ -123,6 +126,10 @@ final class RunFiles {
             run.seconds(),
             run.peakMemoryBytes(),
             run.created().toString()));
+    if (!run.locks().picked().isEmpty()) {
+      JsonFile.write(
+          folder.resolve(HAND_PICKED), new HandPickedFile(FORMAT, LocksJson.picked(run.locks())));
+    }
   }
 
   static void writeMeasurements(
@@ -137,50 +144,5 @@ final class RunFiles {
       throw new EspalierException(
           file + " has format " + format + ", which this version cannot read; use a newer version");
     }
-  }
-
-  private static RatioDefinition ratioDefinition(String label) {
-    for (RatioDefinition definition : RatioDefinition.values()) {
-      if (definition.label().equals(label)) {
-        return definition;
-      }
-    }
-    throw new IllegalArgumentException("unknown ratio definition " + label);
-  }
-
-  private static Locks locks(List<HeldSubLayer> held) {
-    Map<SubLayer, Hold> holds = new HashMap<>();
-    for (HeldSubLayer entry : held) {
-      SubLayer subLayer = new SubLayer(entry.block(), kind(entry.subLayer()));
-      if (holds.put(subLayer, new Hold(entry.keptUnits(), entry.editable())) != null) {
-        throw new IllegalArgumentException("a sub-layer of block " + entry.block() + " twice");
-      }
-    }
-    return new Locks(holds);
-  }
-
-  private static List<HeldSubLayer> heldSubLayers(Locks locks) {
-    return locks.holds().entrySet().stream()
-        .map(
-            entry ->
-                new HeldSubLayer(
-                    entry.getKey().block(),
-                    label(entry.getKey().kind()),
-                    entry.getValue().keptUnits(),
-                    entry.getValue().editable()))
-        .sorted(Comparator.comparing(HeldSubLayer::block).thenComparing(HeldSubLayer::subLayer))
-        .toList();
-  }
-
-  private static String label(SubLayerKind kind) {
-    return kind == SubLayerKind.ATTENTION ? "attention" : "feedForward";
-  }
-
-  private static SubLayerKind kind(String label) {
-    return switch (label) {
-      case "attention" -> SubLayerKind.ATTENTION;
-      case "feedForward" -> SubLayerKind.FEED_FORWARD;
-      default -> throw new IllegalArgumentException("unknown sub-layer " + label);
-    };
   }
 }

@@ -2,6 +2,7 @@ package org.espalier.pruning;
 
 import java.util.Optional;
 import org.espalier.allocation.Allocation;
+import org.espalier.allocation.Locks;
 import org.espalier.corpus.TokenWindows;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.statistics.PassJournal;
@@ -34,7 +35,19 @@ final class Measuring {
       ImportanceMap importance,
       Statistics statistics,
       TokenWindows windows) {
-    return new Pruner(decoder, recipe)
+    return choose(recipe, decoder, Locks.NONE, allocation, importance, statistics, windows);
+  }
+
+  /** What pruning chooses around units picked by hand. */
+  static Pruner.Choice choose(
+      Recipe recipe,
+      Decoder decoder,
+      Locks locks,
+      Allocation allocation,
+      ImportanceMap importance,
+      Statistics statistics,
+      TokenWindows windows) {
+    return new Pruner(decoder, recipe, locks)
         .choose(
             allocation,
             importance,

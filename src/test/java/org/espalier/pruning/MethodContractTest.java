@@ -11,9 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.espalier.allocation.Allocation;
+import org.espalier.allocation.HandPicked;
+import org.espalier.allocation.HandPickedAllocator;
 import org.espalier.allocation.Hold;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.PrunableModel;
+import org.espalier.allocation.Ranking;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
 import org.espalier.checkpoint.Checkpoint;
@@ -62,19 +65,31 @@ class MethodContractTest {
       ImportanceMap importance =
           ImportanceMap.of(recipe.scorer(), decoder.config().shapes(), statistics);
       SubLayer locked = SubLayer.feedForward(1);
-      Locks locks = Locks.NONE.with(locked, Hold.locked(sizes.units(locked)));
+      SubLayer picked = SubLayer.feedForward(0);
+      Ranking ranking = Ranking.of(importance, picked);
+      int least = ranking.unitAt(ranking.units() - 1);
+      int most = ranking.unitAt(0);
+      Locks locks =
+          Locks.NONE
+              .with(locked, Hold.locked(sizes.units(locked)))
+              .withPicked(picked, HandPicked.NONE.keeping(least).dropping(most));
       Allocation allocation =
-          recipe
-              .allocation()
-              .prepare(sizes, importance, recipe.subLayerScores(decoder.config(), statistics))
+          new HandPickedAllocator(
+                  sizes,
+                  recipe
+                      .allocation()
+                      .prepare(
+                          sizes, importance, recipe.subLayerScores(decoder.config(), statistics)))
               .allocate(THIRTY, locks);
       Pruner.Choice choice =
-          Measuring.choose(recipe, decoder, allocation, importance, statistics, windows);
+          Measuring.choose(recipe, decoder, locks, allocation, importance, statistics, windows);
       Plan plan =
           new Plan("", "", name, Map.of(), THIRTY, "", choice.blocks(), choice.compensation());
 
       assertThat(plan.allocation()).isEqualTo(allocation);
       assertThat(plan.blocks().get(1).keepsAllChannels()).isTrue();
+      assertThat(plan.blocks().get(0).channels().contains(least)).isTrue();
+      assertThat(plan.blocks().get(0).channels().contains(most)).isFalse();
       assertThat(allocation.removedShare(sizes, RatioDefinition.PRUNABLE))
           .isCloseTo(0.3, within(largestUnit(sizes)));
       assertThat(largestLogitDifference(decoder, plan, windows)).isLessThan(1e-4);
