@@ -6,7 +6,6 @@ import java.util.Set;
 import org.espalier.torch.TorchScope;
 import org.espalier.transformer.BlockWeights;
 import org.espalier.transformer.SubLayer;
-import org.espalier.transformer.SubLayerActivations;
 import org.espalier.transformer.WeightSlot;
 
 /** Column norms of the output projections; needs no text. */
@@ -48,23 +47,5 @@ public final class WeightCollector implements Collector {
       doubles[j] = values[j];
     }
     return doubles;
-  }
-
-  /** Everything is known from the start. */
-  private record Measured(Map<String, double[]> vectors) implements Accumulator {
-    @Override
-    public void observe(SubLayerActivations activations) {
-      // weights only
-    }
-
-    @Override
-    public Map<String, double[]> finish() {
-      return vectors;
-    }
-
-    @Override
-    public void close() {
-      // holds plain arrays only
-    }
   }
 }

@@ -41,8 +41,29 @@ public final class Autograd implements AutoCloseable {
   /** Adds the derivatives of a scalar to the gradients of all tracked arrays it depends on. */
   public void backward(NDArray loss) {
     try (NDArray one = loss.onesLike()) {
-      JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+      backward(loss, one);
     }
+  }
+
+  /**
+   * Goes on from the derivative of a loss by an output of this recording: adds to the gradients of
+   * all tracked arrays that the output depends on.
+   *
+   * @param derivative of the shape of the output
+   */
+  public void backward(NDArray output, NDArray derivative) {
+    JniUtils.backward((PtNDArray) output, (PtNDArray) derivative, false, false);
+  }
+
+  /**
+   * A parameter that shares the memory of an array whose own gradients are not wanted, in the
+   * innermost scope.
+   */
+  public static NDArray parameter(NDArray values) {
+    NDArray parameter = values.stopGradient();
+    parameter.attach(TorchScope.current().manager());
+    parameter.setRequiresGradient(true);
+    return parameter;
   }
 
   /**

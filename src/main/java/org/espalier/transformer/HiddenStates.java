@@ -75,6 +75,15 @@ public final class HiddenStates implements AutoCloseable {
     return batches.get(index);
   }
 
+  /**
+   * Puts other values in the place of one batch, such as a loss's derivatives by it.
+   *
+   * @param values made in the current scope, of the same shape
+   */
+  public void set(int index, NDArray values) {
+    replace(index, values);
+  }
+
   /** Sends one batch through a block. */
   public void advance(int index, int block, BlockWeights weights) {
     try (TorchScope scope = TorchScope.open()) {
