@@ -12,8 +12,15 @@ import org.espalier.transformer.SubLayerKind;
  * @param blocks per block, its units and what each costs
  * @param layerParameters parameters of all decoder blocks, norms and biases included
  * @param totalParameters parameters of the whole model, embeddings included (tied ones once)
+ * @param headSize rows of a projection that make one head; only published rounding asks for it
  */
-public record PrunableModel(List<Block> blocks, long layerParameters, long totalParameters) {
+public record PrunableModel(
+    List<Block> blocks, long layerParameters, long totalParameters, int headSize) {
+  /** Of published heads, which have 128 rows. */
+  public PrunableModel(List<Block> blocks, long layerParameters, long totalParameters) {
+    this(blocks, layerParameters, totalParameters, 128);
+  }
+
   public PrunableModel {
     blocks = List.copyOf(blocks);
   }

@@ -23,6 +23,7 @@ public final class MethodRegistry {
         List.of(
             new Flap(),
             new TransferEntropy(),
+            new LlmPruner(),
             new WandaStructured(),
             new Magnitude(),
             new RandomUnits()));

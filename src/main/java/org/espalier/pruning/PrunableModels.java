@@ -33,7 +33,8 @@ public final class PrunableModels {
     if (!layout.config().tiedEmbeddings()) {
       ends += layout.head().elements();
     }
-    return new PrunableModel(blocks, layerParameters, layerParameters + ends);
+    return new PrunableModel(
+        blocks, layerParameters, layerParameters + ends, layout.config().headSize());
   }
 
   private static long perUnit(

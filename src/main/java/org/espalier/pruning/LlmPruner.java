@@ -1,0 +1,100 @@
+package org.espalier.pruning;
+
+import java.util.List;
+import java.util.Locale;
+import org.espalier.allocation.BlockRangeAllocator;
+import org.espalier.allocation.Competition;
+import org.espalier.allocation.Rounding;
+import org.espalier.importance.CoupledScorer;
+import org.espalier.importance.RandomScorer;
+import org.espalier.importance.Scorer;
+import org.espalier.importance.SliceMetric;
+
+/** LLM-Pruner (Ma et al., NeurIPS 2023) with groups inside blocks. */
+final class LlmPruner implements Method {
+  static final String NAME = "llm-pruner";
+
+  private static final String IMPORTANCE = "importance";
+  private static final String SCOPE = "scope";
+  private static final String EXAMPLES = "examples";
+  private static final String SEED = "seed";
+  private static final String RANDOM = "random";
+
+  private static final MethodDescription DESCRIPTION =
+      new MethodDescription(
+          NAME,
+          "LLM-Pruner",
+          "Removes the head groups and feed-forward channels that the loss on a few examples would"
+              + " miss least, by a Taylor expansion over all weights that go with a unit: the rows"
+              + " of its query, key and value or gate and up projections, and the columns that read"
+              + " it. Every sub-layer of the pruned blocks loses the same share; the first and the"
+              + " last blocks stay whole. Gradients are computed block by block, so that they take"
+              + " the memory of one block instead of the whole model's. Norms of the weights or"
+              + " chance may take the place of the gradients. The authors retrain afterwards with"
+              + " LoRA.",
+          "Ma et al., LLM-Pruner: On the Structural Pruning of Large Language Models, NeurIPS 2023,"
+              + " with its published code; head groups under grouped queries are ours",
+          SliderAnswer.INSTANT,
+          true,
+          List.of(
+              new MethodParameter(
+                  IMPORTANCE,
+                  "What a unit counts for: first-order changes of the loss over single weights"
+                      + " (param_first), over whole slices (vectorize), second-order changes"
+                      + " (param_second), both (param_mix), absolute or squared weights (l1, l2),"
+                      + " or chance (random).",
+                  "param_first",
+                  List.of(
+                      "param_first", "param_second", "param_mix", "vectorize", "l1", "l2", RANDOM)),
+              new MethodParameter(
+                  SCOPE,
+                  "Whether every sub-layer of the pruned blocks loses the same share (local), or"
+                      + " all their units compete (global).",
+                  "local",
+                  List.of("local", "global")),
+              BlockRangeParameters.FIRST,
+              BlockRangeParameters.LAST,
+              new MethodParameter(
+                  EXAMPLES,
+                  "Calibration windows for gradients, from the first; 0 takes all. The authors take"
+                      + " 10.",
+                  "10",
+                  List.of()),
+              new MethodParameter(
+                  SEED, "Same seed, same units when chance decides.", "0", List.of()),
+              new MethodParameter(
+                  Variants.PARAMETER.name(),
+                  "The published rounding, where the ratio is that of every pruned sub-layer"
+                      + " whatever it comes to in the model (official), or shares that hit the"
+                      + " target (corrected).",
+                  Variants.PARAMETER.defaultValue(),
+                  Variants.PARAMETER.choices())));
+
+  @Override
+  public MethodDescription description() {
+    return DESCRIPTION;
+  }
+
+  @Override
+  public Recipe recipe(ParameterValues parameters) {
+    BlockRangeParameters range = BlockRangeParameters.of(NAME, parameters);
+    Competition competition =
+        parameters.text(SCOPE).equals("local") ? Competition.UNIFORM : Competition.GLOBAL;
+    Rounding rounding = Variants.rounding(parameters);
+    return Recipe.of(
+        scorer(parameters),
+        (model, importance, subLayers) ->
+            new BlockRangeAllocator(model, importance, range.of(model), competition, rounding));
+  }
+
+  private static Scorer scorer(ParameterValues parameters) {
+    long seed = parameters.whole(SEED, 0);
+    int examples = (int) Math.min(Integer.MAX_VALUE, parameters.whole(EXAMPLES, 0));
+    String name = parameters.text(IMPORTANCE);
+    if (name.equals(RANDOM)) {
+      return new RandomScorer(seed);
+    }
+    SliceMetric metric = SliceMetric.valueOf(name.toUpperCase(Locale.ROOT));
+    return new CoupledScorer(metric, !metric.readsGradients(), examples);
+  }
+}
