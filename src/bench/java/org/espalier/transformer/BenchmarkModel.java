@@ -19,20 +19,20 @@ import org.espalier.task.Progress;
  * Random checkpoints of realistic size; speed and memory do not depend on what weights say. All
  * have heads of 64 and a vocabulary of 32,000.
  */
-record BenchmarkModel(DType type, int hiddenSize, int blocks, BlockShape shape) {
+public record BenchmarkModel(DType type, int hiddenSize, int blocks, BlockShape shape) {
   private static final int HEAD = 64;
   private static final int VOCABULARY = 32000;
 
   /** 125 million parameters in float32. */
-  static final BenchmarkModel SMALL =
+  public static final BenchmarkModel SMALL =
       new BenchmarkModel(DType.F32, 768, 12, new BlockShape(12, 4, 2048));
 
   /** Blocks of 51 million parameters in BF16. */
-  static final BenchmarkModel WIDE =
+  public static final BenchmarkModel WIDE =
       new BenchmarkModel(DType.BF16, 2048, 6, new BlockShape(32, 32, 5632));
 
   /** Parameters of one block. */
-  long blockParameters() {
+  public long blockParameters() {
     long parameters = 0;
     for (WeightSlot slot : WeightSlot.values()) {
       if (!slot.isBias()) {
@@ -44,12 +44,12 @@ record BenchmarkModel(DType type, int hiddenSize, int blocks, BlockShape shape) 
   }
 
   /** Parameters of the embedding; the head has as many. */
-  long embeddingParameters() {
+  public long embeddingParameters() {
     return (long) VOCABULARY * hiddenSize;
   }
 
   /** Writes the checkpoint unless the folder is there already. */
-  Path write(Path folder) {
+  public Path write(Path folder) {
     if (Files.isDirectory(folder)) {
       return folder;
     }

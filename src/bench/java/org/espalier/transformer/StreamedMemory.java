@@ -2,14 +2,9 @@ package org.espalier.transformer;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.task.Progress;
 import org.espalier.torch.TorchScope;
@@ -30,8 +25,8 @@ public final class StreamedMemory {
     System.gc();
     try (Checkpoint checkpoint = Checkpoint.open(folder);
         Decoder decoder = Decoder.open(checkpoint, Device.cpu(), BlockPlacement.STREAMED)) {
-      long before = anonymousBytes();
-      long peak = peakDuring(() -> pass(decoder));
+      long before = AnonymousMemory.bytes();
+      long peak = AnonymousMemory.peakDuring(() -> pass(decoder));
       long block = 4 * model.blockParameters();
       long ends = 2 * 4 * model.embeddingParameters();
       long activations =
@@ -55,42 +50,8 @@ public final class StreamedMemory {
       int[] ids = new int[TOKENS];
       Arrays.setAll(ids, i -> i * 37 % 32000);
       NDArray hidden = decoder.forward(scope.tokens(ids), Progress.SILENT);
-      System.out.printf("after the blocks: %d MB%n", anonymousBytes() >> 20);
+      System.out.printf("after the blocks: %d MB%n", AnonymousMemory.bytes() >> 20);
       decoder.logits(hidden);
-    }
-  }
-
-  private static long peakDuring(Runnable work) throws InterruptedException {
-    AtomicBoolean running = new AtomicBoolean(true);
-    AtomicLong peak = new AtomicLong();
-    Thread sampler =
-        new Thread(
-            () -> {
-              while (running.get()) {
-                peak.accumulateAndGet(anonymousBytes(), Math::max);
-                try {
-                  Thread.sleep(2);
-                } catch (InterruptedException e) {
-                  return;
-                }
-              }
-            });
-    sampler.start();
-    work.run();
-    running.set(false);
-    sampler.join();
-    return peak.get();
-  }
-
-  private static long anonymousBytes() {
-    try {
-      return Files.readAllLines(Path.of("/proc/self/status")).stream()
-          .filter(line -> line.startsWith("RssAnon:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-          .findFirst()
-          .orElseThrow();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
