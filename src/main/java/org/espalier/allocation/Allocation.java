@@ -26,6 +26,17 @@ public record Allocation(List<Integer> keptHeadGroups, List<Integer> keptChannel
         model.blocks().stream().map(PrunableModel.Block::channels).toList());
   }
 
+  /** The same share removed from every sub-layer, as near as whole units come to it. */
+  public static Allocation even(PrunableModel model, double share) {
+    return new Allocation(
+        model.blocks().stream().map(block -> kept(block.headGroups(), share)).toList(),
+        model.blocks().stream().map(block -> kept(block.channels(), share)).toList());
+  }
+
+  private static int kept(int units, double share) {
+    return (int) Math.round(units * (1 - share));
+  }
+
   public int blocks() {
     return keptHeadGroups.size();
   }

@@ -2,14 +2,12 @@ package org.espalier.evaluation;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.espalier.corpus.TokenWindows;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 import org.espalier.torch.TensorStore;
-import org.espalier.torch.TorchFunctions;
 import org.espalier.torch.TorchScope;
 import org.espalier.transformer.BlockWeights;
 import org.espalier.transformer.Decoder;
@@ -27,7 +25,6 @@ public final class Perplexity {
   /** Tokens of one forward pass; more gain nothing on a CPU. */
   private static final int TOKENS_PER_PASS = 1024;
 
-  private static final long LARGEST_LOGITS_BYTES = 64L << 20;
   private static final long LARGEST_CHUNK_BYTES = 256L << 20;
 
   /** Loading blocks shows when it takes more than this share of computing with them. */
@@ -39,6 +36,7 @@ public final class Perplexity {
   private final Decoder decoder;
   private final TokenWindows windows;
   private final Protocol protocol;
+  private final WindowLosses losses;
   private final int windowsPerPass;
   private final int mostPasses;
 
@@ -56,6 +54,7 @@ public final class Perplexity {
     this.decoder = decoder;
     this.windows = windows;
     this.protocol = protocol;
+    losses = new WindowLosses(decoder, windows);
     windowsPerPass = Math.max(1, TOKENS_PER_PASS / windows.length());
     long bytesPerPass =
         4L * windowsPerPass * windows.length() * Math.max(1, decoder.config().hiddenSize());
@@ -133,7 +132,7 @@ public final class Perplexity {
       int from = first;
       for (NDArray last : hidden) {
         int to = Math.min(end, from + windowsPerPass);
-        for (double mean : means(last, from, to)) {
+        for (double mean : losses.means(last, from, to)) {
           running.add(mean);
           report(progress, running.count());
         }
@@ -150,50 +149,6 @@ public final class Perplexity {
       ids[i] = windows.window(from + i);
     }
     return ids;
-  }
-
-  /** Mean negative log-likelihood of each window in [from, to), from its last hidden state. */
-  private double[] means(NDArray hidden, int from, int to) {
-    int length = windows.length();
-    double[] sums = new double[to - from];
-    try (TorchScope scope = TorchScope.open(decoder.device())) {
-      NDArray flat = hidden.reshape(-1, decoder.config().hiddenSize());
-      int rows = (to - from) * length;
-      int step = (int) Math.max(1, LARGEST_LOGITS_BYTES / (4L * decoder.config().vocabularySize()));
-      int[] targets = targets(from, to);
-      for (int row = 0; row < rows; row += step) {
-        int count = Math.min(step, rows - row);
-        float[] losses = losses(flat, row, Arrays.copyOfRange(targets, row, row + count));
-        for (int i = 0; i < count; i++) {
-          // The last position of a window predicts nothing of it.
-          if ((row + i) % length != length - 1) {
-            sums[(row + i) / length] += losses[i];
-          }
-        }
-      }
-    }
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] /= length - 1;
-    }
-    return sums;
-  }
-
-  private float[] losses(NDArray flat, int row, int[] targets) {
-    try (TorchScope scope = TorchScope.open()) {
-      NDArray part = TorchFunctions.rows(flat, row, targets.length).expandDims(0);
-      NDArray logits = decoder.logits(part).squeeze(0);
-      return TorchFunctions.crossEntropy(logits, scope.tokens(targets).squeeze(0)).toFloatArray();
-    }
-  }
-
-  /** The next token of every position, row by row; behind the last one any id will do. */
-  private int[] targets(int from, int to) {
-    int length = windows.length();
-    int[] targets = new int[(to - from) * length];
-    for (int window = from; window < to; window++) {
-      System.arraycopy(windows.window(window), 1, targets, (window - from) * length, length - 1);
-    }
-    return targets;
   }
 
   private void report(Progress progress, int done) {

@@ -20,7 +20,8 @@ public final class CutBlocks extends PlannedBlocks {
     this(dense, plan.blocks(), plan.compensation(), headSize);
   }
 
-  CutBlocks(BlockSource dense, List<BlockPlan> plans, Compensation compensation, int headSize) {
+  public CutBlocks(
+      BlockSource dense, List<BlockPlan> plans, Compensation compensation, int headSize) {
     super(dense, plans, compensation, headSize);
   }
 

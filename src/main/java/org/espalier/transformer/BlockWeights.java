@@ -71,6 +71,32 @@ public final class BlockWeights implements AutoCloseable {
     return new BlockWeights(remaining, rest, () -> {});
   }
 
+  /**
+   * These tensors, with those of one sub-layer from another version of the block, output bias and
+   * norm included. To be closed before both; that frees none of their tensors.
+   */
+  public BlockWeights with(SubLayerKind kind, BlockWeights other) {
+    EnumMap<WeightSlot, NDArray> mixed = new EnumMap<>(WeightSlot.class);
+    tensors.forEach(
+        (slot, tensor) -> {
+          if (slot.kind() != kind) {
+            mixed.put(slot, tensor);
+          }
+        });
+    other.tensors.forEach(
+        (slot, tensor) -> {
+          if (slot.kind() == kind) {
+            mixed.put(slot, tensor);
+          }
+        });
+    BlockShape theirs = other.shape;
+    BlockShape widths =
+        kind == SubLayerKind.ATTENTION
+            ? new BlockShape(theirs.queryHeads(), theirs.headGroups(), shape.channels())
+            : new BlockShape(shape.queryHeads(), shape.headGroups(), theirs.channels());
+    return new BlockWeights(widths, mixed, () -> {});
+  }
+
   /** Widths of the block. */
   public BlockShape shape() {
     return shape;
