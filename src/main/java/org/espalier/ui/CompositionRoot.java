@@ -13,6 +13,8 @@ import javafx.scene.Scene;
 import org.espalier.ui.allocation.BudgetView;
 import org.espalier.ui.allocation.BudgetViewModel;
 import org.espalier.ui.allocation.Draft;
+import org.espalier.ui.allocation.DraftMenu;
+import org.espalier.ui.allocation.DraftViewModel;
 import org.espalier.ui.allocation.TargetView;
 import org.espalier.ui.allocation.TargetViewModel;
 import org.espalier.ui.charts.Measurements;
@@ -92,6 +94,8 @@ public final class CompositionRoot {
     RunsViewModel runs =
         new RunsViewModel(
             workbench, session, draft, measurements, opening, follower, notices, messages);
+    DraftViewModel draftFiles =
+        new DraftViewModel(workbench, session, draft, follower, notices, picker, messages);
     BudgetViewModel budget = new BudgetViewModel(session, draft, messages);
     PerplexityViewModel perplexity = new PerplexityViewModel(session, measurements, messages);
     SpeedViewModel speed = new SpeedViewModel(session, messages);
@@ -108,6 +112,7 @@ public final class CompositionRoot {
     views.put(MethodView.class, () -> new MethodView(method, messages));
     views.put(RunsView.class, () -> new RunsView(runs, preferences, messages));
     views.put(HeatmapView.class, () -> new HeatmapView(heatmap, preferences, messages));
+    views.put(DraftMenu.class, () -> new DraftMenu(draftFiles, messages));
     views.put(BudgetView.class, () -> new BudgetView(budget));
     views.put(PerplexityView.class, () -> new PerplexityView(perplexity, preferences));
     views.put(SpeedView.class, () -> new SpeedView(speed, preferences, messages));

@@ -11,7 +11,9 @@ import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.evaluation.SpeedResult;
 import org.espalier.pruning.MethodDescription;
+import org.espalier.workspace.DraftFile;
 import org.espalier.workspace.Run;
+import org.espalier.workspace.SavedDraft;
 
 /**
  * The use cases of the program, for window and command line alike. Thread-safe; long work returns a
@@ -86,6 +88,24 @@ public interface Workbench extends AutoCloseable {
       OpenedCheckpoint checkpoint, GenerationRequest request, Consumer<String> onText);
 
   Job<ExportSummary> export(Run run, ExportRequest request);
+
+  /**
+   * Writes a draft into a file, as JSON or CSV by its ending; waits for the disk.
+   *
+   * @throws org.espalier.task.EspalierException naming the file if it cannot be written
+   */
+  default void saveDraft(Path file, SavedDraft draft) {
+    DraftFile.write(file, draft);
+  }
+
+  /**
+   * Reads a draft from a file; waits for the disk.
+   *
+   * @throws org.espalier.task.EspalierException naming the file and what is wrong with it
+   */
+  default SavedDraft readDraft(Path file) {
+    return DraftFile.read(file);
+  }
 
   /** Runs of the workspace, oldest first. */
   List<Run> runs();

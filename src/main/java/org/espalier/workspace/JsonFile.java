@@ -7,13 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import org.espalier.task.EspalierException;
 
 /** The workspace's JSON: read strictly, replaced in one step. */
@@ -59,25 +55,10 @@ final class JsonFile {
 
   /** Readers see the old content or the new, whole and durable, whatever happens in between. */
   static void write(Path file, Object value) {
-    Path beside = file.resolveSibling("." + file.getFileName() + ".new");
     try {
-      byte[] bytes = MAPPER.writeValueAsBytes(value);
-      try (FileChannel channel =
-          FileChannel.open(
-              beside,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        ByteBuffer rest = ByteBuffer.wrap(bytes);
-        while (rest.hasRemaining()) {
-          channel.write(rest);
-        }
-        channel.force(true);
-      }
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      Folders.sync(file.toAbsolutePath().getParent());
-    } catch (IOException e) {
-      throw new EspalierException("Cannot write " + file + ": " + e.getMessage(), e);
+      WholeFile.write(file, MAPPER.writeValueAsBytes(value));
+    } catch (JsonProcessingException e) {
+      throw new EspalierException("Cannot write " + file + ": " + e.getOriginalMessage(), e);
     }
   }
 }

@@ -26,6 +26,10 @@ final class LocksJson {
   /** Units picked by hand, as ranges ("0-3,5"). */
   record PickedUnits(int block, String subLayer, String keep, String drop) {}
 
+  /** From the input to the output, attention before feed-forward. */
+  static final Comparator<SubLayer> ORDER =
+      Comparator.comparingInt(SubLayer::block).thenComparing(SubLayer::kind);
+
   private LocksJson() {}
 
   static List<HeldSubLayer> held(Locks locks) {

@@ -110,7 +110,8 @@ class WindowTest {
     window.until(() -> window.shows("no locks"));
     window.click("#redo");
     window.until(() -> window.shows("1 sub-layer held"));
-    window.click("#release-all");
+    window.click("#draft-menu");
+    window.click("#draft-releaseAll");
     window.until(() -> window.shows("no locks"));
   }
 

@@ -1,28 +1,32 @@
 package org.espalier.ui.allocation;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Undo and redo of a value's edits. Edits of one gesture (a drag) share a key and count as one
- * until the gesture is closed.
+ * Undo and redo of a value's edits, as the list of all values since the beginning and a position in
+ * it. Edits of one gesture (a drag) share a key and count as one until the gesture is closed.
  */
 final class EditHistory<T> {
-  /** A step that can be taken back. */
-  record Step<T>(String description, T before, T after) {}
+  /** An edit in words and the value after it; the beginning has no words. */
+  record Step<T>(String description, T after) {}
 
-  private final Deque<Step<T>> done = new ArrayDeque<>();
-  private final Deque<Step<T>> undone = new ArrayDeque<>();
+  private final List<Step<T>> steps = new ArrayList<>();
+  private int position;
   private String openGesture = "";
 
-  void edited(String gesture, String description, T before, T after) {
-    undone.clear();
-    if (!gesture.isEmpty() && gesture.equals(openGesture) && !done.isEmpty()) {
-      Step<T> first = done.pop();
-      done.push(new Step<>(description, first.before(), after));
+  EditHistory(T start) {
+    steps.add(new Step<>("", start));
+  }
+
+  void edited(String gesture, String description, T after) {
+    steps.subList(position + 1, steps.size()).clear();
+    if (position > 0 && !gesture.isEmpty() && gesture.equals(openGesture)) {
+      steps.set(position, new Step<>(description, after));
     } else {
-      done.push(new Step<>(description, before, after));
+      steps.add(new Step<>(description, after));
+      position++;
     }
     openGesture = gesture;
   }
@@ -31,37 +35,39 @@ final class EditHistory<T> {
     openGesture = "";
   }
 
-  Optional<Step<T>> lastDone() {
-    return Optional.ofNullable(done.peek());
+  /** From the beginning to the newest edit, undone ones included. */
+  List<Step<T>> steps() {
+    return List.copyOf(steps);
   }
 
-  Optional<Step<T>> lastUndone() {
-    return Optional.ofNullable(undone.peek());
+  /** Which step holds the present value. */
+  int position() {
+    return position;
   }
 
-  Optional<T> undo() {
+  /** Goes to a step, forwards or backwards. */
+  T moveTo(int step) {
     closeGesture();
-    Step<T> step = done.poll();
-    if (step == null) {
-      return Optional.empty();
-    }
-    undone.push(step);
-    return Optional.of(step.before());
+    position = Math.max(0, Math.min(steps.size() - 1, step));
+    return steps.get(position).after();
   }
 
-  Optional<T> redo() {
-    closeGesture();
-    Step<T> step = undone.poll();
-    if (step == null) {
-      return Optional.empty();
-    }
-    done.push(step);
-    return Optional.of(step.after());
+  Optional<Step<T>> undoable() {
+    return position == 0 ? Optional.empty() : Optional.of(steps.get(position));
   }
 
-  void clear() {
-    done.clear();
-    undone.clear();
+  Optional<Step<T>> redoable() {
+    return position + 1 == steps.size() ? Optional.empty() : Optional.of(steps.get(position + 1));
+  }
+
+  void startOver(T start) {
+    resume(List.of(new Step<>("", start)), 0);
+  }
+
+  void resume(List<Step<T>> known, int at) {
+    steps.clear();
+    steps.addAll(known);
+    position = at;
     closeGesture();
   }
 }

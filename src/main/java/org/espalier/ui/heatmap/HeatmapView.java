@@ -2,10 +2,8 @@ package org.espalier.ui.heatmap;
 
 import java.util.List;
 import java.util.function.Consumer;
-import javafx.beans.value.ObservableValue;
 import javafx.fxml.FXML;
 import javafx.geometry.Orientation;
-import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.Separator;
 import javafx.scene.control.ToggleButton;
@@ -19,7 +17,6 @@ import javafx.scene.layout.StackPane;
 import org.espalier.report.heatmap.ColourMap;
 import org.espalier.report.heatmap.Normalisation;
 import org.espalier.report.heatmap.UnitOrder;
-import org.espalier.ui.platform.Icon;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.PreferencesViewModel;
 import org.espalier.ui.preferences.Theme;
@@ -40,9 +37,6 @@ public final class HeatmapView {
   @FXML private ToggleButton perBlock;
   @FXML private ToggleButton perKind;
   @FXML private ToggleButton global;
-  @FXML private Button undo;
-  @FXML private Button redo;
-  @FXML private Button releaseAll;
   @FXML private StackPane frame;
   @FXML private HBox legend;
   @FXML private Label pointedAt;
@@ -72,42 +66,14 @@ public final class HeatmapView {
         global,
         Normalisation.GLOBAL);
     onChoice(perBlock, choice -> viewModel.normalisation().set((Normalisation) choice));
-    bindStep(undo, Icon.UNDO, "heatmap.undo", viewModel.draft().undoable());
-    bindStep(redo, Icon.REDO, "heatmap.redo", viewModel.draft().redoable());
-    releaseAll
-        .disableProperty()
-        .bind(viewModel.draft().state().map(state -> state.locks().isEmpty()));
     viewModel.picture().addListener((property, before, after) -> showLegend());
     showLegend();
     preferences.theme().addListener((property, before, after) -> colour(control, after));
     colour(control, preferences.theme().get());
   }
 
-  @FXML
-  private void undoStep() {
-    viewModel.draft().undo();
-  }
-
-  @FXML
-  private void redoStep() {
-    viewModel.draft().redo();
-  }
-
-  @FXML
-  private void releaseEverything() {
-    viewModel.draft().releaseAll();
-  }
-
   private static void colour(EspalierControl control, Theme theme) {
     control.coloursProperty().set(theme == Theme.DARK ? HeatmapColours.DARK : HeatmapColours.LIGHT);
-  }
-
-  private void bindStep(Button button, Icon icon, String key, ObservableValue<String> description) {
-    button.setGraphic(icon.node(13));
-    button.disableProperty().bind(description.map(String::isEmpty));
-    Tooltip tooltip = new Tooltip();
-    tooltip.textProperty().bind(description.map(step -> messages.text(key, step)));
-    button.setTooltip(tooltip);
   }
 
   private void showLegend() {

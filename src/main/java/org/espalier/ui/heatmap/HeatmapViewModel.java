@@ -292,6 +292,7 @@ public final class HeatmapViewModel {
         ? messages.text("heatmap.unmeasured")
         : messages.text(
             "heatmap.draft",
+            draft.title(),
             analysis.method().title(),
             Figures.percent(draft.state().get().target().ratio()),
             messages.text("ratio.of." + draft.state().get().target().of()));

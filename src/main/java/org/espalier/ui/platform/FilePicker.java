@@ -1,6 +1,7 @@
 package org.espalier.ui.platform;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Asks the person for a file or a folder; empty when they changed their mind. */
@@ -9,4 +10,15 @@ public interface FilePicker {
 
   /** Plain text, JSONL or ready token windows. */
   Optional<Path> pickText(String title);
+
+  /** A file that exists, of one of these kinds ("json"). */
+  Optional<Path> pickFile(String title, List<String> kinds);
+
+  /**
+   * A place for a new file; the person has agreed if it exists already.
+   *
+   * @param name suggested, with the ending of its kind
+   * @param kinds endings without a dot, the usual one first
+   */
+  Optional<Path> pickNewFile(String title, String name, List<String> kinds);
 }

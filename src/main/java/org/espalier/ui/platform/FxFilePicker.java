@@ -2,6 +2,8 @@ package org.espalier.ui.platform;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javafx.stage.DirectoryChooser;
@@ -27,8 +29,7 @@ public final class FxFilePicker implements FilePicker {
 
   @Override
   public Optional<Path> pickText(String title) {
-    FileChooser chooser = new FileChooser();
-    chooser.setTitle(title);
+    FileChooser chooser = chooser(title);
     chooser
         .getExtensionFilters()
         .addAll(
@@ -36,5 +37,45 @@ public final class FxFilePicker implements FilePicker {
                 messages.text("picker.texts"), "*.txt", "*.raw", "*.jsonl", "*.json", "*.md"),
             new FileChooser.ExtensionFilter(messages.text("picker.all"), "*"));
     return Optional.ofNullable(chooser.showOpenDialog(owner.get())).map(File::toPath);
+  }
+
+  @Override
+  public Optional<Path> pickFile(String title, List<String> kinds) {
+    FileChooser chooser = chooser(title);
+    List<String> patterns = kinds.stream().map(kind -> "*." + kind).toList();
+    chooser
+        .getExtensionFilters()
+        .add(new FileChooser.ExtensionFilter(String.join(", ", patterns), patterns));
+    return Optional.ofNullable(chooser.showOpenDialog(owner.get())).map(File::toPath);
+  }
+
+  @Override
+  public Optional<Path> pickNewFile(String title, String name, List<String> kinds) {
+    FileChooser chooser = chooser(title);
+    chooser.setInitialFileName(name);
+    for (String kind : kinds) {
+      chooser
+          .getExtensionFilters()
+          .add(new FileChooser.ExtensionFilter(kind.toUpperCase(Locale.ROOT), "*." + kind));
+    }
+    return Optional.ofNullable(chooser.showSaveDialog(owner.get()))
+        .map(file -> ended(file.toPath(), chooser.getSelectedExtensionFilter(), kinds));
+  }
+
+  private static FileChooser chooser(String title) {
+    FileChooser chooser = new FileChooser();
+    chooser.setTitle(title);
+    return chooser;
+  }
+
+  /** Not every system adds the ending of the chosen kind. */
+  private static Path ended(Path file, FileChooser.ExtensionFilter chosen, List<String> kinds) {
+    String name = file.getFileName().toString();
+    if (kinds.stream().anyMatch(kind -> name.toLowerCase(Locale.ROOT).endsWith("." + kind))) {
+      return file;
+    }
+    String ending =
+        chosen == null ? "." + kinds.get(0) : chosen.getExtensions().get(0).substring(1);
+    return file.resolveSibling(name + ending);
   }
 }

@@ -20,6 +20,7 @@ public enum Icon {
   CLOSE,
   FOLDER,
   HAND,
+  HISTORY,
   LOCKED,
   MORE,
   REDO,

@@ -167,7 +167,7 @@ public final class RunsViewModel {
     return new Item(
         Shown.DRAFT,
         RunColours.DRAFT,
-        messages.text("runs.draft"),
+        draft.name(),
         "",
         "",
         messages.text(

@@ -3,6 +3,8 @@ package org.espalier.ui.allocation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
+import java.util.Optional;
 import org.espalier.allocation.Hold;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
@@ -171,10 +173,101 @@ class DraftTest {
     draft.toggleLock(FEED_FORWARD);
 
     assertThat(bench.session.shown().get()).isEqualTo(Shown.DRAFT);
+    assertThat(draft.name()).isEqualTo("draft from " + run.name());
     assertThat(draft.state().get().target()).isEqualTo(run.target());
     assertThat(draft.state().get().locks().of(ATTENTION)).isEqualTo(run.locks().of(ATTENTION));
     assertThat(draft.state().get().locks().of(FEED_FORWARD))
         .contains(Hold.locked(run.allocation().kept(FEED_FORWARD)));
+  }
+
+  @Test
+  void the_history_reads_like_a_list_and_any_step_of_it_can_be_gone_to() {
+    bench.analysed();
+    draft.toggleBlockLock(1);
+    draft.setKept(FEED_FORWARD, 200);
+    draft.setTarget(new Target(0.4, RatioDefinition.PRUNABLE));
+    draft.rename("mine");
+
+    assertThat(draft.history().get().steps())
+        .containsExactly(
+            "the beginning",
+            "lock block 1",
+            "feed-forward of block 4 keeps 200 of 512",
+            "target 40 %",
+            "name “mine”");
+    draft.moveTo(1);
+    assertThat(draft.history().get().position()).isEqualTo(1);
+    assertThat(draft.state().get().locks().holds()).hasSize(2);
+    assertThat(draft.name()).isEqualTo("draft");
+    draft.moveTo(4);
+    assertThat(draft.name()).isEqualTo("mine");
+    assertThat(draft.allocation().get().kept(FEED_FORWARD)).isEqualTo(200);
+  }
+
+  @Test
+  void a_snapshot_brings_its_state_back_and_that_can_be_undone() {
+    bench.analysed();
+    draft.setKept(FEED_FORWARD, 200);
+    draft.takeSnapshot("before I locked 3");
+    draft.toggleBlockLock(3);
+    DraftState later = draft.state().get();
+
+    draft.restore(draft.snapshots().get(0));
+
+    assertThat(draft.isLocked(SubLayer.attention(3))).isFalse();
+    assertThat(draft.allocation().get().kept(FEED_FORWARD)).isEqualTo(200);
+    assertThat(draft.undoable().get()).isEqualTo("back to “before I locked 3”");
+    draft.undo();
+    assertThat(draft.state().get()).isEqualTo(later);
+    draft.forget(draft.snapshots().get(0));
+    assertThat(draft.snapshots()).isEmpty();
+  }
+
+  @Test
+  void several_sub_layers_are_locked_evened_out_released_and_reset_together() {
+    bench.analysed();
+    List<SubLayer> several = List.of(SubLayer.feedForward(2), FEED_FORWARD, ATTENTION);
+    double before = removed();
+
+    draft.evenOut(several);
+    assertThat(draft.state().get().locks().of(FEED_FORWARD))
+        .isEqualTo(draft.state().get().locks().of(SubLayer.feedForward(2)));
+    assertThat(removed()).isCloseTo(before, within(0.02));
+    assertThat(draft.undoable().get()).startsWith("even out 3 sub-layers at ");
+
+    draft.toggleLocks(several);
+    assertThat(several).allMatch(draft::isLocked);
+    draft.setKeptShare(several, 0.5);
+    assertThat(draft.state().get().locks().of(FEED_FORWARD))
+        .as("locked ones stay")
+        .isNotEqualTo(Optional.of(Hold.handSet(256)));
+    draft.toggleLocks(several);
+    draft.setKeptShare(several, 0.5);
+    assertThat(draft.state().get().locks().of(FEED_FORWARD)).contains(Hold.handSet(256));
+
+    draft.pick(FEED_FORWARD, 3, Draft.Fate.KEPT_BY_HAND);
+    draft.release(several);
+    assertThat(draft.state().get().locks().holds()).isEmpty();
+    assertThat(draft.fate(FEED_FORWARD, 3)).isEqualTo(Draft.Fate.KEPT_BY_HAND);
+    draft.reset(several);
+    assertThat(draft.state().get().locks().isEmpty()).isTrue();
+  }
+
+  @Test
+  void a_hand_set_row_never_contradicts_units_picked_by_hand() {
+    bench.analysed();
+    for (int unit = 0; unit < 10; unit++) {
+      draft.pick(FEED_FORWARD, unit, Draft.Fate.KEPT_BY_HAND);
+    }
+    draft.pick(FEED_FORWARD, 20, Draft.Fate.DROPPED_BY_HAND);
+
+    draft.setKept(FEED_FORWARD, 2);
+    assertThat(draft.allocation().get().kept(FEED_FORWARD)).isEqualTo(10);
+    draft.setKept(FEED_FORWARD, 512);
+    assertThat(draft.allocation().get().kept(FEED_FORWARD)).isEqualTo(511);
+    draft.pick(FEED_FORWARD, 21, Draft.Fate.DROPPED_BY_HAND);
+    assertThat(draft.refusal().get()).isNull();
+    assertThat(draft.allocation().get().kept(FEED_FORWARD)).isEqualTo(510);
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.espalier.ui.allocation.Draft;
+import org.espalier.ui.allocation.DraftViewModel;
 import org.espalier.ui.charts.Measurements;
 import org.espalier.ui.method.MethodViewModel;
 import org.espalier.ui.platform.Messages;
@@ -48,6 +49,8 @@ public final class Bench {
   public final ToolbarViewModel toolbar =
       new ToolbarViewModel(
           workbench, session, draft, opening, follower, preferences, picker, messages);
+  public final DraftViewModel draftFiles =
+      new DraftViewModel(workbench, session, draft, follower, notices, picker, messages);
 
   public Bench() {
     workbench.onRuns(session::runsChanged);

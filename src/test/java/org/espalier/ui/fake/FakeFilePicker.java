@@ -1,6 +1,7 @@
 package org.espalier.ui.fake;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.espalier.ui.platform.FilePicker;
 
@@ -8,6 +9,7 @@ import org.espalier.ui.platform.FilePicker;
 public final class FakeFilePicker implements FilePicker {
   private Optional<Path> folder = Optional.empty();
   private Optional<Path> text = Optional.empty();
+  private Optional<Path> file = Optional.empty();
 
   public void willPickFolder(Path path) {
     folder = Optional.of(path);
@@ -15,6 +17,20 @@ public final class FakeFilePicker implements FilePicker {
 
   public void willPickText(Path path) {
     text = Optional.of(path);
+  }
+
+  public void willPickFile(Path path) {
+    file = Optional.of(path);
+  }
+
+  @Override
+  public Optional<Path> pickFile(String title, List<String> kinds) {
+    return file;
+  }
+
+  @Override
+  public Optional<Path> pickNewFile(String title, String name, List<String> kinds) {
+    return file;
   }
 
   @Override
