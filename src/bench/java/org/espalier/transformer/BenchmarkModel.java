@@ -35,7 +35,7 @@ public record BenchmarkModel(DType type, int hiddenSize, int blocks, BlockShape 
   public long blockParameters() {
     long parameters = 0;
     for (WeightSlot slot : WeightSlot.values()) {
-      if (!slot.isBias()) {
+      if (!slot.isBias() && DecoderForm.PLAIN.has(slot)) {
         parameters +=
             Arrays.stream(slot.dimensions(shape, hiddenSize, HEAD)).reduce(1, (a, b) -> a * b);
       }
@@ -68,8 +68,10 @@ public record BenchmarkModel(DType type, int hiddenSize, int blocks, BlockShape 
     tensors.add(spec(DecoderLayout.FINAL_NORM, hiddenSize));
     for (int block = 0; block < blocks; block++) {
       for (WeightSlot slot : WeightSlot.values()) {
-        if (!slot.isBias()) {
-          tensors.add(spec(slot.tensorName(block), slot.dimensions(shape, hiddenSize, HEAD)));
+        if (!slot.isBias() && DecoderForm.PLAIN.has(slot)) {
+          tensors.add(
+              spec(
+                  TensorNames.LLAMA.stored(slot, block), slot.dimensions(shape, hiddenSize, HEAD)));
         }
       }
     }

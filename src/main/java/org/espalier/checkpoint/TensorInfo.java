@@ -1,6 +1,7 @@
 package org.espalier.checkpoint;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,5 +22,17 @@ public record TensorInfo(
   /** Number of elements. */
   public long elements() {
     return byteLength / dtype.bytes();
+  }
+
+  /** Consecutive rows (first dimension) as a tensor of their own, in the same place. */
+  public TensorInfo rows(long start, long count) {
+    long whole = shape.get(0);
+    if (start < 0 || count < 1 || start + count > whole) {
+      throw new IllegalArgumentException("no rows " + start + " to " + (start + count));
+    }
+    List<Long> fewer = new ArrayList<>(shape);
+    fewer.set(0, count);
+    long row = byteLength / whole;
+    return new TensorInfo(name, dtype, fewer, file, offset + start * row, count * row);
   }
 }

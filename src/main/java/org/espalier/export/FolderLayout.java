@@ -5,18 +5,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.espalier.transformer.BlockShape;
+import org.espalier.transformer.TensorNames;
 import org.espalier.transformer.WeightSlot;
 
 /**
  * What a folder in Hugging Face layout is to hold.
  *
  * @param configuration config.json
+ * @param names how the folder names tensors, and which it stores as one
  * @param blocks in the order in which they are numbered in the folder
  * @param code content of further files that the folder needs, by name
  * @param loadOptions what the loading call needs beside the folder, as code; may be empty
  */
 record FolderLayout(
-    ObjectNode configuration, List<Block> blocks, Map<String, String> code, String loadOptions) {
+    ObjectNode configuration,
+    TensorNames names,
+    List<Block> blocks,
+    Map<String, String> code,
+    String loadOptions) {
   /**
    * One block.
    *

@@ -27,6 +27,7 @@ import org.espalier.transformer.BlockWeights;
 import org.espalier.transformer.Decoder;
 import org.espalier.transformer.DecoderConfig;
 import org.espalier.transformer.DecoderLayout;
+import org.espalier.transformer.TensorNames;
 import org.espalier.transformer.WeightSlot;
 
 /** Writes a model as a folder in Hugging Face layout, block by block, and proves it. */
@@ -86,19 +87,14 @@ final class HuggingFaceFolder {
 
   private List<TensorSpec> tensors() {
     DecoderConfig config = model.decoder().config();
-    DType dtype = options.dtype();
     List<TensorSpec> specs = new ArrayList<>();
     specs.add(spec(DecoderLayout.EMBEDDING, config.vocabularySize(), config.hiddenSize()));
     for (int number = 0; number < layout.blocks().size(); number++) {
       FolderLayout.Block block = layout.blocks().get(number);
-      for (WeightSlot slot : WeightSlot.values()) {
-        if (block.slots().contains(slot)) {
-          long[] dimensions =
-              slot.dimensions(block.shape(), config.hiddenSize(), config.headSize());
-          specs.add(
-              new TensorSpec(
-                  slot.tensorName(number), dtype, Arrays.stream(dimensions).boxed().toList()));
-        }
+      for (TensorNames.Stored stored : layout.names().stored(block.slots(), number)) {
+        long[] whole = dimensions(stored.slots().get(0), block);
+        whole[0] = stored.slots().stream().mapToLong(slot -> dimensions(slot, block)[0]).sum();
+        specs.add(spec(stored.name(), whole));
       }
     }
     specs.add(spec(DecoderLayout.FINAL_NORM, config.hiddenSize()));
@@ -129,20 +125,25 @@ final class HuggingFaceFolder {
 
   private void writeBlock(TensorSink sink, int number) {
     FolderLayout.Block block = layout.blocks().get(number);
-    DecoderConfig config = model.decoder().config();
     try (BlockWeights weights = model.decoder().blocks().load(block.index())) {
-      for (WeightSlot slot : block.slots()) {
-        Optional<NDArray> tensor = weights.get(slot);
-        if (tensor.isPresent()) {
-          writeArray(sink, slot.tensorName(number), tensor.get());
-        } else {
-          long elements =
-              Arrays.stream(slot.dimensions(block.shape(), config.hiddenSize(), config.headSize()))
-                  .reduce(1, Math::multiplyExact);
-          writeZeros(sink, slot.tensorName(number), elements * options.dtype().bytes());
+      for (TensorNames.Stored stored : layout.names().stored(block.slots(), number)) {
+        // Rows lie one after the other, so slots that are stored as one are written in turn.
+        for (WeightSlot slot : stored.slots()) {
+          Optional<NDArray> tensor = weights.get(slot);
+          if (tensor.isPresent()) {
+            writeArray(sink, stored.name(), tensor.get());
+          } else {
+            long elements = Arrays.stream(dimensions(slot, block)).reduce(1, Math::multiplyExact);
+            writeZeros(sink, stored.name(), elements * options.dtype().bytes());
+          }
         }
       }
     }
+  }
+
+  private long[] dimensions(WeightSlot slot, FolderLayout.Block block) {
+    DecoderConfig config = model.decoder().config();
+    return slot.dimensions(block.shape(), config.hiddenSize(), config.headSize());
   }
 
   private void writeWhole(TensorSink sink, String name, TensorFiles files, TensorInfo tensor) {
@@ -225,12 +226,12 @@ final class HuggingFaceFolder {
   private String loadSnippet(Path folder) {
     String path = folder.toString().replace("\\", "\\\\").replace("\"", "\\\"");
     return """
-        from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers import AutoModelForCausalLM, AutoTokenizer
 
-        folder = "%s"
-        model = AutoModelForCausalLM.from_pretrained(folder%s)
-        tokenizer = AutoTokenizer.from_pretrained(folder)
-        """
+    folder = "%s"
+    model = AutoModelForCausalLM.from_pretrained(folder%s)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    """
         .formatted(path, layout.loadOptions());
   }
 }

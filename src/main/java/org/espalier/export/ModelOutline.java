@@ -25,12 +25,14 @@ public record ModelOutline(DecoderConfig config, List<Block> blocks) {
    * One block.
    *
    * @param slots the tensors that it has and uses: of a removed sub-layer at most its output bias
+   *     and the norm that follows it
    */
   public record Block(BlockShape shape, Set<WeightSlot> slots) {
     public Block {
       Set<WeightSlot> used = EnumSet.noneOf(WeightSlot.class);
       for (WeightSlot slot : slots) {
-        if (shape.units(slot.kind()) > 0 || slot.isOutputBias()) {
+        boolean biased = slots.contains(WeightSlot.outputBias(slot.kind()));
+        if (shape.units(slot.kind()) > 0 || slot.isOutputBias() || (slot.isPostNorm() && biased)) {
           used.add(slot);
         }
       }

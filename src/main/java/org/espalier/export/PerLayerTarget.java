@@ -1,7 +1,6 @@
 package org.espalier.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,13 +13,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.espalier.checkpoint.DType;
-import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
+import org.espalier.transformer.Arithmetic;
 import org.espalier.transformer.BlockShape;
 import org.espalier.transformer.DecoderConfig;
+import org.espalier.transformer.DecoderForm;
 import org.espalier.transformer.Families;
 import org.espalier.transformer.Family;
 import org.espalier.transformer.SubLayerKind;
+import org.espalier.transformer.TensorNames;
 import org.espalier.transformer.WeightSlot;
 
 /**
@@ -50,26 +51,15 @@ final class PerLayerTarget implements ExportTarget {
         + " Espalier.";
   }
 
+  /** It holds every model. */
   @Override
   public Optional<String> refusal(ModelOutline model) {
-    boolean attentionRemoved =
-        model.blocks().stream().anyMatch(block -> block.shape().headGroups() == 0);
-    if (model.windows().size() > 1 && attentionRemoved) {
-      return Optional.of(
-          "The blocks have sliding windows of different lengths and some have lost their attention;"
-              + " Transformers cannot cache that, so keep at least one head group in every block.");
-    }
     return Optional.empty();
   }
 
   @Override
   public ExportReport export(PrunedModel model, ExportOptions options, Progress progress) {
     ModelOutline outline = ModelOutline.of(model.decoder(), progress);
-    refusal(outline)
-        .ifPresent(
-            reason -> {
-              throw new EspalierException(reason);
-            });
     FolderLayout layout = layout(outline, model.source().configuration(), options.dtype());
     return new HuggingFaceFolder(model, layout, options, progress).write(NAME);
   }
@@ -87,7 +77,9 @@ final class PerLayerTarget implements ExportTarget {
     BlockShape largest = largest(model);
     ConfigurationKeys.putWidths(json, largest, config.headSize());
     putWindows(json, config);
-    List<String> biases = biases(model.blocks().get(0));
+    putForm(json, config);
+    TensorNames names = family.names().unfused();
+    List<String> biases = biases(model.blocks().get(0), names);
     biases.forEach(json.putArray(BIASES)::add);
     ObjectNode perLayer = json.putObject("per_layer_config");
     int digits = String.valueOf(model.blocks().size() - 1).length();
@@ -97,8 +89,8 @@ final class PerLayerTarget implements ExportTarget {
       if (!outline.shape().equals(largest)) {
         ConfigurationKeys.putWidths(own, outline.shape());
       }
-      if (!biases(outline).equals(biases)) {
-        biases(outline).forEach(own.putArray(BIASES)::add);
+      if (!biases(outline, names).equals(biases)) {
+        biases(outline, names).forEach(own.putArray(BIASES)::add);
       }
       if (!own.isEmpty()) {
         perLayer.set(String.format(Locale.ROOT, "%0" + digits + "d", block), own);
@@ -106,7 +98,7 @@ final class PerLayerTarget implements ExportTarget {
     }
     ConfigurationKeys.putDType(json, dtype);
     return new FolderLayout(
-        json, blocks(model), Map.of(CODE, code(family)), ", trust_remote_code=True");
+        json, names, blocks(model), Map.of(CODE, code(family)), ", trust_remote_code=True");
   }
 
   /**
@@ -130,30 +122,50 @@ final class PerLayerTarget implements ExportTarget {
     return shapes.stream().max(Comparator.comparingInt(shape -> shape.units(kind))).orElseThrow();
   }
 
+  /**
+   * Windows of some blocks only go under a key of our own: Transformers would build its cache by
+   * {@code layer_types}, in which blocks without attention have a place although they cache
+   * nothing.
+   */
   private static void putWindows(ObjectNode json, DecoderConfig config) {
-    int window = config.slidingWindows().stream().mapToInt(Integer::intValue).max().orElse(0);
-    if (window == 0) {
-      json.putNull("sliding_window");
+    List<Integer> windows = config.slidingWindows();
+    json.putNull("sliding_window");
+    if (windows.stream().allMatch(length -> length == 0)) {
       return;
     }
-    json.put("sliding_window", window);
-    if (config.family().window() == Family.Window.BY_BLOCK) {
-      json.put("use_sliding_window", true);
-      ArrayNode types = json.putArray("layer_types");
-      config
-          .slidingWindows()
-          .forEach(length -> types.add(length > 0 ? "sliding_attention" : "full_attention"));
+    if (config.family().window() == Family.Window.EVERY_BLOCK) {
+      json.put("sliding_window", windows.get(0));
+    } else {
+      windows.forEach(json.putArray("windows")::add);
+    }
+  }
+
+  /** What sets the family's computation apart, as numbers and switches for the modelling file. */
+  private static void putForm(ObjectNode json, DecoderConfig config) {
+    DecoderForm form = config.family().form();
+    Arithmetic numbers = config.arithmetic();
+    if (form.equals(DecoderForm.PLAIN)) {
+      return;
+    }
+    json.put("head_norms", form.hasHeadNorms())
+        .put("post_norms", form.hasPostNorms())
+        .put("norm_offset", numbers.normOffset())
+        .put("embedding_scale", numbers.embeddingScale())
+        .put("query_scale", numbers.queryScale());
+    if (numbers.attentionCap() > 0) {
+      json.put("attn_logit_softcapping", numbers.attentionCap());
+    }
+    if (numbers.logitCap() > 0) {
+      json.put("final_logit_softcapping", numbers.logitCap());
     }
   }
 
   /** The projections of a block that have a bias, for example {@code self_attn.o_proj}. */
-  private static List<String> biases(ModelOutline.Block block) {
+  private static List<String> biases(ModelOutline.Block block, TensorNames modules) {
     List<String> names = new ArrayList<>();
     for (WeightSlot slot : WeightSlot.values()) {
       if (slot.isBias() && block.has(slot)) {
-        String prefix = "model.layers.0.";
-        String name = slot.tensorName(0);
-        names.add(name.substring(prefix.length(), name.length() - ".bias".length()));
+        names.add(modules.module(slot));
       }
     }
     return names;

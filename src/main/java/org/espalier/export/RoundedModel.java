@@ -33,17 +33,14 @@ final class RoundedModel {
     DecoderLayout layout = DecoderLayout.of(model.source());
     try (TensorFiles files = new TensorFiles();
         TorchScope scope = TorchScope.open(decoder.device())) {
-      NDArray hidden = round(decoder.embed(scope.tokens(ids)));
+      NDArray hidden = decoder.enter(round(decoder.embeddings(scope.tokens(ids))));
       int blocks = decoder.blocks().blocks();
       for (int block = 0; block < blocks; block++) {
         progress.report("Computing block " + block + " for the check", block, blocks);
         hidden = block(block, hidden);
       }
       NDArray norm = rounded(files, layout.finalNorm(), 0, layout.config().hiddenSize());
-      NDArray normalised =
-          TorchFunctions.rmsNorm(hidden, norm, layout.config().normEpsilon())
-              .reshape(ids.length, layout.config().hiddenSize());
-      return headed(files, layout.head(), normalised, ids.length);
+      return headed(files, layout.head(), hidden, norm, ids.length);
     }
   }
 
@@ -60,14 +57,15 @@ final class RoundedModel {
     return new BlockWeights(weights.shape(), tensors, weights::close);
   }
 
-  private float[] headed(TensorFiles files, TensorInfo head, NDArray normalised, int length) {
+  private float[] headed(
+      TensorFiles files, TensorInfo head, NDArray hidden, NDArray norm, int length) {
     int vocabulary = Math.toIntExact(head.shape().get(0));
     float[] logits = new float[Math.multiplyExact(length, vocabulary)];
     for (long start = 0; start < vocabulary; start += HEAD_ROWS) {
       try (TorchScope scope = TorchScope.open()) {
         int count = (int) Math.min(HEAD_ROWS, vocabulary - start);
         NDArray rows = rounded(files, head, start, count);
-        float[] part = normalised.matMul(rows.transpose()).toFloatArray();
+        float[] part = model.decoder().logits(hidden, norm, rows).toFloatArray();
         for (int row = 0; row < length; row++) {
           System.arraycopy(part, row * count, logits, row * vocabulary + (int) start, count);
         }

@@ -14,8 +14,10 @@ import org.espalier.checkpoint.DType;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 import org.espalier.transformer.BlockShape;
+import org.espalier.transformer.DecoderForm;
 import org.espalier.transformer.Families;
 import org.espalier.transformer.Family;
+import org.espalier.transformer.RotaryEmbedding;
 import org.espalier.transformer.WeightSlot;
 
 /**
@@ -116,6 +118,23 @@ final class StockTarget implements ExportTarget {
   }
 
   private static String withoutClass(ModelOutline model, BlockShape shape) {
+    Family own = model.config().family();
+    if (!own.form().equals(DecoderForm.PLAIN)) {
+      return "Only "
+          + own.architecture()
+          + " computes as this model does, and it "
+          + (holdsHeads(own, model)
+              ? "has no place for compensation biases in the feed-forward sub-layers; "
+              : "refuses "
+                  + shape.queryHeads()
+                  + " heads because they do not divide the hidden size "
+                  + model.config().hiddenSize()
+                  + "; ")
+          + INSTEAD
+          + (holdsHeads(own, model)
+              ? ", or a method without compensation."
+              : ", or another number of heads.");
+    }
     if (!model.windows().equals(Set.of(0))) {
       return "The model has sliding windows and compensation biases, which no stock class holds"
           + " together; "
@@ -151,12 +170,24 @@ final class StockTarget implements ExportTarget {
         switch (family.window()) {
           case NEVER -> model.windows().equals(Set.of(0));
           case EVERY_BLOCK -> model.windows().size() == 1;
-          case BY_BLOCK -> model.windows().stream().filter(length -> length > 0).count() <= 1;
+          case BY_BLOCK, EXCEPT_EVERY_NTH ->
+              model.windows().stream().filter(length -> length > 0).count() <= 1;
         };
-    boolean heads =
-        !family.headsDivideHiddenSize()
-            || model.config().hiddenSize() % model.shapes().get(0).queryHeads() == 0;
-    return attentionBias && feedForwardBias && windows && heads;
+    return family.form().equals(model.config().family().form())
+        && attentionBias
+        && feedForwardBias
+        && windows
+        && holdsHeads(family, model);
+  }
+
+  private static boolean holdsHeads(Family family, ModelOutline model) {
+    int heads = model.shapes().get(0).queryHeads();
+    int hiddenSize = model.config().hiddenSize();
+    boolean longRope =
+        model.config().rotary().scaling() instanceof RotaryEmbedding.LongRope
+            && family.longRopeFixesHeads();
+    return (!family.headsDivideHiddenSize() || hiddenSize % heads == 0)
+        && (!longRope || hiddenSize / heads == model.config().headSize());
   }
 
   @Override
@@ -197,11 +228,14 @@ final class StockTarget implements ExportTarget {
     if (family.feedForwardBiasKey()) {
       json.put("mlp_bias", feedForwardBias);
     }
+    if (family.form().ownWindowAngles()) {
+      json.remove("rope_parameters"); // nested there; both versions read the older keys
+    }
     ConfigurationKeys.putDType(json, dtype);
 
     Set<WeightSlot> slots = EnumSet.noneOf(WeightSlot.class);
     for (WeightSlot slot : WeightSlot.values()) {
-      if (!slot.isBias()) {
+      if (!slot.isBias() && family.form().has(slot)) {
         slots.add(slot);
       }
     }
@@ -215,6 +249,7 @@ final class StockTarget implements ExportTarget {
     }
     return new FolderLayout(
         json,
+        family.names(),
         kept.stream().map(block -> new FolderLayout.Block(block, shape, slots)).toList(),
         Map.of(),
         "");
@@ -227,7 +262,7 @@ final class StockTarget implements ExportTarget {
     }
     ObjectNode json = source.deepCopy();
     json.remove(List.of("auto_map", "per_layer_config", "_name_or_path"));
-    ConfigurationKeys.putRotary(json, model.config().rotary());
+    ConfigurationKeys.putRotary(json, model.config());
     return json;
   }
 
@@ -242,10 +277,18 @@ final class StockTarget implements ExportTarget {
       case BY_BLOCK -> {
         putWindow(json, window);
         json.put("use_sliding_window", window > 0);
-        ArrayNode types = json.putArray("layer_types");
-        windows.forEach(length -> types.add(length > 0 ? "sliding_attention" : "full_attention"));
+        putWindowTypes(json, windows);
+      }
+      case EXCEPT_EVERY_NTH -> {
+        json.put("sliding_window", window > 0 ? window : model.config().maximumPositions());
+        putWindowTypes(json, windows);
       }
     }
+  }
+
+  private static void putWindowTypes(ObjectNode json, List<Integer> windows) {
+    ArrayNode types = json.putArray("layer_types");
+    windows.forEach(length -> types.add(length > 0 ? "sliding_attention" : "full_attention"));
   }
 
   private static void putWindow(ObjectNode json, int window) {

@@ -21,7 +21,15 @@ record UnitSlices(int dimension, long[] indices) {
   static Optional<UnitSlices> of(WeightSlot slot, UnitSet units, BlockPlan plan, int headSize) {
     int group = plan.dense().queryHeadsPerGroup() * headSize;
     return switch (slot) {
-      case ATTENTION_NORM, FEED_FORWARD_NORM, OUTPUT_BIAS, DOWN_BIAS -> Optional.empty();
+      case ATTENTION_NORM,
+          QUERY_NORM,
+          KEY_NORM,
+          ATTENTION_POST_NORM,
+          FEED_FORWARD_NORM,
+          FEED_FORWARD_POST_NORM,
+          OUTPUT_BIAS,
+          DOWN_BIAS ->
+          Optional.empty();
       case QUERY, QUERY_BIAS -> Optional.of(new UnitSlices(0, expand(units, group)));
       case KEY, VALUE, KEY_BIAS, VALUE_BIAS ->
           Optional.of(new UnitSlices(0, expand(units, headSize)));
@@ -33,10 +41,7 @@ record UnitSlices(int dimension, long[] indices) {
 
   /** Whether the tensor loses slices with its sub-layer's units. */
   static boolean isCut(WeightSlot slot) {
-    return switch (slot) {
-      case ATTENTION_NORM, FEED_FORWARD_NORM, OUTPUT_BIAS, DOWN_BIAS -> false;
-      default -> true;
-    };
+    return !slot.isNorm() && !slot.isOutputBias();
   }
 
   /** The units that a plan keeps of a tensor's sub-layer. */

@@ -23,9 +23,18 @@ public final class Branches implements AutoCloseable {
   private final TensorStore store;
   private final NDArray positions;
   private final NDArray branches;
-  private final NDArray cosines;
-  private final NDArray sines;
+  private final RotaryTables tables;
+  private final int longest;
+  private final Map<RotaryTable, Angles> angles = new HashMap<>();
   private final Map<Integer, NDArray> masks = new HashMap<>();
+
+  /**
+   * Of every token, for the blocks that use one table.
+   *
+   * @param cosines [B, T, 1, e]
+   * @param sines [B, T, 1, e]
+   */
+  record Angles(NDArray cosines, NDArray sines) {}
 
   /**
    * Rows of equal length T.
@@ -34,14 +43,13 @@ public final class Branches implements AutoCloseable {
    * @param branches [B, T], {@link #CONTEXT}, or which continuation of its row a token belongs to;
    *     a negative number marks padding, which has to stand behind everything else
    */
-  Branches(RotaryTable table, TensorStore store, int[][] positions, int[][] branches) {
+  Branches(RotaryTables tables, TensorStore store, int[][] positions, int[][] branches) {
     this.store = store;
-    int longest = Arrays.stream(positions).flatMapToInt(Arrays::stream).max().orElse(0) + 1;
+    this.tables = tables;
+    longest = Arrays.stream(positions).flatMapToInt(Arrays::stream).max().orElse(0) + 1;
     try (TorchScope scope = TorchScope.open(store.device())) {
       this.positions = store.adopt(scope.tokens(positions));
       this.branches = store.adopt(scope.tokens(branches));
-      cosines = store.adopt(at(table.cosines(0, longest)));
-      sines = store.adopt(at(table.sines(0, longest)));
     }
   }
 
@@ -49,14 +57,17 @@ public final class Branches implements AutoCloseable {
     return Kernels.of(Decoder.KERNELS).call("rows_at_positions", table, positions);
   }
 
-  /** [B, T, 1, e]. */
-  NDArray cosines() {
-    return cosines;
-  }
-
-  /** [B, T, 1, e]. */
-  NDArray sines() {
-    return sines;
+  /** The rotary angles of one block. */
+  Angles angles(int block) {
+    return angles.computeIfAbsent(
+        tables.of(block, longest),
+        table -> {
+          try (TorchScope scope = TorchScope.open(store.device())) {
+            return new Angles(
+                store.adopt(at(table.cosines(0, longest))),
+                store.adopt(at(table.sines(0, longest))));
+          }
+        });
   }
 
   /**

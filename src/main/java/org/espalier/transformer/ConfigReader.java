@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.espalier.task.EspalierException;
@@ -15,7 +16,8 @@ import org.espalier.task.EspalierException;
  * widths that differ from block to block.
  */
 final class ConfigReader {
-  private static final double DEFAULT_THETA = 10000;
+  private static final int DEFAULT_POSITIONS = 2048;
+  private static final int DEFAULT_QUERY_SCALAR = 256;
   private static final int LARGEST = 1 << 28;
 
   private final Path folder;
@@ -33,7 +35,8 @@ final class ConfigReader {
     int hiddenSize = integer("hidden_size");
     int heads = integer("num_attention_heads");
     int blocks = integer("num_hidden_layers");
-    int headSize = optional("head_dim").orElse(hiddenSize / heads);
+    int headSize =
+        optional("head_dim").orElse(family.defaults().headSize().orElse(hiddenSize / heads));
     if (headSize < 2 || headSize % 2 != 0) {
       throw wrong("head_dim", String.valueOf(headSize), "an even number");
     }
@@ -42,14 +45,22 @@ final class ConfigReader {
         hiddenSize,
         headSize,
         integer("vocab_size"),
-        optional("max_position_embeddings").orElse(2048),
-        decimal(json, "rms_norm_eps", 1e-6),
-        json.path("tie_word_embeddings").asBoolean(false),
-        rotary(),
+        optional("max_position_embeddings").orElse(DEFAULT_POSITIONS),
+        arithmetic(hiddenSize, headSize),
+        json.path("tie_word_embeddings").asBoolean(family.defaults().tiedEmbeddings()),
+        rotary(headSize),
+        windowRotary(),
         windows(blocks),
         shapes(blocks, heads),
         ids("bos_token_id").stream().mapToInt(Integer::intValue).findFirst(),
         ids("eos_token_id"));
+  }
+
+  /** How the checkpoint names its tensors: blocks of different widths are stored in parts. */
+  TensorNames names() {
+    return json.path("model_type").asText().startsWith(Families.PER_BLOCK_PREFIX)
+        ? family.names().unfused()
+        : family.names();
   }
 
   /** Whether stock tensors of a slot are declared, beyond those that every block has. */
@@ -70,9 +81,15 @@ final class ConfigReader {
   }
 
   private void refuseWhatWouldComputeWrongly() {
-    String activation = json.path("hidden_act").asText("silu");
-    if (!activation.equals("silu")) {
-      throw wrong("hidden_act", activation, "silu");
+    String activation = family.form().activation().key();
+    for (String key : List.of("hidden_act", "hidden_activation")) {
+      String given = json.path(key).asText("null");
+      if (!given.equals("null") && !given.equals(activation)) {
+        throw wrong(key, given, activation);
+      }
+    }
+    if (json.path("use_bidirectional_attention").asBoolean(false)) {
+      throw wrong("use_bidirectional_attention", "true", "false");
     }
     if (json.hasNonNull("quantization_config")) {
       throw new EspalierException(
@@ -82,12 +99,59 @@ final class ConfigReader {
     }
   }
 
-  private RotaryEmbedding rotary() {
-    JsonNode scaling =
-        json.hasNonNull("rope_parameters")
-            ? json.get("rope_parameters")
-            : json.path("rope_scaling");
-    double theta = decimal(scaling, "rope_theta", decimal(json, "rope_theta", DEFAULT_THETA));
+  private Arithmetic arithmetic(int hiddenSize, int headSize) {
+    DecoderForm form = family.form();
+    double scalar =
+        form.ownQueryScale()
+            ? decimal(json, "query_pre_attn_scalar", DEFAULT_QUERY_SCALAR)
+            : headSize;
+    return new Arithmetic(
+        decimal(json, "rms_norm_eps", 1e-6),
+        form.normsAroundOne() ? 1 : 0,
+        form.scaledEmbedding() ? Math.sqrt(hiddenSize) : 1,
+        form.activation(),
+        1 / Math.sqrt(scalar),
+        cap("attn_logit_softcapping", family.defaults().attentionCap()),
+        cap("final_logit_softcapping", family.defaults().logitCap()));
+  }
+
+  private double cap(String key, double otherwise) {
+    if (!family.form().softCaps() || json.path(key).isNull()) {
+      return 0;
+    }
+    return decimal(json, key, otherwise);
+  }
+
+  /**
+   * The keys of Transformers 5, or those of 4; one set for each kind of block where they differ.
+   */
+  private JsonNode rotaryParameters() {
+    if (!json.hasNonNull("rope_parameters")) {
+      return json.path("rope_scaling");
+    }
+    JsonNode parameters = json.get("rope_parameters");
+    return parameters.path("full_attention").isObject()
+        ? parameters.get("full_attention")
+        : parameters;
+  }
+
+  private Optional<RotaryEmbedding> windowRotary() {
+    if (!family.form().ownWindowAngles()) {
+      return Optional.empty();
+    }
+    JsonNode own = json.path("rope_parameters").path("sliding_attention");
+    String type = own.path("rope_type").asText("default");
+    if (!type.equals("default")) {
+      throw wrong("rope_type of sliding_attention", type, "default");
+    }
+    double theta = decimal(own, "rope_theta", decimal(json, "rope_local_base_freq", 10000));
+    return Optional.of(new RotaryEmbedding(theta, new RotaryEmbedding.Unscaled()));
+  }
+
+  private RotaryEmbedding rotary(int headSize) {
+    JsonNode scaling = rotaryParameters();
+    double theta =
+        decimal(scaling, "rope_theta", decimal(json, "rope_theta", family.defaults().theta()));
     double rotated =
         decimal(scaling, "partial_rotary_factor", decimal(json, "partial_rotary_factor", 1));
     if (rotated != 1) {
@@ -105,22 +169,111 @@ final class ConfigReader {
                   positive(scaling, "low_freq_factor"),
                   positive(scaling, "high_freq_factor"),
                   (int) positive(scaling, "original_max_position_embeddings"));
-          default -> throw wrong("rope_type", type, "default, linear or llama3");
+          // Phi-3 called its own scaling su and yarn before it was named longrope.
+          case "yarn" -> scaling.has("short_factor") ? longRope(scaling, headSize) : yarn(scaling);
+          case "longrope", "su" -> longRope(scaling, headSize);
+          default -> throw wrong("rope_type", type, "default, linear, llama3, yarn or longrope");
         });
   }
 
+  private RotaryEmbedding.Scaling yarn(JsonNode scaling) {
+    int original = originalPositions(scaling);
+    double factor = stretch(scaling, original);
+    double amplitude = RotaryEmbedding.Yarn.recommendedAmplitude(factor);
+    if (scaling.path("mscale").asDouble(0) != 0
+        && scaling.path("mscale_all_dim").asDouble(0) != 0) {
+      amplitude =
+          amplitude(factor, positive(scaling, "mscale"))
+              / amplitude(factor, positive(scaling, "mscale_all_dim"));
+    }
+    return new RotaryEmbedding.Yarn(
+        factor,
+        decimal(scaling, "attention_factor", amplitude),
+        decimal(scaling, "beta_fast", 32),
+        decimal(scaling, "beta_slow", 1),
+        scaling.path("truncate").asBoolean(true),
+        original);
+  }
+
+  private static double amplitude(double factor, double weight) {
+    return factor <= 1 ? 1 : 0.1 * weight * Math.log(factor) + 1;
+  }
+
+  private RotaryEmbedding.Scaling longRope(JsonNode scaling, int headSize) {
+    int original = originalPositions(scaling);
+    return new RotaryEmbedding.LongRope(
+        factors(scaling, "short_factor", headSize),
+        factors(scaling, "long_factor", headSize),
+        decimal(
+            scaling,
+            "attention_factor",
+            RotaryEmbedding.LongRope.recommendedAmplitude(stretch(scaling, original), original)),
+        original);
+  }
+
+  private int originalPositions(JsonNode scaling) {
+    String key = "original_max_position_embeddings";
+    double positions =
+        decimal(
+            scaling,
+            key,
+            decimal(json, key, optional("max_position_embeddings").orElse(DEFAULT_POSITIONS)));
+    if (positions < 2 || positions > LARGEST) {
+      throw wrong(key, String.valueOf(positions), "a number of positions above 1");
+    }
+    return (int) positions;
+  }
+
+  private double stretch(JsonNode scaling, int originalPositions) {
+    double positions = optional("max_position_embeddings").orElse(DEFAULT_POSITIONS);
+    return decimal(scaling, "factor", positions / originalPositions);
+  }
+
+  private List<Double> factors(JsonNode scaling, String key, int headSize) {
+    JsonNode values = scaling.path(key);
+    List<Double> factors = new ArrayList<>();
+    for (JsonNode value : values) {
+      if (!value.isNumber() || !(value.asDouble() > 0) || Double.isInfinite(value.asDouble())) {
+        throw wrong(key, value.asText(), "a list of positive numbers");
+      }
+      factors.add(value.asDouble());
+    }
+    if (factors.size() != headSize / 2) {
+      throw wrong(key, factors.size() + " numbers", "one for each of " + headSize / 2);
+    }
+    return factors;
+  }
+
   private List<Integer> windows(int blocks) {
+    if (json.path("windows").isArray()) {
+      return listedWindows(blocks);
+    }
     OptionalInt length =
-        json.has("sliding_window") ? optional("sliding_window") : family.defaultWindow();
+        json.has("sliding_window") ? optional("sliding_window") : family.defaults().window();
     boolean used =
         switch (family.window()) {
           case NEVER -> false;
-          case EVERY_BLOCK -> true;
+          case EVERY_BLOCK, EXCEPT_EVERY_NTH -> true;
           case BY_BLOCK -> json.path("use_sliding_window").asBoolean(false);
         };
     List<Integer> windows = new ArrayList<>();
     for (int block = 0; block < blocks; block++) {
       windows.add(used && length.isPresent() && slides(block) ? length.getAsInt() : 0);
+    }
+    return windows;
+  }
+
+  /** One length for each block, as checkpoints with per-block widths have them. */
+  private List<Integer> listedWindows(int blocks) {
+    List<Integer> windows = new ArrayList<>();
+    for (JsonNode length : json.get("windows")) {
+      if (!length.isIntegralNumber() || length.asLong() < 0 || length.asLong() > LARGEST) {
+        throw wrong("windows", length.asText(), "whole numbers");
+      }
+      windows.add(length.asInt());
+    }
+    if (windows.size() != blocks) {
+      throw wrong("windows", windows.size() + " numbers", "one for each of " + blocks + " blocks");
     }
     return windows;
   }
@@ -132,6 +285,10 @@ final class ConfigReader {
     JsonNode types = json.path("layer_types");
     if (types.isArray()) {
       return types.path(block).asText().equals("sliding_attention");
+    }
+    if (family.window() == Family.Window.EXCEPT_EVERY_NTH) {
+      int every = optional("sliding_window_pattern").orElse(family.defaults().fullEvery());
+      return (block + 1) % every != 0;
     }
     return block >= optional("max_window_layers").orElse(28);
   }

@@ -11,7 +11,6 @@ import org.espalier.torch.Devices;
 import org.espalier.torch.Kernels;
 import org.espalier.torch.TensorDictionary;
 import org.espalier.torch.TensorStore;
-import org.espalier.torch.TorchFunctions;
 import org.espalier.torch.TorchScope;
 
 /**
@@ -92,10 +91,12 @@ public final class Decoder implements AutoCloseable {
     long elements = 0;
     for (int block = 0; block < blocks.blocks(); block++) {
       for (WeightSlot slot : WeightSlot.values()) {
-        elements +=
-            Arrays.stream(
-                    slot.dimensions(blocks.shape(block), config.hiddenSize(), config.headSize()))
-                .reduce(1, (a, b) -> a * b);
+        if (config.family().form().has(slot)) {
+          elements +=
+              Arrays.stream(
+                      slot.dimensions(blocks.shape(block), config.hiddenSize(), config.headSize()))
+                  .reduce(1, (a, b) -> a * b);
+        }
       }
     }
     return 4 * elements;
@@ -117,11 +118,23 @@ public final class Decoder implements AutoCloseable {
 
   /** Hidden state before the first block, [B, T, d], of token ids [B, T] (int64). */
   public NDArray embed(NDArray ids) {
-    return Kernels.of(KERNELS).call("embed", ids, ends.embedding());
+    return enter(embeddings(ids));
+  }
+
+  /** Rows of the embedding as they are stored, [B, T, d] float32, of token ids [B, T] (int64). */
+  public NDArray embeddings(NDArray ids) {
+    return Kernels.of(KERNELS).call("embeddings", ids, ends.embedding());
+  }
+
+  /** Hidden state before the first block, [B, T, d], from rows of the embedding. */
+  public NDArray enter(NDArray embeddings) {
+    double scale = config.arithmetic().embeddingScale();
+    return scale == 1 ? embeddings : Kernels.of(KERNELS).call("scaled", embeddings, scale);
   }
 
   /** Hidden state after one block, [B, T, d], from the one before it. */
   public NDArray forward(int block, BlockWeights weights, NDArray hidden) {
+    Arithmetic numbers = config.arithmetic();
     try (TorchScope scope = TorchScope.open()) {
       Positions positions = positions(block, hidden);
       return scope.keep(
@@ -134,7 +147,11 @@ public final class Decoder implements AutoCloseable {
                   positions.sines(),
                   positions.mask(),
                   config.headSize(),
-                  config.normEpsilon()));
+                  numbers.normEpsilon(),
+                  numbers.normOffset(),
+                  numbers.queryScale(),
+                  numbers.attentionCap(),
+                  numbers.gelu()));
     }
   }
 
@@ -144,16 +161,22 @@ public final class Decoder implements AutoCloseable {
    * @param branches of {@link #branches}, for rows of the same shape as {@code hidden}
    */
   public NDArray forward(int block, BlockWeights weights, NDArray hidden, Branches branches) {
+    Arithmetic numbers = config.arithmetic();
+    Branches.Angles angles = branches.angles(block);
     return Kernels.of(KERNELS)
         .call(
             "block",
             hidden,
             weights.named(),
-            branches.cosines(),
-            branches.sines(),
+            angles.cosines(),
+            angles.sines(),
             branches.mask(config.slidingWindows().get(block)),
             config.headSize(),
-            config.normEpsilon());
+            numbers.normEpsilon(),
+            numbers.normOffset(),
+            numbers.queryScale(),
+            numbers.attentionCap(),
+            numbers.gelu());
   }
 
   /**
@@ -184,6 +207,7 @@ public final class Decoder implements AutoCloseable {
       NDArray hidden,
       SubLayerObserver observer) {
     Positions positions = positions(block, hidden);
+    Arithmetic numbers = config.arithmetic();
     Object[] arguments = {
       hidden,
       named,
@@ -191,7 +215,10 @@ public final class Decoder implements AutoCloseable {
       positions.sines(),
       positions.mask(),
       config.headSize(),
-      config.normEpsilon()
+      numbers.normEpsilon(),
+      numbers.normOffset(),
+      numbers.queryScale(),
+      numbers.attentionCap()
     };
     if (weights.shape().headGroups() == 0) {
       return Kernels.of(KERNELS).call("attention", arguments);
@@ -207,12 +234,14 @@ public final class Decoder implements AutoCloseable {
       TensorDictionary named,
       NDArray hidden,
       SubLayerObserver observer) {
+    Arithmetic numbers = config.arithmetic();
+    Object[] arguments = {
+      hidden, named, numbers.normEpsilon(), numbers.normOffset(), numbers.gelu()
+    };
     if (weights.shape().channels() == 0) {
-      return Kernels.of(KERNELS).call("feed_forward", hidden, named, config.normEpsilon());
+      return Kernels.of(KERNELS).call("feed_forward", arguments);
     }
-    NDList parts =
-        Kernels.of(KERNELS)
-            .callForList("observed_feed_forward", hidden, named, config.normEpsilon());
+    NDList parts = Kernels.of(KERNELS).callForList("observed_feed_forward", arguments);
     observer.observe(SubLayer.feedForward(block), activations(hidden, parts));
     return parts.get(3);
   }
@@ -251,12 +280,32 @@ public final class Decoder implements AutoCloseable {
 
   /** Scores of the next token, [B, T, V] float32, from the hidden state after the last block. */
   public NDArray logits(NDArray hidden) {
-    return Kernels.of(KERNELS)
-        .call("logits", hidden, ends.norm(), ends.head(), config.normEpsilon());
+    return logits(hidden, ends.norm(), ends.head());
   }
 
   /**
-   * Runs new tokens [B, T] after those in a cache, and adds them to it.
+   * As {@link #logits(NDArray)} with other weights behind the blocks.
+   *
+   * @param norm weight of the final norm, [d]
+   * @param head any rows of the head, [N, d]
+   * @return [B, T, N]
+   */
+  public NDArray logits(NDArray hidden, NDArray norm, NDArray head) {
+    Arithmetic numbers = config.arithmetic();
+    return Kernels.of(KERNELS)
+        .call(
+            "logits",
+            hidden,
+            norm,
+            head,
+            numbers.normEpsilon(),
+            numbers.normOffset(),
+            numbers.logitCap());
+  }
+
+  /**
+   * Runs new tokens [B, T] after those in a cache, and adds them to it. Where the rotary angles
+   * depend on the length of the text, keys keep the angles of the length that they came with.
    *
    * @return hidden state of the new positions after the last block, [B, T, d]
    * @throws IllegalArgumentException if the cache has no room for them
@@ -265,10 +314,18 @@ public final class Decoder implements AutoCloseable {
     int length = Math.toIntExact(ids.getShape().get(1));
     cache.requireRoom(length);
     try (TorchScope scope = TorchScope.open()) {
-      NDArray cosines = ends.rotary().cosines(cache.length(), length);
-      NDArray sines = ends.rotary().sines(cache.length(), length);
+      Arithmetic numbers = config.arithmetic();
       NDArray hidden = embed(ids);
+      RotaryTable table = null;
+      NDArray cosines = null;
+      NDArray sines = null;
       for (int block = 0; block < blocks.blocks(); block++) {
+        RotaryTable own = ends.rotary().of(block, cache.length() + length);
+        if (own != table) {
+          table = own;
+          cosines = table.cosines(cache.length(), length);
+          sines = table.sines(cache.length(), length);
+        }
         try (BlockWeights weights = blocks.load(block)) {
           NDArray next =
               Kernels.of(KERNELS)
@@ -283,7 +340,11 @@ public final class Decoder implements AutoCloseable {
                       cache.length(),
                       config.slidingWindows().get(block),
                       config.headSize(),
-                      config.normEpsilon());
+                      numbers.normEpsilon(),
+                      numbers.normOffset(),
+                      numbers.queryScale(),
+                      numbers.attentionCap(),
+                      numbers.gelu());
           hidden.close();
           hidden = next;
         }
@@ -295,20 +356,24 @@ public final class Decoder implements AutoCloseable {
 
   /** The hidden state after the final norm, [B, T, d]. */
   public NDArray normalise(NDArray hidden) {
-    return TorchFunctions.rmsNorm(hidden, ends.norm(), config.normEpsilon());
+    Arithmetic numbers = config.arithmetic();
+    return Kernels.of(KERNELS)
+        .call("normalise", hidden, ends.norm(), numbers.normEpsilon(), numbers.normOffset());
   }
 
   private record Positions(NDArray cosines, NDArray sines, NDArray mask) {}
 
-  /** Angles of the positions and, where the window is shorter than the text, its mask. */
+  /** Angles of the positions, and a mask where the causal one of plain attention does not do. */
   private Positions positions(int block, NDArray hidden) {
     int length = Math.toIntExact(hidden.getShape().get(1));
     int window = config.slidingWindows().get(block);
+    boolean slides = window > 0 && window < length;
     NDArray mask =
-        window > 0 && window < length
-            ? Kernels.of(KERNELS).call("window_mask", length, window, hidden)
+        slides || config.arithmetic().attentionCap() > 0
+            ? Kernels.of(KERNELS).call("window_mask", length, slides ? window : length, hidden)
             : null;
-    return new Positions(ends.rotary().cosines(0, length), ends.rotary().sines(0, length), mask);
+    RotaryTable table = ends.rotary().of(block, length);
+    return new Positions(table.cosines(0, length), table.sines(0, length), mask);
   }
 
   private static SubLayerActivations activations(NDArray input, NDList parts) {

@@ -1,6 +1,7 @@
 package org.espalier.transformer;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -11,8 +12,10 @@ import java.util.OptionalInt;
  * @param headSize e, width of one attention head
  * @param vocabularySize V, rows of the embedding and of the head
  * @param maximumPositions longest context the model was made for
- * @param normEpsilon added to the mean square in every norm
+ * @param arithmetic the numbers in its computation that are not weights
  * @param tiedEmbeddings whether the head is the embedding
+ * @param rotary angles of all blocks, or of those without a sliding window
+ * @param windowRotary angles of blocks with a sliding window, where they have their own
  * @param slidingWindows one per block: how many latest positions a query sees; 0 means all
  * @param shapes one per block
  * @param beginOfText token id put before a text, if the model has one
@@ -24,9 +27,10 @@ public record DecoderConfig(
     int headSize,
     int vocabularySize,
     int maximumPositions,
-    double normEpsilon,
+    Arithmetic arithmetic,
     boolean tiedEmbeddings,
     RotaryEmbedding rotary,
+    Optional<RotaryEmbedding> windowRotary,
     List<Integer> slidingWindows,
     List<BlockShape> shapes,
     OptionalInt beginOfText,
@@ -47,5 +51,15 @@ public record DecoderConfig(
 
   public BlockShape shape(int block) {
     return shapes.get(block);
+  }
+
+  /** Angles of one block. */
+  public RotaryEmbedding rotary(int block) {
+    return slidingWindows.get(block) > 0 ? windowRotary.orElse(rotary) : rotary;
+  }
+
+  /** Added to the mean square in every norm. */
+  public double normEpsilon() {
+    return arithmetic.normEpsilon();
   }
 }

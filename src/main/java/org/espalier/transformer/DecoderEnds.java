@@ -14,7 +14,7 @@ final class DecoderEnds implements AutoCloseable {
   private final Device device;
   private final TensorFiles files = new TensorFiles();
   private final TensorStore store;
-  private final RotaryTable rotary;
+  private final RotaryTables rotary;
   private final TensorInfo headTensor;
   private final NDArray embedding;
   private final NDArray norm;
@@ -23,8 +23,7 @@ final class DecoderEnds implements AutoCloseable {
   DecoderEnds(DecoderLayout layout, Device device) {
     this.device = device;
     store = new TensorStore(device);
-    DecoderConfig config = layout.config();
-    rotary = new RotaryTable(config.rotary().frequencies(config.headSize()), device);
+    rotary = new RotaryTables(layout.config(), device);
     headTensor = layout.head();
     try (TorchScope scope = TorchScope.open(device)) {
       embedding = store.adopt(place(layout.embedding()));
@@ -47,7 +46,7 @@ final class DecoderEnds implements AutoCloseable {
     return files;
   }
 
-  RotaryTable rotary() {
+  RotaryTables rotary() {
     return rotary;
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -79,21 +80,54 @@ public record DecoderLayout(
 
     private Map<WeightSlot, TensorInfo> block(int block) {
       BlockShape shape = config.shape(block);
-      Map<WeightSlot, TensorInfo> found = new EnumMap<>(WeightSlot.class);
+      TensorNames names = reader.names();
+      Set<WeightSlot> expected = EnumSet.noneOf(WeightSlot.class);
       for (WeightSlot slot : WeightSlot.values()) {
-        String name = slot.tensorName(block);
-        known.add(name);
-        boolean present = shape.units(slot.kind()) > 0;
-        if (!present && !slot.isOutputBias()) {
-          continue; // a removed sub-layer; empty left-overs of it are harmless
-        }
-        boolean needed = present && (!slot.isBias() || reader.declaresBias(slot));
-        if (needed || checkpoint.tensors().containsKey(name)) {
-          found.put(
-              slot, required(name, slot.dimensions(shape, config.hiddenSize(), config.headSize())));
+        if (config.family().form().has(slot)) {
+          known.add(names.stored(slot, block)); // empty left-overs of a removed one are harmless
+          if (isExpected(slot, block, shape)) {
+            expected.add(slot);
+          }
         }
       }
+      Map<WeightSlot, TensorInfo> found = new EnumMap<>(WeightSlot.class);
+      for (TensorNames.Stored stored : names.stored(expected, block)) {
+        found.putAll(parts(stored, shape));
+      }
       return Collections.unmodifiableMap(found);
+    }
+
+    private boolean isExpected(WeightSlot slot, int block, BlockShape shape) {
+      boolean inFile = checkpoint.tensors().containsKey(reader.names().stored(slot, block));
+      if (shape.units(slot.kind()) > 0) {
+        return !slot.isBias() || reader.declaresBias(slot) || inFile;
+      }
+      // Of a removed sub-layer only an output bias still acts, and the norm that it passes.
+      WeightSlot bias = WeightSlot.outputBias(slot.kind());
+      return slot == bias && inFile
+          || slot.isPostNorm()
+              && checkpoint.tensors().containsKey(reader.names().stored(bias, block));
+    }
+
+    /** The slots that one tensor holds, each as the rows that are its own. */
+    private Map<WeightSlot, TensorInfo> parts(TensorNames.Stored stored, BlockShape shape) {
+      List<long[]> dimensions =
+          stored.slots().stream()
+              .map(slot -> slot.dimensions(shape, config.hiddenSize(), config.headSize()))
+              .toList();
+      long[] whole = dimensions.get(0).clone();
+      whole[0] = dimensions.stream().mapToLong(part -> part[0]).sum();
+      TensorInfo tensor = required(stored.name(), whole);
+      if (dimensions.size() == 1) {
+        return Map.of(stored.slots().get(0), tensor);
+      }
+      Map<WeightSlot, TensorInfo> parts = new EnumMap<>(WeightSlot.class);
+      long start = 0;
+      for (int i = 0; i < dimensions.size(); i++) {
+        parts.put(stored.slots().get(i), tensor.rows(start, dimensions.get(i)[0]));
+        start += dimensions.get(i)[0];
+      }
+      return parts;
     }
 
     private TensorInfo required(String name, long... dimensions) {

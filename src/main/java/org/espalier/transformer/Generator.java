@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 import org.espalier.torch.Kernels;
@@ -45,11 +46,18 @@ public final class Generator {
     SplittableRandom random =
         sampling instanceof Sampling.Random drawn ? new SplittableRandom(drawn.seed()) : null;
     List<Integer> added = new ArrayList<>();
+    int longBeyond = decoder.config().rotary().scaling().longBeyond();
     try (Decoder model = decoder.forManyPasses();
         KeyValueCache cache = new KeyValueCache(model, 1, prompt.length + newTokens)) {
       int[] input = prompt;
       while (added.size() < newTokens) {
         progress.report("Generating", added.size(), newTokens);
+        if (cache.length() > 0 && cache.length() == longBeyond) {
+          // All keys turn by other angles from here on.
+          cache.clear();
+          input =
+              IntStream.concat(IntStream.of(prompt), added.stream().mapToInt(id -> id)).toArray();
+        }
         int next = next(model, input, cache, sampling, random);
         if (decoder.config().endOfText().contains(next)) {
           break;

@@ -61,6 +61,11 @@ public final class KeyValueCache implements AutoCloseable {
     }
   }
 
+  /** Forgets all positions; the room stays. */
+  void clear() {
+    length = 0;
+  }
+
   void advance(int more) {
     length += more;
   }

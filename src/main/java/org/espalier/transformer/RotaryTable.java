@@ -11,14 +11,22 @@ final class RotaryTable implements AutoCloseable {
   private static final int FIRST_LENGTH = 512;
 
   private final float[] frequencies;
+  private final double amplitude;
   private final Device device;
   private TensorStore store;
   private NDArray cosines;
   private NDArray sines;
   private int length;
 
-  RotaryTable(float[] frequencies, Device device) {
+  /**
+   * An empty table.
+   *
+   * @param frequencies in radians per position
+   * @param amplitude factor of all cosines and sines
+   */
+  RotaryTable(float[] frequencies, double amplitude, Device device) {
     this.frequencies = frequencies;
+    this.amplitude = amplitude;
     this.device = device;
   }
 
@@ -49,9 +57,9 @@ final class RotaryTable implements AutoCloseable {
       for (int i = 0; i < half; i++) {
         float angle = position * frequencies[i];
         int at = position * 2 * half + i;
-        cosine[at] = (float) Math.cos(angle);
+        cosine[at] = (float) (Math.cos(angle) * amplitude);
         cosine[at + half] = cosine[at];
-        sine[at + half] = (float) Math.sin(angle);
+        sine[at + half] = (float) (Math.sin(angle) * amplitude);
         sine[at] = -sine[at + half];
       }
     }

@@ -11,7 +11,8 @@ import ai.djl.ndarray.NDArray;
  * @param units input of the last projection: [B, T, H*e] for attention (head h owns columns h*e to
  *     (h+1)*e), [B, T, I] for feed-forward
  * @param branch output of the last projection, bias included, [B, T, d]
- * @param output residual stream after it: input plus branch, [B, T, d]
+ * @param output residual stream after it, [B, T, d]: input plus branch, which some families
+ *     normalise before it is added
  */
 public record SubLayerActivations(
     NDArray input, NDArray normalised, NDArray units, NDArray branch, NDArray output) {}

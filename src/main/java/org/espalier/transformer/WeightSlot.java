@@ -1,56 +1,69 @@
 package org.espalier.transformer;
 
-/** The tensors that one decoder block may have. */
+/**
+ * The tensors that one decoder block may have. How files name them is up to {@link TensorNames}.
+ */
 public enum WeightSlot {
   /** Weight of the norm before attention, [d]. */
-  ATTENTION_NORM("input_layernorm.weight"),
+  ATTENTION_NORM(SubLayerKind.ATTENTION, Role.NORM),
   /** [H*e, d]. */
-  QUERY("self_attn.q_proj.weight"),
+  QUERY(SubLayerKind.ATTENTION, Role.PROJECTION),
   /** [G*e, d]. */
-  KEY("self_attn.k_proj.weight"),
+  KEY(SubLayerKind.ATTENTION, Role.PROJECTION),
   /** [G*e, d]. */
-  VALUE("self_attn.v_proj.weight"),
+  VALUE(SubLayerKind.ATTENTION, Role.PROJECTION),
   /** [d, H*e]. */
-  OUTPUT("self_attn.o_proj.weight"),
+  OUTPUT(SubLayerKind.ATTENTION, Role.PROJECTION),
   /** [H*e]. */
-  QUERY_BIAS("self_attn.q_proj.bias"),
+  QUERY_BIAS(SubLayerKind.ATTENTION, Role.BIAS),
   /** [G*e]. */
-  KEY_BIAS("self_attn.k_proj.bias"),
+  KEY_BIAS(SubLayerKind.ATTENTION, Role.BIAS),
   /** [G*e]. */
-  VALUE_BIAS("self_attn.v_proj.bias"),
+  VALUE_BIAS(SubLayerKind.ATTENTION, Role.BIAS),
   /** [d]; may stand alone where attention was removed with a compensation. */
-  OUTPUT_BIAS("self_attn.o_proj.bias"),
+  OUTPUT_BIAS(SubLayerKind.ATTENTION, Role.OUTPUT_BIAS),
+  /** Weight of the norm of every query head, [e]. */
+  QUERY_NORM(SubLayerKind.ATTENTION, Role.NORM),
+  /** Weight of the norm of every KV head's key, [e]. */
+  KEY_NORM(SubLayerKind.ATTENTION, Role.NORM),
+  /** Weight of the norm of attention's output, bias included, [d]. */
+  ATTENTION_POST_NORM(SubLayerKind.ATTENTION, Role.POST_NORM),
   /** Weight of the norm before the feed-forward sub-layer, [d]. */
-  FEED_FORWARD_NORM("post_attention_layernorm.weight"),
+  FEED_FORWARD_NORM(SubLayerKind.FEED_FORWARD, Role.NORM),
   /** [I, d]. */
-  GATE("mlp.gate_proj.weight"),
+  GATE(SubLayerKind.FEED_FORWARD, Role.PROJECTION),
   /** [I, d]. */
-  UP("mlp.up_proj.weight"),
+  UP(SubLayerKind.FEED_FORWARD, Role.PROJECTION),
   /** [d, I]. */
-  DOWN("mlp.down_proj.weight"),
+  DOWN(SubLayerKind.FEED_FORWARD, Role.PROJECTION),
   /** [I]. */
-  GATE_BIAS("mlp.gate_proj.bias"),
+  GATE_BIAS(SubLayerKind.FEED_FORWARD, Role.BIAS),
   /** [I]. */
-  UP_BIAS("mlp.up_proj.bias"),
+  UP_BIAS(SubLayerKind.FEED_FORWARD, Role.BIAS),
   /** [d]; may stand alone where the feed-forward sub-layer was removed with a compensation. */
-  DOWN_BIAS("mlp.down_proj.bias");
+  DOWN_BIAS(SubLayerKind.FEED_FORWARD, Role.OUTPUT_BIAS),
+  /** Weight of the norm of the feed-forward sub-layer's output, bias included, [d]. */
+  FEED_FORWARD_POST_NORM(SubLayerKind.FEED_FORWARD, Role.POST_NORM);
 
-  private final String suffix;
-
-  WeightSlot(String suffix) {
-    this.suffix = suffix;
+  private enum Role {
+    PROJECTION,
+    BIAS,
+    OUTPUT_BIAS,
+    NORM,
+    POST_NORM
   }
 
-  /** The tensor's name in a checkpoint, for example {@code model.layers.0.mlp.up_proj.weight}. */
-  public String tensorName(int block) {
-    return "model.layers." + block + "." + suffix;
+  private final SubLayerKind kind;
+  private final Role role;
+
+  WeightSlot(SubLayerKind kind, Role role) {
+    this.kind = kind;
+    this.role = role;
   }
 
   /** The sub-layer it belongs to. */
   public SubLayerKind kind() {
-    return this == FEED_FORWARD_NORM || suffix.startsWith("mlp.")
-        ? SubLayerKind.FEED_FORWARD
-        : SubLayerKind.ATTENTION;
+    return kind;
   }
 
   /** The projection that takes a sub-layer's units back to the residual stream. */
@@ -64,12 +77,22 @@ public enum WeightSlot {
   }
 
   public boolean isBias() {
-    return suffix.endsWith(".bias");
+    return role == Role.BIAS || role == Role.OUTPUT_BIAS;
   }
 
   /** Whether it is added to the sub-layer's output, and so works without the other tensors. */
   public boolean isOutputBias() {
-    return this == OUTPUT_BIAS || this == DOWN_BIAS;
+    return role == Role.OUTPUT_BIAS;
+  }
+
+  /** Whether it normalises the sub-layer's output, and so works on a lone output bias too. */
+  public boolean isPostNorm() {
+    return role == Role.POST_NORM;
+  }
+
+  /** Whether it is the weight of a norm, which loses nothing with units. */
+  public boolean isNorm() {
+    return role == Role.NORM || role == Role.POST_NORM;
   }
 
   /**
@@ -83,7 +106,14 @@ public enum WeightSlot {
     long keys = (long) shape.headGroups() * headSize;
     long channels = shape.channels();
     return switch (this) {
-      case ATTENTION_NORM, FEED_FORWARD_NORM, OUTPUT_BIAS, DOWN_BIAS -> new long[] {hiddenSize};
+      case ATTENTION_NORM,
+          ATTENTION_POST_NORM,
+          FEED_FORWARD_NORM,
+          FEED_FORWARD_POST_NORM,
+          OUTPUT_BIAS,
+          DOWN_BIAS ->
+          new long[] {hiddenSize};
+      case QUERY_NORM, KEY_NORM -> new long[] {headSize};
       case QUERY -> new long[] {queries, hiddenSize};
       case KEY, VALUE -> new long[] {keys, hiddenSize};
       case OUTPUT -> new long[] {hiddenSize, queries};

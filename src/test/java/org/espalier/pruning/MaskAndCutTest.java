@@ -40,7 +40,11 @@ class MaskAndCutTest {
             "families/llama-tied-headdim-bias",
             "families/mistral-sliding",
             "families/qwen2-tied",
-            "families/llama-bf16")) {
+            "families/llama-bf16",
+            "families/qwen3",
+            "families/gemma2",
+            "families/gemma3",
+            "families/phi3")) {
       try (Checkpoint checkpoint = Checkpoint.open(GOLDEN.resolve(model));
           Decoder decoder = Decoder.open(checkpoint, Device.cpu(), BlockPlacement.STREAMED)) {
         SplittableRandom random = new SplittableRandom(seed);

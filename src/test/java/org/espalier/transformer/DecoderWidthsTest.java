@@ -47,13 +47,13 @@ class DecoderWidthsTest {
     Path cut = checkpoint.write(folder.resolve("cut"));
     checkpoint.config.remove("per_layer_config");
     for (int block = 0; block < 2; block++) {
-      checkpoint.pad(WeightSlot.GATE.tensorName(block), 12, 16);
-      checkpoint.pad(WeightSlot.UP.tensorName(block), 12, 16);
-      checkpoint.pad(WeightSlot.DOWN.tensorName(block), 16, 12);
-      checkpoint.pad(WeightSlot.QUERY.tensorName(block), 16, 16);
-      checkpoint.pad(WeightSlot.KEY.tensorName(block), 8, 16);
-      checkpoint.pad(WeightSlot.VALUE.tensorName(block), 8, 16);
-      checkpoint.pad(WeightSlot.OUTPUT.tensorName(block), 16, 16);
+      checkpoint.pad(name(WeightSlot.GATE, block), 12, 16);
+      checkpoint.pad(name(WeightSlot.UP, block), 12, 16);
+      checkpoint.pad(name(WeightSlot.DOWN, block), 16, 12);
+      checkpoint.pad(name(WeightSlot.QUERY, block), 16, 16);
+      checkpoint.pad(name(WeightSlot.KEY, block), 8, 16);
+      checkpoint.pad(name(WeightSlot.VALUE, block), 8, 16);
+      checkpoint.pad(name(WeightSlot.OUTPUT, block), 16, 16);
     }
     Path whole = checkpoint.write(folder.resolve("whole"));
 
@@ -91,8 +91,8 @@ class DecoderWidthsTest {
   void the_compensation_of_a_removed_sub_layer_is_added() {
     SmallCheckpoint checkpoint =
         new SmallCheckpoint(List.of(new BlockShape(0, 0, 0)))
-            .random(WeightSlot.OUTPUT_BIAS.tensorName(0), 16)
-            .random(WeightSlot.DOWN_BIAS.tensorName(0), 16);
+            .random(name(WeightSlot.OUTPUT_BIAS, 0), 16)
+            .random(name(WeightSlot.DOWN_BIAS, 0), 16);
     Path path = checkpoint.write(folder.resolve("biased"));
     try (Decoder decoder = GoldenModel.open(path, BlockPlacement.STREAMED);
         TorchScope scope = TorchScope.open(Device.cpu());
@@ -123,7 +123,7 @@ class DecoderWidthsTest {
   void a_bias_may_be_in_one_block_only() {
     SmallCheckpoint checkpoint =
         new SmallCheckpoint(List.of(new BlockShape(4, 2, 7), new BlockShape(4, 2, 7)))
-            .random(WeightSlot.DOWN_BIAS.tensorName(1), 16);
+            .random(name(WeightSlot.DOWN_BIAS, 1), 16);
     try (Decoder decoder =
             GoldenModel.open(checkpoint.write(folder.resolve("one")), BlockPlacement.STREAMED);
         BlockWeights first = decoder.blocks().load(0);
@@ -151,8 +151,7 @@ class DecoderWidthsTest {
 
   @Test
   void a_missing_tensor_is_named() {
-    SmallCheckpoint checkpoint =
-        new SmallCheckpoint(UNEVEN).without(WeightSlot.VALUE.tensorName(1));
+    SmallCheckpoint checkpoint = new SmallCheckpoint(UNEVEN).without(name(WeightSlot.VALUE, 1));
 
     assertRefused(checkpoint, "model.layers.1.self_attn.v_proj.weight", "missing");
   }
@@ -178,7 +177,7 @@ class DecoderWidthsTest {
     for (String[] setting :
         new String[][] {
           {"hidden_act", "\"gelu\"", "silu"},
-          {"rope_scaling", "{\"rope_type\": \"yarn\", \"factor\": 4}", "yarn"},
+          {"rope_scaling", "{\"rope_type\": \"dynamic\", \"factor\": 4}", "dynamic"},
           {"rope_parameters", "{\"rope_type\": \"linear\"}", "factor"},
           {"partial_rotary_factor", "0.5", "partial_rotary_factor"},
           {"hidden_size", "[16, 16]", "hidden_size"},
@@ -212,5 +211,9 @@ class DecoderWidthsTest {
 
   private static NDArray logits(Decoder decoder, TorchScope scope) {
     return decoder.logits(decoder.forward(scope.tokens(IDS), Progress.SILENT));
+  }
+
+  private static String name(WeightSlot slot, int block) {
+    return TensorNames.LLAMA.stored(slot, block);
   }
 }

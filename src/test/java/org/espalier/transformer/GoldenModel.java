@@ -4,9 +4,12 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.checkpoint.DType;
 import org.espalier.task.Progress;
@@ -43,6 +46,23 @@ final class GoldenModel {
   static Decoder open(Path folder, BlockPlacement placement) {
     try (Checkpoint checkpoint = Checkpoint.open(folder)) {
       return Decoder.open(checkpoint, Device.cpu(), placement);
+    }
+  }
+
+  /**
+   * A copy of a model in which no token ends a text, so that continuations are as long as asked.
+   */
+  static Path endless(Path folder, Path copy) {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+      ObjectNode config = (ObjectNode) json(copy.resolve("config.json"));
+      config.remove("eos_token_id");
+      Files.writeString(copy.resolve("config.json"), config.toString());
+      return copy;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

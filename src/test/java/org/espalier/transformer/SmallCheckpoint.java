@@ -49,8 +49,8 @@ final class SmallCheckpoint {
           .put("num_key_value_heads", shape.headGroups())
           .put("intermediate_size", shape.channels());
       for (WeightSlot slot : WeightSlot.values()) {
-        if (!slot.isBias() && shape.units(slot.kind()) > 0) {
-          random(slot.tensorName(block), slot.dimensions(shape, HIDDEN, HEAD));
+        if (!slot.isBias() && DecoderForm.PLAIN.has(slot) && shape.units(slot.kind()) > 0) {
+          random(TensorNames.LLAMA.stored(slot, block), slot.dimensions(shape, HIDDEN, HEAD));
         }
       }
     }
