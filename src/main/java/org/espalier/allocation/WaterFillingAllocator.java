@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.espalier.importance.SubLayerScores;
 import org.espalier.transformer.SubLayer;
@@ -27,8 +28,9 @@ public final class WaterFillingAllocator implements Allocator {
   private final List<SubLayer> subLayers;
   private final double[] exponents;
   private final double[] caps;
-  private final Settings settings;
   private final SubLayerRemoval removal;
+  private final String limitBecause;
+  private final IntFunction<String> blockLimit;
 
   /**
    * How shares follow from worth.
@@ -45,6 +47,13 @@ public final class WaterFillingAllocator implements Allocator {
       return block < firstProtected || block >= blocks - lastProtected;
     }
 
+    private String limit(int block, int blocks) {
+      if (isProtected(block, blocks)) {
+        return "the method protects the first and last blocks";
+      }
+      return highest < 1 ? "the method limits what one sub-layer may lose" : "";
+    }
+
     private double cap(int block, int blocks) {
       return isProtected(block, blocks) ? Math.min(highest, protectedHighest) : highest;
     }
@@ -55,28 +64,67 @@ public final class WaterFillingAllocator implements Allocator {
    */
   public WaterFillingAllocator(
       PrunableModel model, SubLayerScores scores, Settings settings, SubLayerRemoval removal) {
+    this(
+        model,
+        exponents(model, scores, settings),
+        caps(model, settings, removal),
+        removal,
+        KEPT,
+        block -> settings.limit(block, model.blocks().size()));
+  }
+
+  /**
+   * Shares from exponents alone: {@code p = min(cap, s·exp(exponent))}. Arrays by sub-layer follow
+   * {@link PrunableModel#subLayers()}.
+   *
+   * @param caps highest share that each may lose
+   * @param limitBecause what keeps the others, for the message of an infeasible target
+   * @param blockLimit what limits the sub-layers of a block, for {@link Bounds}; empty for nothing
+   */
+  WaterFillingAllocator(
+      PrunableModel model,
+      double[] exponents,
+      double[] caps,
+      SubLayerRemoval removal,
+      String limitBecause,
+      IntFunction<String> blockLimit) {
     this.model = model;
-    this.settings = settings;
+    this.exponents = exponents;
+    this.caps = caps;
     this.removal = removal;
+    this.limitBecause = limitBecause;
+    this.blockLimit = blockLimit;
     subLayers = model.subLayers();
-    exponents = new double[subLayers.size()];
-    caps = new double[subLayers.size()];
+  }
+
+  private static double[] exponents(PrunableModel model, SubLayerScores scores, Settings settings) {
+    return model.subLayers().stream()
+        .mapToDouble(
+            subLayer ->
+                model.units(subLayer) == 0
+                    ? 0
+                    : -scores
+                            .of(subLayer)
+                            .orElseThrow(
+                                () -> new IllegalArgumentException("no score for " + subLayer))
+                            .worth()
+                        / settings.tau())
+        .toArray();
+  }
+
+  private static double[] caps(PrunableModel model, Settings settings, SubLayerRemoval removal) {
     int blocks = model.blocks().size();
-    for (int s = 0; s < caps.length; s++) {
-      SubLayer subLayer = subLayers.get(s);
-      int units = model.units(subLayer);
-      if (units > 0) {
-        double worth =
-            scores
-                .of(subLayer)
-                .orElseThrow(() -> new IllegalArgumentException("no score for " + subLayer))
-                .worth();
-        exponents[s] = -worth / settings.tau();
-        caps[s] =
-            Math.min(
-                settings.cap(subLayer.block(), blocks), (double) removal.removable(units) / units);
-      }
-    }
+    return model.subLayers().stream()
+        .mapToDouble(
+            subLayer -> {
+              int units = model.units(subLayer);
+              return units == 0
+                  ? 0
+                  : Math.min(
+                      settings.cap(subLayer.block(), blocks),
+                      (double) removal.removable(units) / units);
+            })
+        .toArray();
   }
 
   @Override
@@ -92,14 +140,8 @@ public final class WaterFillingAllocator implements Allocator {
     if (least == 0) {
       return Bounds.NONE;
     }
-    boolean isProtected = settings.isProtected(subLayer.block(), model.blocks().size());
-    return least <= 1 && !isProtected && settings.highest() == 1
-        ? removal.bounds(units)
-        : new Bounds(
-            least,
-            isProtected
-                ? "the method protects the first and last blocks"
-                : "the method limits what one sub-layer may lose");
+    String limit = blockLimit.apply(subLayer.block());
+    return limit.isEmpty() ? removal.bounds(units) : new Bounds(least, limit);
   }
 
   /**
@@ -125,7 +167,7 @@ public final class WaterFillingAllocator implements Allocator {
     for (int s = 0; s < most.length; s++) {
       most[s] = most(s);
     }
-    return Demand.of(model, target, locks, most, Demand.LOCKS, KEPT);
+    return Demand.of(model, target, locks, most, Demand.LOCKS, limitBecause);
   }
 
   private int most(int s) {

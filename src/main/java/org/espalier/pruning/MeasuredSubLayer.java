@@ -2,14 +2,17 @@ package org.espalier.pruning;
 
 import ai.djl.ndarray.NDArray;
 import java.util.function.Supplier;
+import org.espalier.statistics.GramCollector;
 import org.espalier.statistics.Statistics;
+import org.espalier.torch.Kernels;
+import org.espalier.torch.TorchScope;
 import org.espalier.transformer.BlockWeights;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.WeightSlot;
 
 /**
  * One sub-layer before pruning, as selectors and compensators see it. Arrays are made inside the
- * current {@link org.espalier.torch.TorchScope}.
+ * current {@link TorchScope}.
  */
 public final class MeasuredSubLayer {
   private final SubLayer subLayer;
@@ -52,6 +55,26 @@ public final class MeasuredSubLayer {
   /** A statistic of this sub-layer; do not modify. */
   public double[] statistic(String name) {
     return statistics.vector(subLayer, name);
+  }
+
+  /**
+   * Mean over tokens of x xᵀ for the inputs x of the output projection, [inputs, inputs], float64.
+   * Needs {@link GramCollector}.
+   */
+  public NDArray gram() {
+    int inputs = statistic(GramCollector.INPUT_MEAN).length;
+    return TorchScope.current().doubles(statistic(GramCollector.INPUT_GRAM), inputs, inputs);
+  }
+
+  /** Mean over tokens of the inputs of the output projection, [inputs], float64; likewise. */
+  public NDArray inputMean() {
+    double[] mean = statistic(GramCollector.INPUT_MEAN);
+    return TorchScope.current().doubles(mean, mean.length);
+  }
+
+  /** Covariance over tokens of the inputs, [inputs, inputs], float64; likewise. */
+  public NDArray inputCovariance() {
+    return Kernels.of(PlannedBlocks.KERNELS).call("centred", gram(), inputMean());
   }
 
   /** The output projection W, [d, inputs], float32; do not modify. */

@@ -24,6 +24,7 @@ public final class MethodRegistry {
             new Flap(),
             new TransferEntropy(),
             new LlmPruner(),
+            new SlimLlm(),
             new WandaStructured(),
             new Magnitude(),
             new RandomUnits()));

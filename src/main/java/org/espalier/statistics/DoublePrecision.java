@@ -3,6 +3,7 @@ package org.espalier.statistics;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import org.espalier.checkpoint.DType;
+import org.espalier.torch.Devices;
 import org.espalier.torch.TorchFunctions;
 
 /** Activations in double precision, for sums over many tokens. */
@@ -16,10 +17,9 @@ final class DoublePrecision {
         .reshape(-1, channels);
   }
 
-  /** Apple's accelerators have no double precision. */
   private static NDArray onDeviceWithDoubles(NDArray activations) {
-    return activations.getDevice().getDeviceType().equals("mps")
-        ? TorchFunctions.toDevice(activations, Device.cpu())
-        : activations;
+    return Devices.hasDoubles(activations.getDevice())
+        ? activations
+        : TorchFunctions.toDevice(activations, Device.cpu());
   }
 }

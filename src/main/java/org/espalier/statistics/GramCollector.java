@@ -1,6 +1,5 @@
 package org.espalier.statistics;
 
-import ai.djl.ndarray.NDArray;
 import java.util.Map;
 import java.util.Set;
 import org.espalier.torch.TorchScope;
@@ -19,18 +18,21 @@ public final class GramCollector implements Collector {
   /** Mean over all tokens of x xᵀ, [inputs, inputs] row by row; not centred. */
   public static final String INPUT_GRAM = "input.gram";
 
+  /** Mean over all tokens of x, [inputs]. */
+  public static final String INPUT_MEAN = "input.gramMean";
+
   public static final GramCollector INSTANCE = new GramCollector();
 
   private GramCollector() {}
 
   @Override
   public String id() {
-    return "gram-1";
+    return "gram-2";
   }
 
   @Override
   public Set<String> names() {
-    return Set.of(INPUT_GRAM);
+    return Set.of(INPUT_GRAM, INPUT_MEAN);
   }
 
   @Override
@@ -54,8 +56,9 @@ public final class GramCollector implements Collector {
     @Override
     public Map<String, double[]> finish() {
       try (TorchScope scope = TorchScope.open()) {
-        NDArray gram = moments.secondMoment();
-        return Map.of(INPUT_GRAM, gram.toDoubleArray());
+        return Map.of(
+            INPUT_GRAM, moments.secondMoment().toDoubleArray(),
+            INPUT_MEAN, moments.mean().toDoubleArray());
       }
     }
 

@@ -36,13 +36,14 @@ final class SecondMoments implements AutoCloseable {
     }
   }
 
-  long tokens() {
-    return tokens;
-  }
-
   /** The mean of x xᵀ, [n, n], in the current scope. */
   NDArray secondMoment() {
     return products.div((double) tokens);
+  }
+
+  /** The mean of x, [n], in the current scope. */
+  NDArray mean() {
+    return sums.div((double) tokens);
   }
 
   /** The sum of (x - mean)(x - mean)ᵀ, [n, n], in the current scope. */

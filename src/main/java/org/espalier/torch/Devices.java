@@ -93,6 +93,11 @@ public final class Devices {
     return device;
   }
 
+  /** Whether it computes in double precision; Apple's accelerators do not. */
+  public static boolean hasDoubles(Device device) {
+    return !device.getDeviceType().equals("mps");
+  }
+
   /** Free memory of a device now, if it is known. */
   public static OptionalLong freeBytes(Device device) {
     DeviceProbe probe = new EngineDevices();

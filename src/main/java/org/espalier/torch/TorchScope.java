@@ -84,6 +84,15 @@ public final class TorchScope implements AutoCloseable {
     return manager.create(elements, new Shape(shape));
   }
 
+  /**
+   * A new float64 array from its elements in row-major order, on this scope's device, or on the
+   * processor where the device has no double precision.
+   */
+  public NDArray doubles(double[] elements, long... shape) {
+    NDManager owner = Devices.hasDoubles(device()) ? manager : manager.newSubManager(Device.cpu());
+    return owner.create(elements, new Shape(shape));
+  }
+
   /** A new int64 array [rows, columns] from equally long rows, for example token windows. */
   public NDArray tokens(int[]... rows) {
     int columns = rows[0].length;

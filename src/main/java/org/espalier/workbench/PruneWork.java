@@ -22,7 +22,9 @@ import org.espalier.pruning.CutBlocks;
 import org.espalier.pruning.Plan;
 import org.espalier.pruning.PlanFile;
 import org.espalier.pruning.Pruner;
+import org.espalier.pruning.Recipe;
 import org.espalier.statistics.FolderPassJournal;
+import org.espalier.statistics.PassJournal;
 import org.espalier.task.Progress;
 import org.espalier.transformer.DecoderConfig;
 import org.espalier.workspace.Journal;
@@ -90,11 +92,14 @@ final class PruneWork {
       Locks locks,
       Measurer.Measured measured,
       Progress progress) {
+    if (measured.recipe().schedule() == Recipe.Schedule.DENSE) {
+      return choose(model, allocation, locks, measured, PassJournal.NONE, progress);
+    }
     String key =
         String.join(
             "\n",
             model.checkpoint().hash(),
-            measured.calibration().map(Calibration::hash).orElse(""),
+            measured.calibration().orElseThrow().hash(),
             measured.method().name(),
             new TreeMap<>(measured.parameters().asMap()).toString(),
             allocation.toString(),
@@ -102,17 +107,33 @@ final class PruneWork {
             "choices");
     try (Journal journal = workspace.journal("prune", key)) {
       Pruner.Choice choice =
-          new Pruner(model.decoder(), measured.recipe(), locks)
-              .choose(
-                  allocation,
-                  measured.importance(),
-                  measured.statistics(),
-                  measured.calibration().map(Calibration::windows),
-                  new FolderPassJournal(journal.folder(), Measurer.SAVE_NANOSECONDS),
-                  progress);
+          choose(
+              model,
+              allocation,
+              locks,
+              measured,
+              new FolderPassJournal(journal.folder(), Measurer.SAVE_NANOSECONDS),
+              progress);
       journal.complete();
       return choice;
     }
+  }
+
+  private static Pruner.Choice choose(
+      OpenModel model,
+      Allocation allocation,
+      Locks locks,
+      Measurer.Measured measured,
+      PassJournal journal,
+      Progress progress) {
+    return new Pruner(model.decoder(), measured.recipe(), locks)
+        .choose(
+            allocation,
+            measured.importance(),
+            measured.statistics(),
+            measured.calibration().map(Calibration::windows),
+            journal,
+            progress);
   }
 
   private static String pickedByHand(Locks locks) {
