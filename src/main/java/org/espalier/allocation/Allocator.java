@@ -1,5 +1,6 @@
 package org.espalier.allocation;
 
+import java.util.Optional;
 import org.espalier.transformer.SubLayer;
 
 /**
@@ -20,5 +21,15 @@ public interface Allocator {
   /** What the method itself demands of a sub-layer, so that it can be told and shown. */
   default Bounds bounds(SubLayer subLayer) {
     return Bounds.NONE;
+  }
+
+  /**
+   * What a person should know about an answer that does not come as near to the target as single
+   * units allow, in one sentence.
+   *
+   * @param answer to the target
+   */
+  default Optional<String> remark(Target target, Allocation answer) {
+    return Optional.empty();
   }
 }

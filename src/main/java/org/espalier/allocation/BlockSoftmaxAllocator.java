@@ -3,6 +3,7 @@ package org.espalier.allocation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -113,6 +114,19 @@ public final class BlockSoftmaxAllocator implements Allocator {
 
   private static int most(int units) {
     return (int) Math.floor(highest(units) * units + 1e-9);
+  }
+
+  @Override
+  public Optional<String> remark(Target target, Allocation answer) {
+    if (settings.share().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "The given mean share decides, not the target: "
+            + Demand.percent(answer.removedShare(model, target.of()))
+            + " of "
+            + target.of().reference()
+            + " go.");
   }
 
   private Allocation solved(Target target, Locks locks, int blocks, double sharpness) {

@@ -239,7 +239,7 @@ final class Demand {
   }
 
   /** Up to two decimals, without trailing zeros: "83 %", "17.25 %". */
-  private static String percent(double share) {
+  static String percent(double share) {
     String text = String.format(Locale.ROOT, "%.2f", share * 100);
     return text.replaceFirst("\\.?0+$", "") + " %";
   }

@@ -6,7 +6,6 @@ import java.util.Set;
 import org.espalier.statistics.BlockSimilarityPass;
 import org.espalier.statistics.Statistics;
 import org.espalier.statistics.SubLayerMeasurement;
-import org.espalier.task.EspalierException;
 import org.espalier.transformer.DecoderConfig;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
@@ -29,40 +28,14 @@ public final class BlockInfluenceScorer implements SubLayerScorer {
   @Override
   public SubLayerScores score(DecoderConfig config, Statistics statistics) {
     Map<SubLayer, Double> influences = new HashMap<>();
-    Map<SubLayer, Double> costs = new HashMap<>();
     for (int block = 0; block < config.blocks(); block++) {
       for (SubLayerKind kind : SubLayerKind.values()) {
         if (config.shape(block).units(kind) > 0) {
           SubLayer subLayer = new SubLayer(block, kind);
-          influences.put(subLayer, influence(subLayer, statistics));
-          costs.put(subLayer, SubLayerCost.MACS.of(subLayer, config, statistics));
+          influences.put(subLayer, 1 - statistics.vector(subLayer, BlockSimilarityPass.COSINE)[0]);
         }
       }
     }
-    double influence = influences.values().stream().mapToDouble(Double::doubleValue).sum();
-    double cost = costs.values().stream().mapToDouble(Double::doubleValue).sum();
-    Map<SubLayer, SubLayerScore> scores = new HashMap<>();
-    influences.forEach(
-        (subLayer, value) ->
-            scores.put(
-                subLayer,
-                new SubLayerScore(
-                    value,
-                    influence > 0 ? value / influence : 0,
-                    costs.get(subLayer) / cost,
-                    value)));
-    return new SubLayerScores("block influence", scores);
-  }
-
-  private static double influence(SubLayer subLayer, Statistics statistics) {
-    double influence = 1 - statistics.vector(subLayer, BlockSimilarityPass.COSINE)[0];
-    if (!Double.isFinite(influence)) {
-      throw new EspalierException(
-          "The influence of block "
-              + subLayer.block()
-              + " is not a number; check the calibration text and the checkpoint for broken"
-              + " values.");
-    }
-    return influence;
+    return new SubLayerScores("block influence", SharedScores.of(influences, config, statistics));
   }
 }

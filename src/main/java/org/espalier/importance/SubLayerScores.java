@@ -1,5 +1,6 @@
 package org.espalier.importance;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.espalier.transformer.SubLayer;
@@ -9,13 +10,21 @@ import org.espalier.transformer.SubLayer;
  *
  * @param statistic what the scores are, for legends; empty when there are none
  * @param scores of every sub-layer that has units
+ * @param spans per block, how much the n blocks from it on change the residual stream together, for
+ *     n = 1, 2, ...; empty unless measured
  */
-public record SubLayerScores(String statistic, Map<SubLayer, SubLayerScore> scores) {
+public record SubLayerScores(
+    String statistic, Map<SubLayer, SubLayerScore> scores, List<double[]> spans) {
   /** For methods that judge units only. */
   public static final SubLayerScores NONE = new SubLayerScores("", Map.of());
 
   public SubLayerScores {
     scores = Map.copyOf(scores);
+    spans = List.copyOf(spans);
+  }
+
+  public SubLayerScores(String statistic, Map<SubLayer, SubLayerScore> scores) {
+    this(statistic, scores, List.of());
   }
 
   public Optional<SubLayerScore> of(SubLayer subLayer) {

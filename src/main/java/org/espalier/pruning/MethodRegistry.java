@@ -25,6 +25,8 @@ public final class MethodRegistry {
             new TransferEntropy(),
             new LlmPruner(),
             new SlimLlm(),
+            new ShortGpt(),
+            new TwoStage(),
             new WandaStructured(),
             new Magnitude(),
             new RandomUnits()));

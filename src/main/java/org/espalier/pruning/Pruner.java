@@ -47,6 +47,42 @@ public final class Pruner {
   }
 
   /**
+   * What each sub-layer keeps in the end: the allocator's answer, or what the recipe's search makes
+   * of it on the pruned model.
+   *
+   * @param preview the allocator's answer
+   * @param importance of the dense model
+   * @param statistics of the dense model
+   * @param progress told after every block
+   */
+  public Allocation settle(
+      Allocation preview,
+      ImportanceMap importance,
+      Statistics statistics,
+      Optional<TokenWindows> windows,
+      Progress progress) {
+    if (recipe.search().isEmpty()) {
+      return preview;
+    }
+    return recipe
+        .search()
+        .get()
+        .search(
+            preview,
+            locks,
+            decoder,
+            allocation -> pruned(choose(allocation, importance, statistics, Progress.SILENT)),
+            windows.orElseThrow(),
+            progress);
+  }
+
+  private Decoder pruned(Choice choice) {
+    return decoder.withBlocks(
+        new CutBlocks(
+            decoder.blocks(), choice.blocks(), choice.compensation(), decoder.config().headSize()));
+  }
+
+  /**
    * What is kept and repaired, as the recipe's schedule says.
    *
    * @param importance of the dense model; a sequential schedule scores anew

@@ -22,6 +22,7 @@ import org.espalier.transformer.SubLayerKind;
  * @param scorer from statistics to one score per unit
  * @param subLayerScorer from statistics to one score per sub-layer, for rules that read them
  * @param allocation from scores to how many units each sub-layer keeps
+ * @param search settles the allocation on the pruned model, where scores only preview it
  * @param schedule on which activations the selector's and the compensator's statistics, and the
  *     scores that decide, are measured
  * @param selector from scores and statistics to the units that stay
@@ -31,6 +32,7 @@ public record Recipe(
     Scorer scorer,
     Optional<SubLayerScorer> subLayerScorer,
     AllocationRule allocation,
+    Optional<AllocationSearch> search,
     Schedule schedule,
     Selector selector,
     Compensator compensator) {
@@ -40,25 +42,32 @@ public record Recipe(
         scorer,
         Optional.empty(),
         allocation,
+        Optional.empty(),
         Schedule.DENSE,
         LowestScoreSelector.INSTANCE,
         Compensator.NONE);
   }
 
   public Recipe judgingSubLayers(SubLayerScorer judge) {
-    return new Recipe(scorer, Optional.of(judge), allocation, schedule, selector, compensator);
+    return new Recipe(
+        scorer, Optional.of(judge), allocation, search, schedule, selector, compensator);
+  }
+
+  public Recipe searching(AllocationSearch other) {
+    return new Recipe(
+        scorer, subLayerScorer, allocation, Optional.of(other), schedule, selector, compensator);
   }
 
   public Recipe scheduled(Schedule other) {
-    return new Recipe(scorer, subLayerScorer, allocation, other, selector, compensator);
+    return new Recipe(scorer, subLayerScorer, allocation, search, other, selector, compensator);
   }
 
   public Recipe selecting(Selector other) {
-    return new Recipe(scorer, subLayerScorer, allocation, schedule, other, compensator);
+    return new Recipe(scorer, subLayerScorer, allocation, search, schedule, other, compensator);
   }
 
   public Recipe compensating(Compensator other) {
-    return new Recipe(scorer, subLayerScorer, allocation, schedule, selector, other);
+    return new Recipe(scorer, subLayerScorer, allocation, search, schedule, selector, other);
   }
 
   /** All that is measured while blocks pass on the way to a plan. */
@@ -87,6 +96,7 @@ public record Recipe(
   /** Whether it needs a calibration text. */
   public boolean readsActivations() {
     return schedule != Schedule.DENSE
+        || search.isPresent()
         || Stream.concat(collectors().stream(), measurements().stream())
             .anyMatch(Measurement::readsActivations);
   }

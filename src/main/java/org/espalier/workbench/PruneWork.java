@@ -47,10 +47,18 @@ final class PruneWork {
     final PeakMemory memory = PeakMemory.start();
     OpenedCheckpoint checkpoint = analysis.checkpoint();
     // An infeasible wish ends here, before anything is measured or written.
-    Allocation allocation = analysis.allocate(request.target(), request.locks());
+    Allocation preview = analysis.allocate(request.target(), request.locks());
     try (RunDraft draft = begin(checkpoint, request)) {
       Measurer.Measured measured =
           measurer.measure(model, checkpoint.sample(), analysis.request(), progress);
+      Allocation allocation =
+          new Pruner(model.decoder(), measured.recipe(), request.locks())
+              .settle(
+                  preview,
+                  measured.importance(),
+                  measured.statistics(),
+                  measured.calibration().map(Calibration::windows),
+                  progress);
       Pruner.Choice choice = choose(model, allocation, request.locks(), measured, progress);
       Plan plan =
           new Plan(
