@@ -12,11 +12,12 @@ import org.espalier.transformer.SubLayerKind;
 
 /**
  * Removes whole blocks until the removed share is as near to the target as whole blocks allow. A
- * block with a sub-layer that is held and keeps units does not go; at least one block stays.
+ * block with a sub-layer that is held and keeps units, or with a unit kept by hand, does not go; at
+ * least one block stays.
  */
 public final class DepthAllocator implements Allocator {
   private static final String STAYING =
-      "blocks that stay, because one of their sub-layers is locked or hand-set, keep another";
+      "blocks that stay, because something in them is locked, hand-set or kept by hand, hold";
 
   private final PrunableModel model;
   private final SubLayerScores scores;
@@ -68,7 +69,8 @@ public final class DepthAllocator implements Allocator {
     for (SubLayerKind kind : SubLayerKind.values()) {
       SubLayer subLayer = new SubLayer(block, kind);
       Optional<Hold> hold = locks.of(subLayer);
-      if (hold.isPresent() && hold.get().keptUnits() > 0) {
+      boolean keepsUnits = hold.map(held -> held.keptUnits() > 0).orElse(false);
+      if (keepsUnits || !locks.pickedOf(subLayer).kept().isEmpty()) {
         return false;
       }
       hasUnits |= model.units(subLayer) > 0;

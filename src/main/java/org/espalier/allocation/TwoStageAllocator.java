@@ -43,7 +43,10 @@ public final class TwoStageAllocator implements Allocator {
   @Override
   public Allocation allocate(Target target, Locks locks) {
     List<SubLayer> free =
-        attention.stream().filter(subLayer -> locks.of(subLayer).isEmpty()).toList();
+        attention.stream()
+            .filter(subLayer -> locks.of(subLayer).isEmpty())
+            .filter(subLayer -> locks.pickedOf(subLayer).isEmpty())
+            .toList();
     long gone =
         attention.stream()
             .filter(subLayer -> locks.of(subLayer).map(Hold::keptUnits).orElse(1) == 0)
@@ -64,8 +67,17 @@ public final class TwoStageAllocator implements Allocator {
     }
   }
 
+  @Override
+  public Bounds bounds(SubLayer subLayer) {
+    return subLayer.kind() == SubLayerKind.FEED_FORWARD
+        ? SubLayerRemoval.FORBIDDEN.bounds(model.units(subLayer))
+        : Bounds.NONE;
+  }
+
   private Allocation allocate(Target target, Locks locks, List<SubLayer> free, int count) {
     Map<SubLayer, Hold> settled = new HashMap<>(locks.holds());
+    attention.forEach(
+        subLayer -> settled.putIfAbsent(subLayer, Hold.locked(model.units(subLayer))));
     for (int i = 0; i < free.size(); i++) {
       settled.put(free.get(i), Hold.locked(i < count ? 0 : model.units(free.get(i))));
     }

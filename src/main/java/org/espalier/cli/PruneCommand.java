@@ -122,6 +122,7 @@ final class PruneCommand extends SessionCommand {
     // The analysis is part of what the command costs.
     final double seconds = (System.nanoTime() - started) / 1e9;
     RunDescription.print(session, run);
+    analysis.remark(target, run.allocation()).ifPresent(session::print);
     session.print("Run " + run.name() + " (" + run.id() + ") in " + run.folder());
     report(session, analysis, run);
     session.result(RunJson.of(run, opened.model(), analysis.subLayers(), seconds));

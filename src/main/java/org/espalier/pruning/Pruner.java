@@ -71,7 +71,7 @@ public final class Pruner {
             preview,
             locks,
             decoder,
-            allocation -> pruned(choose(allocation, importance, statistics, Progress.SILENT)),
+            allocation -> pruned(choose(allocation, importance, statistics, progress)),
             windows.orElseThrow(),
             progress);
   }

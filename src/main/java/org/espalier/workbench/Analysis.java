@@ -1,5 +1,6 @@
 package org.espalier.workbench;
 
+import java.util.Optional;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Allocator;
 import org.espalier.allocation.HandPickedAllocator;
@@ -31,5 +32,10 @@ public record Analysis(
    */
   public Allocation allocate(Target target, Locks locks) {
     return new HandPickedAllocator(checkpoint.model(), allocator).allocate(target, locks);
+  }
+
+  /** What a person should know about an answer whose steps are coarser than single units. */
+  public Optional<String> remark(Target target, Allocation answer) {
+    return allocator.remark(target, answer);
   }
 }

@@ -17,14 +17,30 @@ final class Measuring {
   private Measuring() {}
 
   static Statistics of(Recipe recipe, Decoder decoder, TokenWindows windows) {
+    return of(recipe, decoder, windows, Progress.SILENT);
+  }
+
+  static Statistics of(Recipe recipe, Decoder decoder, TokenWindows windows, Progress progress) {
     Statistics statistics =
-        StatisticsPass.run(
-            decoder, windows, recipe.denseCollectors(), PassJournal.NONE, Progress.SILENT);
+        StatisticsPass.run(decoder, windows, recipe.denseCollectors(), PassJournal.NONE, progress);
     for (SubLayerMeasurement measurement : recipe.measurements()) {
       statistics =
-          statistics.with(measurement.measure(decoder, windows, PassJournal.NONE, Progress.SILENT));
+          statistics.with(measurement.measure(decoder, windows, PassJournal.NONE, progress));
     }
     return statistics;
+  }
+
+  /** What each sub-layer keeps after the recipe's search, if it has one. */
+  static Allocation settle(
+      Recipe recipe,
+      Decoder decoder,
+      Allocation preview,
+      Locks locks,
+      ImportanceMap importance,
+      Statistics statistics,
+      TokenWindows windows) {
+    return new Pruner(decoder, recipe, locks)
+        .settle(preview, importance, statistics, Optional.of(windows), Progress.SILENT);
   }
 
   /** What pruning chooses. */

@@ -41,7 +41,7 @@ class StreamedPassTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"flap", "te-prune", "wanda-sp"})
+  @ValueSource(strings = {"flap", "te-prune", "slimllm", "shortgpt", "2ssp", "wanda-sp"})
   void streamed_blocks_give_the_same_statistics_plan_and_perplexity(String method) {
     Outcome streamed = outcome(method, BlockPlacement.STREAMED);
 
@@ -73,11 +73,14 @@ class StreamedPassTest {
       Statistics statistics = Measuring.of(recipe, decoder, CALIBRATION);
       ImportanceMap importance =
           ImportanceMap.of(recipe.scorer(), decoder.config().shapes(), statistics);
-      Allocation kept =
+      Allocation preview =
           recipe
               .allocation()
               .prepare(model, importance, recipe.subLayerScores(decoder.config(), statistics))
               .allocate(new Target(0.4, RatioDefinition.PRUNABLE), Locks.NONE);
+      Allocation kept =
+          Measuring.settle(
+              recipe, decoder, preview, Locks.NONE, importance, statistics, CALIBRATION);
       Pruner.Choice choice =
           Measuring.choose(recipe, decoder, kept, importance, statistics, CALIBRATION);
       try (CutBlocks cut =
