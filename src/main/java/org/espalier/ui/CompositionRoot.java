@@ -26,6 +26,8 @@ import org.espalier.ui.evaluation.EvaluationView;
 import org.espalier.ui.evaluation.EvaluationViewModel;
 import org.espalier.ui.export.ExportView;
 import org.espalier.ui.export.ExportViewModel;
+import org.espalier.ui.heatmap.BlockView;
+import org.espalier.ui.heatmap.BlockViewModel;
 import org.espalier.ui.heatmap.HeatmapView;
 import org.espalier.ui.heatmap.HeatmapViewModel;
 import org.espalier.ui.jobs.JobsView;
@@ -91,6 +93,7 @@ public final class CompositionRoot {
     EngineViewModel engine =
         new EngineViewModel(workbench, executor, follower, notices, remembered, opening, messages);
     HeatmapViewModel heatmap = new HeatmapViewModel(session, draft, executor, messages);
+    BlockViewModel block = new BlockViewModel(heatmap, session.analysis(), messages);
     RunsViewModel runs =
         new RunsViewModel(
             workbench, session, draft, measurements, opening, follower, notices, messages);
@@ -113,6 +116,7 @@ public final class CompositionRoot {
     views.put(RunsView.class, () -> new RunsView(runs, preferences, messages));
     views.put(HeatmapView.class, () -> new HeatmapView(heatmap, preferences, messages));
     views.put(DraftMenu.class, () -> new DraftMenu(draftFiles, messages));
+    views.put(BlockView.class, () -> new BlockView(block, preferences, messages));
     views.put(BudgetView.class, () -> new BudgetView(budget));
     views.put(PerplexityView.class, () -> new PerplexityView(perplexity, preferences));
     views.put(SpeedView.class, () -> new SpeedView(speed, preferences, messages));

@@ -7,7 +7,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
+import org.espalier.report.heatmap.EspalierLayout;
 import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerKind;
 import org.espalier.ui.fake.FakeFilePicker;
 import org.espalier.ui.fake.FakeWorkbench;
 import org.espalier.ui.fake.MemoryPreferences;
@@ -113,6 +115,34 @@ class WindowTest {
     window.click("#draft-menu");
     window.click("#draft-releaseAll");
     window.until(() -> window.shows("no locks"));
+  }
+
+  @Test
+  void the_first_edit_of_a_run_opens_a_draft_from_it_with_snapshots_and_a_history() {
+    analyse();
+    window.click("#prune");
+    window.until(() -> window.text("#shown").equals("Run · flap 30 %"));
+    window.clickAt(window.number(3));
+    window.until(() -> window.text("#shown").startsWith("Draft from flap 30 %"));
+    assertThat(window.shows("draft from flap 30 %")).as("in the list of runs, too").isTrue();
+
+    window.until(() -> window.isEnabled("#prune"));
+    window.click("#draft-menu");
+    window.shot("draft-menu");
+    window.click("#draft-snapshot");
+    window.type("#draft-name", "before I locked 5");
+    window.clickAt(window.number(5));
+    window.until(() -> window.shows("4 sub-layers held"));
+    window.click("#history");
+    window.shot("history");
+    window.click("#history-2");
+    window.until(() -> window.shows("2 sub-layers held"));
+    window.click("#redo");
+    window.until(() -> window.shows("4 sub-layers held"));
+    window.click("#draft-menu");
+    window.click("#draft-rename");
+    window.type("#draft-name", "middle kept");
+    window.until(() -> window.text("#shown").startsWith("Middle kept"));
   }
 
   @Test
@@ -278,6 +308,105 @@ class WindowTest {
     window.shot("eighty-blocks");
 
     assertThat(window.text("#pointed-at")).startsWith("block 40 · ").contains("channels");
+  }
+
+  @Test
+  void several_rows_are_chosen_by_keys_and_acted_on_together() {
+    analyse();
+    window.focus("#espalier");
+    window.press(KeyCode.RIGHT);
+    window.press(KeyCode.DOWN);
+    window.press(KeyCode.DOWN);
+    window.press(KeyCode.SHIFT, KeyCode.DOWN);
+    window.press(KeyCode.SHIFT, KeyCode.DOWN);
+    window.until(() -> window.shows("3 sub-layers selected"));
+    window.click("#selection-even-out");
+    window.until(() -> window.shows("3 sub-layers held"));
+    window.shot("selected");
+    window.focus("#espalier");
+    window.press(KeyCode.L);
+    window.until(() -> window.text("#pointed-at").contains("locked"));
+    window.press(KeyCode.R);
+    window.until(() -> window.shows("no locks"));
+    window.press(KeyCode.ESCAPE);
+    window.until(() -> !window.shows("selected"));
+  }
+
+  @Test
+  void another_run_lies_over_the_draft_to_compare_with() {
+    analyse();
+    window.click("#prune");
+    window.until(() -> window.text("#shown").startsWith("Run"));
+    window.selectLine("#runs", 0);
+    window.type("#exact", "45");
+    window.until(() -> window.isEnabled("#prune"));
+    window.click("#compare");
+    window.click("flap 30 %");
+    window.shot("compared");
+    assertThat(window.shows("Dashed: flap 30 %")).isTrue();
+    window.point(window.bar(SubLayer.feedForward(2), 0.5));
+    assertThat(window.text("#pointed-at")).contains("flap 30 % keeps");
+  }
+
+  @Test
+  void a_method_that_judges_sub_layers_shows_what_it_thinks_of_them() {
+    window.chooseLine("#method", 3);
+    analyse();
+    window.shot("sub-layer-columns");
+    EspalierLayout layout = window.espalier().geometry();
+    assertThat(layout.column(SubLayerKind.FEED_FORWARD, 1).right())
+        .isLessThanOrEqualTo(layout.padlock(SubLayerKind.FEED_FORWARD).left());
+  }
+
+  @Test
+  void a_method_without_unit_scores_shows_no_cells_and_what_is_removed_says_so() {
+    window.chooseLine("#method", 4);
+    analyse();
+    window.dragCut(SubLayer.attention(3), 0);
+    window.until(() -> window.isEnabled("#prune"));
+    window.point(window.unit(SubLayer.feedForward(5), 0.3));
+    assertThat(window.text("#pointed-at")).contains("does not tell its units apart");
+    window.shot("whole-sub-layers");
+  }
+
+  @Test
+  void a_hundred_and_twenty_eight_heads_merge_into_visible_cells() {
+    picker.willPickFolder(Path.of("/models/mha-7b"));
+    window.click("#checkpoint");
+    window.click("#toolbar-openFolder");
+    window.until(() -> window.shows("mha-7b"));
+    window.chooseLine("#method", 1);
+    analyse();
+    window.point(window.unit(SubLayer.attention(9), 0.8));
+    window.shot("many-heads");
+    assertThat(window.text("#pointed-at")).contains("head groups", "ranks");
+  }
+
+  @Test
+  void one_block_large_shows_its_curves_and_lets_single_units_be_kept_and_dropped() {
+    analyse();
+    window.focus("#espalier");
+    window.press(KeyCode.DOWN);
+    window.press(KeyCode.DOWN);
+    window.press(KeyCode.ENTER);
+    window.until(() -> window.isVisible("#block-title"));
+    assertThat(window.text("#block-title")).isEqualTo("Block 2");
+    window.press(KeyCode.RIGHT);
+    assertThat(window.text("#block-marked")).contains("channel").endsWith("removed");
+    window.press(KeyCode.K);
+    window.until(() -> window.text("#block-marked").endsWith("kept by hand"));
+    window.click("#block-ATTENTION");
+    window.press(KeyCode.LEFT);
+    window.click("#unit-drop");
+    window.until(() -> window.text("#block-marked").endsWith("dropped by hand"));
+    window.shot("one-block");
+    window.click("#block-next");
+    assertThat(window.text("#block-title")).isEqualTo("Block 3");
+    window.click("#block-close");
+    window.until(() -> !window.isVisible("#block-title"));
+    window.press(KeyCode.CONTROL, KeyCode.Z);
+    window.press(KeyCode.CONTROL, KeyCode.Z);
+    window.until(() -> !window.isEnabled("#undo"));
   }
 
   private void analyse() {

@@ -7,8 +7,8 @@ import org.espalier.transformer.SubLayerKind;
 
 /**
  * Where everything in the picture is, in logical pixels from its top left corner. From left to
- * right: block number, attention padlock, attention kept (bar and figure), head groups, channels,
- * feed-forward kept (bar and figure), feed-forward padlock.
+ * right: block number, attention's state, attention kept (bar and figure), its columns, head
+ * groups, channels, feed-forward kept (bar and figure), its columns, its state.
  */
 public final class EspalierLayout {
   /** A span from left to right. */
@@ -32,24 +32,39 @@ public final class EspalierLayout {
     NUMBER,
     PADLOCK,
     KEPT,
+    COLUMN,
     UNITS
   }
 
-  /** A part of a row under a point; a block number belongs to both sub-layers. */
-  public record Hit(SubLayer subLayer, Part part) {}
+  /**
+   * A part of a row under a point; a block number belongs to both sub-layers.
+   *
+   * @param column which one, for {@link Part#COLUMN}
+   */
+  public record Hit(SubLayer subLayer, Part part, int column) {
+    public Hit(SubLayer subLayer, Part part) {
+      this(subLayer, part, 0);
+    }
+  }
 
   private static final double HEADER = 24;
   private static final double MARGIN = 6;
   private static final double LOWEST_ROW = 4;
   private static final double HIGHEST_ROW = 64;
   private static final double SMALLEST_CELL = 5;
+  private static final double COLUMN = 38;
+  private static final double BAR = 44;
+  private static final double SHORT_BAR = 22;
+  private static final double ENOUGH_ROOM = 250;
   private static final double SMALLEST_BIN = 2;
   private static final int MOST_BINS = 160;
   private static final double NEAR_A_CUT = 5;
 
   private final PrunableModel model;
+  private final int columns;
   private final double width;
   private final double rowHeight;
+  private final double firstRow;
   private final Span number;
   private final Span attentionPadlock;
   private final Span attentionBar;
@@ -60,31 +75,64 @@ public final class EspalierLayout {
   private final Span feedForwardFigure;
   private final Span feedForwardPadlock;
 
+  /** Lays out the rows of a model without columns. */
+  public EspalierLayout(PrunableModel model, double width, double height) {
+    this(model, 0, width, height);
+  }
+
   /**
    * Lays out the rows of a model. Rows shrink to fit the height down to 4 pixels; see {@link
-   * #height()} for what they take.
+   * #height()} for what they take. Bars grow shorter where columns need the room.
+   *
+   * @param columns beside the kept share of each sub-layer
    */
-  public EspalierLayout(PrunableModel model, double width, double height) {
+  public EspalierLayout(PrunableModel model, int columns, double width, double height) {
     this.model = model;
+    this.columns = columns;
     this.width = width;
+    firstRow = HEADER;
     int rows = Math.max(1, model.blocks().size());
     rowHeight =
         Math.max(LOWEST_ROW, Math.min(HIGHEST_ROW, Math.floor((height - HEADER - 4) / rows)));
+    int widest = model.blocks().stream().mapToInt(PrunableModel.Block::headGroups).max().orElse(1);
+    double attentionWords = 28 + 13.0 * Integer.toString(widest).length();
+    double fixed = 2 * MARGIN + 54 + 20 + 50 + attentionWords + 2 * columns * COLUMN + 60;
+    double bar = width - fixed - 2 * BAR < ENOUGH_ROOM ? SHORT_BAR : BAR;
     number = new Span(MARGIN, 30);
     attentionPadlock = new Span(number.right() + 4, 20);
-    attentionBar = new Span(attentionPadlock.right() + 4, 44);
-    int widest = model.blocks().stream().mapToInt(PrunableModel.Block::headGroups).max().orElse(1);
-    int digits = Integer.toString(widest).length();
-    attentionFigure = new Span(attentionBar.right() + 4, 28 + 13 * digits);
+    attentionBar = new Span(attentionPadlock.right() + 4, bar);
+    attentionFigure = new Span(attentionBar.right() + 4, attentionWords);
     feedForwardPadlock = new Span(width - MARGIN - 20, 20);
-    feedForwardFigure = new Span(feedForwardPadlock.left() - 50, 46);
-    feedForwardBar = new Span(feedForwardFigure.left() - 48, 44);
-    double left = attentionFigure.right() + 6;
+    feedForwardFigure = new Span(feedForwardPadlock.left() - 50 - columns * COLUMN, 46);
+    feedForwardBar = new Span(feedForwardFigure.left() - bar - 4, bar);
+    double left = attentionFigure.right() + columns * COLUMN + 6;
     double right = feedForwardBar.left() - 10;
     double room = Math.max(60, right - left);
     double cells = Math.max(0.16 * room, Math.min(0.36 * room, widest * 18.0));
     headGroups = new Span(left, cells);
     channels = new Span(left + cells + 14, Math.max(20, room - cells - 14));
+  }
+
+  private EspalierLayout(EspalierLayout whole, int block, double height) {
+    model = whole.model;
+    columns = whole.columns;
+    width = whole.width;
+    rowHeight = height;
+    firstRow = -block * height;
+    number = whole.number;
+    attentionPadlock = whole.attentionPadlock;
+    attentionBar = whole.attentionBar;
+    attentionFigure = whole.attentionFigure;
+    headGroups = whole.headGroups;
+    channels = whole.channels;
+    feedForwardBar = whole.feedForwardBar;
+    feedForwardFigure = whole.feedForwardFigure;
+    feedForwardPadlock = whole.feedForwardPadlock;
+  }
+
+  /** The same columns with a single row of this height at the top: an enlargement of a block. */
+  public EspalierLayout enlarged(int block, double height) {
+    return new EspalierLayout(this, block, height);
   }
 
   public PrunableModel model() {
@@ -109,7 +157,7 @@ public final class EspalierLayout {
   }
 
   public double rowTop(int block) {
-    return HEADER + block * rowHeight;
+    return firstRow + block * rowHeight;
   }
 
   /** Empty pixels between the cells of two rows. */
@@ -131,6 +179,16 @@ public final class EspalierLayout {
 
   public Span figure(SubLayerKind kind) {
     return kind == SubLayerKind.ATTENTION ? attentionFigure : feedForwardFigure;
+  }
+
+  /** Where a figure of an extra column stands. */
+  public Span column(SubLayerKind kind, int column) {
+    return new Span(figure(kind).right() + column * COLUMN, COLUMN - 6);
+  }
+
+  /** Every how many rows words have room. */
+  public int labelledRows() {
+    return rowHeight >= 14 ? 1 : rowHeight >= 7 ? 2 : 5;
   }
 
   /** Where the units of a sub-layer are drawn. */
@@ -188,6 +246,11 @@ public final class EspalierLayout {
       }
       if (x >= bar(kind).left() - 2 && x < figure(kind).right()) {
         return Optional.of(new Hit(subLayer, Part.KEPT));
+      }
+      for (int column = 0; column < columns; column++) {
+        if (column(kind, column).contains(x)) {
+          return Optional.of(new Hit(subLayer, Part.COLUMN, column));
+        }
       }
       // A cut line at either end must stay within reach.
       if (x >= units(kind).left() - NEAR_A_CUT && x <= units(kind).right() + NEAR_A_CUT) {

@@ -1,8 +1,6 @@
 package org.espalier.report.heatmap;
 
-import java.awt.Color;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import org.espalier.report.heatmap.EspalierLayout.Span;
 import org.espalier.report.heatmap.Lettering.Anchor;
 import org.espalier.transformer.SubLayer;
@@ -22,7 +20,7 @@ final class EspalierLegend {
   }
 
   void draw(Graphics2D graphics, EspalierLayout layout, double top) {
-    Lettering lettering = new Lettering(graphics);
+    Lettering lettering = new GraphicsLettering(graphics);
     Surface surface = new GraphicsSurface(graphics);
     Span heads = layout.units(SubLayerKind.ATTENTION);
     Span channels = layout.units(SubLayerKind.FEED_FORWARD);
@@ -41,7 +39,7 @@ final class EspalierLegend {
           false,
           palette.quiet());
     }
-    marks(graphics, surface, lettering, top + THICKNESS + 51, heads.left());
+    marks(surface, lettering, top + THICKNESS + 51, heads.left());
   }
 
   private RankedScores.Range range(RankedScores scores, SubLayerKind kind) {
@@ -92,8 +90,7 @@ final class EspalierLegend {
     return scores.statistic() + ". Colour: rank among " + among + ".";
   }
 
-  private void marks(
-      Graphics2D graphics, Surface surface, Lettering lettering, double middle, double left) {
+  private void marks(Surface surface, Lettering lettering, double middle, double left) {
     double x = left;
     int sample = picture.scores().isPresent() ? palette.map().colour(0.6) : palette.plain();
     surface.fill(x, middle - 5, 22, 10, sample);
@@ -106,16 +103,30 @@ final class EspalierLegend {
       surface.fill(x, middle - 8, 2, 16, palette.cut());
       x = word("cut line, most important units left of it", x + 8, middle, lettering);
     }
-    if (!picture.locks().isEmpty()) {
-      graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-      graphics.setColor(new Color(palette.bar()));
-      Padlock.draw(graphics, x + 6, middle, 12, true);
-      x = word("locked", x + 17, middle, lettering);
-      graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-      graphics.setColor(new Color(palette.cut()));
-      Padlock.drawHandSet(graphics, x + 6, middle, 12);
-      word("hand-set", x + 17, middle, lettering);
+    for (SubLayerState state : SubLayerState.values()) {
+      if (state != SubLayerState.FREE
+          && picture.model().subLayers().stream().anyMatch(s -> picture.state(s) == state)) {
+        lettering.mark(state, x + 6, middle, 12, colour(state));
+        x = word(word(state), x + 17, middle, lettering);
+      }
     }
+  }
+
+  private int colour(SubLayerState state) {
+    return switch (state) {
+      case FREE, CONSTRAINED -> palette.quiet();
+      case HAND_SET -> palette.cut();
+      case LOCKED -> palette.bar();
+    };
+  }
+
+  private static String word(SubLayerState state) {
+    return switch (state) {
+      case FREE -> "free";
+      case CONSTRAINED -> "at the method's limit";
+      case HAND_SET -> "hand-set";
+      case LOCKED -> "locked";
+    };
   }
 
   /** Sets a word and returns where the next mark may stand. */

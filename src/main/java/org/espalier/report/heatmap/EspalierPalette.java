@@ -50,6 +50,20 @@ public record EspalierPalette(
           0xff3c4548,
           ColourMap.VIRIDIS);
 
+  /** Black on white with heavy hatching, for projectors, print and eyes that need it. */
+  public static final EspalierPalette HIGH_CONTRAST =
+      new EspalierPalette(
+          0xffffffff,
+          0xff000000,
+          0xff262626,
+          0xff6b6b6b,
+          0xffc8c8c8,
+          0xff004d2e,
+          0xff9c1f00,
+          0xff3a3a3a,
+          0xffb0b0b0,
+          ColourMap.CIVIDIS);
+
   public EspalierPalette with(ColourMap other) {
     return new EspalierPalette(
         background, text, quiet, faint, track, bar, cut, hatch, plain, other);

@@ -1,13 +1,7 @@
 package org.espalier.report.heatmap;
 
-import java.awt.Color;
-import java.awt.Font;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.font.LineMetrics;
-
-/** Sets words into a picture. */
-final class Lettering {
+/** What words and marks are drawn with: Java2D for files, the toolkit's canvas in the window. */
+public interface Lettering {
   /** Which point of the words stands at the given x. */
   enum Anchor {
     LEFT,
@@ -15,38 +9,20 @@ final class Lettering {
     RIGHT
   }
 
-  private final Graphics2D graphics;
-
-  Lettering(Graphics2D graphics) {
-    this.graphics = graphics;
-    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-    graphics.setRenderingHint(
-        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-  }
-
-  /** Sets words around the height of {@code middle}. */
+  /**
+   * Sets words around the height of {@code middle}.
+   *
+   * @param colour opaque ARGB
+   */
   void set(
-      String words, double x, double middle, Anchor anchor, double size, boolean bold, int colour) {
-    Font font = font(size, bold);
-    graphics.setFont(font);
-    graphics.setColor(new Color(colour));
-    LineMetrics metrics = font.getLineMetrics("0", graphics.getFontRenderContext());
-    double shift =
-        switch (anchor) {
-          case LEFT -> 0;
-          case MIDDLE -> width(words, size, bold) / 2;
-          case RIGHT -> width(words, size, bold);
-        };
-    // Digits and capitals are about 0.78 of the ascent high.
-    graphics.drawString(words, (float) (x - shift), (float) (middle + metrics.getAscent() * 0.39));
-  }
+      String words, double x, double middle, Anchor anchor, double size, boolean bold, int colour);
 
   /** Width of words in logical pixels. */
-  double width(String words, double size, boolean bold) {
-    return font(size, bold).getStringBounds(words, graphics.getFontRenderContext()).getWidth();
-  }
+  double width(String words, double size, boolean bold);
 
-  private static Font font(double size, boolean bold) {
-    return new Font(Font.SANS_SERIF, bold ? Font.BOLD : Font.PLAIN, 1).deriveFont((float) size);
-  }
+  /** Draws a state's mark into a square of {@code size} around a point. */
+  void mark(SubLayerState state, double x, double y, double size, int colour);
+
+  /** Fills a rectangle, under words that stand on a busy ground. */
+  void ground(double left, double top, double width, double height, int colour);
 }

@@ -1,10 +1,12 @@
 package org.espalier.report.heatmap;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.espalier.allocation.HandPicked;
 import org.espalier.allocation.Ranking;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.transformer.SubLayer;
@@ -82,15 +84,19 @@ public final class RankedScores {
     final Range range;
 
     Ranked(double[] raw) {
-      scores = finite(raw);
-      ranking = Ranking.of(scores);
+      this(finite(raw), HandPicked.NONE);
+    }
+
+    private Ranked(double[] scores, HandPicked picked) {
+      this.scores = scores;
+      ranking = Ranking.of(scores).with(picked);
       int units = scores.length;
       sumsByRank = new double[units + 1];
       sumsByIndex = new double[units + 1];
-      double[] ascending = new double[units];
+      double[] ascending = scores.clone();
+      Arrays.sort(ascending);
       for (int i = 0; i < units; i++) {
         double ranked = scores[ranking.unitAt(i)];
-        ascending[units - 1 - i] = ranked;
         sumsByRank[i + 1] = sumsByRank[i] + ranked;
         sumsByIndex[i + 1] = sumsByIndex[i] + scores[i];
       }
@@ -114,6 +120,33 @@ public final class RankedScores {
       kindRanges.put(kind, joined(ofKind));
     }
     globalRange = joined(subLayers.values().stream().flatMap(List::stream).toList());
+  }
+
+  private RankedScores(RankedScores other, Map<SubLayer, HandPicked> picked) {
+    statistic = other.statistic;
+    kindRanges.putAll(other.kindRanges);
+    globalRange = other.globalRange;
+    for (SubLayerKind kind : SubLayerKind.values()) {
+      List<Ranked> ofKind = new ArrayList<>(other.subLayers.get(kind));
+      picked.forEach(
+          (subLayer, units) -> {
+            if (subLayer.kind() == kind) {
+              ofKind.set(subLayer.block(), new Ranked(ofKind.get(subLayer.block()).scores, units));
+            }
+          });
+      subLayers.put(kind, ofKind);
+    }
+  }
+
+  /** With units kept by hand before all others of their sub-layer, and dropped ones after them. */
+  public RankedScores with(Map<SubLayer, HandPicked> picked) {
+    return picked.isEmpty() ? this : new RankedScores(this, picked);
+  }
+
+  /** False where all units of a sub-layer share one score, because the method judges no units. */
+  public boolean tellsUnitsApart(SubLayer subLayer) {
+    Range range = of(subLayer).range;
+    return of(subLayer).scores.length < 2 || range.low() < range.high();
   }
 
   /** What the numbers are. */

@@ -69,6 +69,7 @@ public final class Draft {
   private final ReadOnlyObjectWrapper<DraftState> state =
       new ReadOnlyObjectWrapper<>(new DraftState(FIRST_TARGET, Locks.NONE));
   private final ReadOnlyObjectWrapper<Allocation> allocation = new ReadOnlyObjectWrapper<>();
+  private Optional<Allocation> proposal = Optional.empty();
   private final ReadOnlyObjectWrapper<EspalierException> refusal = new ReadOnlyObjectWrapper<>();
   private final ReadOnlyBooleanWrapper settled = new ReadOnlyBooleanWrapper();
   private final ReadOnlyStringWrapper undoable = new ReadOnlyStringWrapper("");
@@ -93,6 +94,11 @@ public final class Draft {
   /** The newest solution; null before the first. It stays while a wish cannot be met. */
   public ReadOnlyObjectProperty<Allocation> allocation() {
     return allocation.getReadOnlyProperty();
+  }
+
+  /** What the method would do without locks; empty where there are none. */
+  public Optional<Allocation> proposal() {
+    return proposal;
   }
 
   /** Why the present wish cannot be met; null when it can. */
@@ -539,6 +545,7 @@ public final class Draft {
     }
     boolean newest = answer.question().state().asksTheSameAs(state.get());
     if (answer instanceof Answer.Solved solved) {
+      proposal = solved.proposal();
       allocation.set(solved.allocation());
       if (newest) {
         refusal.set(null);

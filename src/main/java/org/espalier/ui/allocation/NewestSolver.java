@@ -1,10 +1,12 @@
 package org.espalier.ui.allocation;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.InfeasibleTargetException;
+import org.espalier.allocation.Locks;
 import org.espalier.task.EspalierException;
 import org.espalier.ui.platform.UiExecutor;
 import org.espalier.workbench.Analysis;
@@ -21,8 +23,13 @@ final class NewestSolver {
   sealed interface Answer {
     Question question();
 
-    /** The allocation. */
-    record Solved(Question question, Allocation allocation) implements Answer {}
+    /**
+     * The allocation.
+     *
+     * @param proposal what the method would do without locks; empty where there are none
+     */
+    record Solved(Question question, Allocation allocation, Optional<Allocation> proposal)
+        implements Answer {}
 
     /** No allocation meets the question. */
     record Refused(Question question, EspalierException reason) implements Answer {}
@@ -63,11 +70,23 @@ final class NewestSolver {
     try {
       return new Answer.Solved(
           question,
-          question.analysis().allocate(question.state().target(), question.state().locks()));
+          question.analysis().allocate(question.state().target(), question.state().locks()),
+          proposal(question));
     } catch (InfeasibleTargetException refused) {
       return new Answer.Refused(question, refused);
     } catch (EspalierException failed) {
       return new Answer.Refused(question, failed);
+    }
+  }
+
+  private static Optional<Allocation> proposal(Question question) {
+    if (question.state().locks().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(question.analysis().allocate(question.state().target(), Locks.NONE));
+    } catch (EspalierException withoutLocks) {
+      return Optional.empty(); // The locks alone make this target possible.
     }
   }
 }

@@ -1,10 +1,15 @@
 package org.espalier.ui.heatmap;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.fxml.FXML;
 import javafx.geometry.Orientation;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.RadioMenuItem;
 import javafx.scene.control.Separator;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
@@ -16,10 +21,10 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import org.espalier.report.heatmap.ColourMap;
 import org.espalier.report.heatmap.Normalisation;
+import org.espalier.report.heatmap.Overlay;
 import org.espalier.report.heatmap.UnitOrder;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.PreferencesViewModel;
-import org.espalier.ui.preferences.Theme;
 
 /** Panel with the espalier, its modes, its legend and a line about what is pointed at. */
 public final class HeatmapView {
@@ -40,6 +45,9 @@ public final class HeatmapView {
   @FXML private StackPane frame;
   @FXML private HBox legend;
   @FXML private Label pointedAt;
+  @FXML private MenuButton compare;
+  @FXML private HBox selectionBar;
+  @FXML private Label selected;
 
   public HeatmapView(
       HeatmapViewModel viewModel, PreferencesViewModel preferences, Messages messages) {
@@ -55,6 +63,10 @@ public final class HeatmapView {
     title.textProperty().bind(viewModel.title());
     note.textProperty().bind(viewModel.note());
     pointedAt.textProperty().bind(control.pointedAtProperty());
+    compare.setOnShowing(event -> showComparable());
+    showComparable();
+    viewModel.selection().chosen().addListener((property, before, after) -> showSelection());
+    showSelection();
     choice(viewModel.order().get(), byScore, UnitOrder.BY_SCORE, byIndex, UnitOrder.BY_INDEX);
     onChoice(byScore, choice -> viewModel.order().set((UnitOrder) choice));
     choice(
@@ -66,14 +78,72 @@ public final class HeatmapView {
         global,
         Normalisation.GLOBAL);
     onChoice(perBlock, choice -> viewModel.normalisation().set((Normalisation) choice));
-    viewModel.picture().addListener((property, before, after) -> showLegend());
+    viewModel
+        .picture()
+        .addListener(
+            (property, before, after) -> {
+              showLegend();
+              showSelection();
+            });
     showLegend();
-    preferences.theme().addListener((property, before, after) -> colour(control, after));
-    colour(control, preferences.theme().get());
+    preferences
+        .theme()
+        .addListener(
+            (property, before, after) -> control.coloursProperty().set(HeatmapColours.of(after)));
+    control.coloursProperty().set(HeatmapColours.of(preferences.theme().get()));
+    viewModel
+        .enlarged()
+        .addListener(
+            (property, before, after) -> {
+              control.setVisible(after.isEmpty());
+              if (after.isEmpty()) {
+                control.requestFocus();
+              }
+            });
   }
 
-  private static void colour(EspalierControl control, Theme theme) {
-    control.coloursProperty().set(theme == Theme.DARK ? HeatmapColours.DARK : HeatmapColours.LIGHT);
+  @FXML
+  private void lockSelection() {
+    viewModel.draft().toggleLocks(viewModel.selection().chosen().get());
+  }
+
+  @FXML
+  private void evenOutSelection() {
+    viewModel.evenOut();
+  }
+
+  @FXML
+  private void resetSelection() {
+    viewModel.draft().reset(viewModel.selection().chosen().get());
+  }
+
+  @FXML
+  private void releaseSelection() {
+    viewModel.draft().release(viewModel.selection().chosen().get());
+  }
+
+  private void showSelection() {
+    boolean any = !viewModel.selection().isEmpty();
+    selectionBar.setVisible(any);
+    selectionBar.setManaged(any);
+    selected.setText(viewModel.describeSelection());
+  }
+
+  private void showComparable() {
+    List<MenuItem> items = new ArrayList<>();
+    items.add(comparison(messages.text("compare.none"), Optional.empty()));
+    for (Overlay other : viewModel.comparable()) {
+      items.add(comparison(other.name(), Optional.of(other)));
+    }
+    compare.getItems().setAll(items);
+  }
+
+  private MenuItem comparison(String name, Optional<Overlay> other) {
+    RadioMenuItem item = new RadioMenuItem(name);
+    item.setMnemonicParsing(false);
+    item.setSelected(viewModel.overlay().get().equals(other));
+    item.setOnAction(event -> viewModel.overlay().set(other));
+    return item;
   }
 
   private void showLegend() {

@@ -21,6 +21,7 @@ public enum Icon {
   FOLDER,
   HAND,
   HISTORY,
+  LIMIT,
   LOCKED,
   MORE,
   REDO,

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.espalier.allocation.Allocation;
+import org.espalier.allocation.HandPicked;
+import org.espalier.allocation.Locks;
+import org.espalier.allocation.PrunableModel;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.transformer.SubLayer;
 import org.junit.jupiter.api.Test;
@@ -71,5 +77,44 @@ class RankedScoresTest {
     assertThat(odd.range(HEADS, Normalisation.PER_KIND).high()).isEqualTo(1);
     assertThat(odd.mean(HEADS, UnitOrder.BY_SCORE, 0, 3)).isEqualTo(1);
     assertThat(odd.range(CHANNELS, Normalisation.PER_KIND).low()).isNaN();
+  }
+
+  @Test
+  void unitsKeptByHandComeFirstAndDroppedOnesLastWhileTheirScoresStay() {
+    RankedScores picked = SCORES.with(Map.of(CHANNELS, HandPicked.NONE.keeping(0).dropping(3)));
+
+    assertThat(picked.rank(CHANNELS, 0)).isZero();
+    assertThat(picked.rank(CHANNELS, 3)).isEqualTo(3);
+    assertThat(picked.unitAtRank(CHANNELS, 1)).isEqualTo(1);
+    assertThat(picked.score(CHANNELS, 0)).isZero();
+    assertThat(picked.rank(HEADS, 0)).isEqualTo(SCORES.rank(HEADS, 0));
+    assertThat(picked.range(CHANNELS, Normalisation.PER_BLOCK).high()).isEqualTo(8);
+  }
+
+  @Test
+  void aPlotKnowsTheCutAndWhatStaysAndGoes() {
+    ImportanceMap importance =
+        new ImportanceMap(
+            "test", List.of(new double[] {1}), List.of(new double[] {5, 1, 4, 2, 100}));
+    PrunableModel model = new PrunableModel(List.of(new PrunableModel.Block(1, 1, 5, 1)), 9, 9);
+    EspalierPicture picture =
+        new EspalierPicture(
+            model,
+            Optional.of(new RankedScores(importance)),
+            new Allocation(List.of(1), List.of(3)),
+            Locks.NONE,
+            UnitOrder.BY_SCORE,
+            Normalisation.PER_KIND);
+    UnitPlot plot = new UnitPlot(picture, CHANNELS);
+
+    assertThat(plot.threshold()).isEqualTo(3);
+    assertThat(plot.meanRemoved()).isEqualTo(1.5);
+    assertThat(plot.isKept(4)).isTrue();
+    assertThat(plot.isKept(3)).isFalse();
+    assertThat(plot.unitAt(0)).isEqualTo(4);
+    assertThat(plot.positionOf(1)).isEqualTo(4);
+    int[][] histogram = plot.histogram(2);
+    assertThat(histogram[0]).containsExactly(2, 1);
+    assertThat(histogram[1]).containsExactly(2, 0);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Allocator;
+import org.espalier.allocation.Bounds;
 import org.espalier.allocation.Hold;
 import org.espalier.allocation.InfeasibleTargetException;
 import org.espalier.allocation.Locks;
@@ -58,7 +59,9 @@ final class FakeAllocator implements Allocator {
     }
     for (Unit unit : rising) {
       double after = removed + cost(unit.subLayer(), target.of());
-      if (locks.of(unit.subLayer()).isEmpty() && after <= wanted + 1e-9) {
+      if (kept.get(unit.subLayer()) > bounds(unit.subLayer()).leastKept()
+          && locks.of(unit.subLayer()).isEmpty()
+          && after <= wanted + 1e-9) {
         kept.merge(unit.subLayer(), -1, Integer::sum);
         removed = after;
       }
@@ -86,6 +89,14 @@ final class FakeAllocator implements Allocator {
         IntStream.range(0, model.blocks().size())
             .mapToObj(b -> kept.get(SubLayer.feedForward(b)))
             .toList());
+  }
+
+  /** Its first block is protected, as methods do. */
+  @Override
+  public Bounds bounds(SubLayer subLayer) {
+    return subLayer.block() == 0
+        ? new Bounds((model.units(subLayer) + 1) / 2, "the method protects the first block")
+        : Bounds.NONE;
   }
 
   private double whole(RatioDefinition of) {

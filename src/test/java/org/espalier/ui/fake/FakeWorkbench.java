@@ -4,7 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,12 +28,15 @@ import org.espalier.evaluation.Protocol;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.evaluation.SpeedResult;
 import org.espalier.importance.ImportanceMap;
+import org.espalier.importance.SubLayerScore;
 import org.espalier.importance.SubLayerScores;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodParameter;
 import org.espalier.pruning.SliderAnswer;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
+import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerKind;
 import org.espalier.workbench.Analysis;
 import org.espalier.workbench.AnalysisRequest;
 import org.espalier.workbench.DeviceOption;
@@ -153,7 +158,23 @@ public final class FakeWorkbench implements Workbench {
             "",
             SliderAnswer.INSTANT,
             false,
-            List.of(new MethodParameter("seed", "Of the draw.", "0", List.of()))));
+            List.of(new MethodParameter("seed", "Of the draw.", "0", List.of()))),
+        new MethodDescription(
+            "te-prune",
+            "TE-Prune",
+            "Weighs what the model would miss of a sub-layer against what it costs.",
+            "Yang et al., ICML 2025",
+            SliderAnswer.INSTANT,
+            true,
+            List.of()),
+        new MethodDescription(
+            "shortgpt",
+            "ShortGPT",
+            "Scores whole sub-layers and removes the least important ones.",
+            "Men et al., 2024",
+            SliderAnswer.INSTANT,
+            true,
+            List.of()));
   }
 
   @Override
@@ -231,13 +252,18 @@ public final class FakeWorkbench implements Workbench {
           for (int block = 0; block < blocks; block++) {
             progress.report("Measuring block " + block + " of " + blocks, block, blocks);
           }
-          ImportanceMap importance = importance(checkpoint.model(), request);
+          ImportanceMap importance =
+              request.method().equals("shortgpt")
+                  ? wholeSubLayers(checkpoint.model())
+                  : importance(checkpoint.model(), request);
           return new Analysis(
               checkpoint,
               request,
               method,
               importance,
-              SubLayerScores.NONE,
+              request.method().equals("te-prune")
+                  ? judged(checkpoint.model())
+                  : SubLayerScores.NONE,
               new FakeAllocator(checkpoint.model(), importance),
               method.needsCalibration()
                   ? request.calibration().samples()
@@ -443,9 +469,10 @@ public final class FakeWorkbench implements Workbench {
       return new PrunableModel(
           blocks, run.get().parametersAfter() - 2048 * 192, run.get().parametersAfter());
     }
-    return folder.getFileName().toString().contains("70b")
+    String name = folder.getFileName().toString();
+    return name.contains("70b")
         ? model(80, 8, 28_672)
-        : model(32, 8, 1376);
+        : name.contains("mha") ? model(32, 128, 11_008) : model(32, 8, 1376);
   }
 
   private static PrunableModel model(int blocks, int headGroups, int channels) {
@@ -472,6 +499,33 @@ public final class FakeWorkbench implements Workbench {
       feedForward.add(scores(random, model.blocks().get(b).channels(), level));
     }
     return new ImportanceMap("WIFV, standardised per block", attention, feedForward);
+  }
+
+  /** One score for all units of a sub-layer. */
+  private static ImportanceMap wholeSubLayers(PrunableModel model) {
+    Random random = new Random(11);
+    return new ImportanceMap(
+        "block influence, 1 − cosine",
+        model.blocks().stream().map(block -> same(block.headGroups(), random)).toList(),
+        model.blocks().stream().map(block -> same(block.channels(), random)).toList());
+  }
+
+  private static double[] same(int units, Random random) {
+    double[] scores = new double[units];
+    Arrays.fill(scores, random.nextDouble());
+    return scores;
+  }
+
+  private static SubLayerScores judged(PrunableModel model) {
+    Random random = new Random(12);
+    Map<SubLayer, SubLayerScore> scores = new HashMap<>();
+    int count = model.subLayers().size();
+    for (SubLayer subLayer : model.subLayers()) {
+      double share = (0.4 + random.nextDouble()) / count;
+      double cost = (subLayer.kind() == SubLayerKind.ATTENTION ? 0.6 : 1.4) / count;
+      scores.put(subLayer, new SubLayerScore(2.5 * share, share, cost, share - cost));
+    }
+    return new SubLayerScores("transfer entropy, nats", scores);
   }
 
   private static double[] scores(Random random, int units, double level) {

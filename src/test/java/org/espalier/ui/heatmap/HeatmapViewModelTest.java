@@ -2,8 +2,17 @@ package org.espalier.ui.heatmap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.espalier.allocation.Allocation;
+import org.espalier.allocation.RatioDefinition;
+import org.espalier.allocation.Target;
+import org.espalier.report.heatmap.EspalierLayout;
 import org.espalier.report.heatmap.Normalisation;
+import org.espalier.report.heatmap.Overlay;
+import org.espalier.report.heatmap.SubLayerColumn;
+import org.espalier.report.heatmap.SubLayerState;
 import org.espalier.report.heatmap.UnitOrder;
 import org.espalier.transformer.SubLayer;
 import org.espalier.ui.fake.Bench;
@@ -36,8 +45,7 @@ class HeatmapViewModelTest {
     assertThat(heatmap.title().get()).isEqualTo("Run · " + run.name());
 
     bench.session.shown().set(Shown.DRAFT);
-    assertThat(heatmap.title().get())
-        .isEqualTo("Draft · FLAP · remove 30.0 % of prunable parameters");
+    assertThat(heatmap.title().get()).isEqualTo("Draft · remove 30.0 % of prunable parameters");
 
     bench.session.shown().set(Shown.DENSE);
     assertThat(heatmap.title().get()).isEqualTo("Dense · sample model");
@@ -91,7 +99,7 @@ class HeatmapViewModelTest {
   @Test
   void describes_a_bin_by_ranks_or_by_indices() {
     bench.analysed();
-    assertThat(heatmap.describe(FEED_FORWARD, 0, 4)).contains("4 channels", "ranks 1 to 4 of 512");
+    assertThat(heatmap.describe(FEED_FORWARD, 0, 4)).contains("4 channels", "ranks 1–4 of 512");
 
     heatmap.order().set(UnitOrder.BY_INDEX);
 
@@ -106,5 +114,86 @@ class HeatmapViewModelTest {
     heatmap.normalisation().set(Normalisation.GLOBAL);
     assertThat(heatmap.legend()).hasSize(1);
     assertThat(heatmap.statistic()).isEqualTo("WIFV, standardised per block");
+  }
+
+  @Test
+  void every_state_has_words_of_its_own() {
+    bench.analysed();
+    bench.draft.setTarget(new Target(0.8, RatioDefinition.PRUNABLE));
+    assertThat(heatmap.picture().get().state(SubLayer.feedForward(0)))
+        .isEqualTo(SubLayerState.CONSTRAINED);
+    assertThat(explained(SubLayer.feedForward(0))).contains("256", "protects the first block");
+
+    assertThat(explained(FEED_FORWARD)).startsWith("Free");
+    bench.draft.setKept(FEED_FORWARD, 100);
+    assertThat(explained(FEED_FORWARD)).startsWith("Set by hand");
+    bench.draft.toggleLock(FEED_FORWARD);
+    assertThat(explained(FEED_FORWARD)).startsWith("Locked");
+    assertThat(heatmap.describe(FEED_FORWARD)).contains("the method alone keeps");
+  }
+
+  private String explained(SubLayer subLayer) {
+    return heatmap.explain(new EspalierLayout.Hit(subLayer, EspalierLayout.Part.PADLOCK));
+  }
+
+  @Test
+  void a_method_that_judges_sub_layers_brings_its_columns_and_others_may_add_theirs() {
+    bench.method.method().set(bench.method.methods().get(3));
+    bench.analysed();
+    assertThat(heatmap.picture().get().columns())
+        .extracting(SubLayerColumn::title)
+        .containsExactly("score", "cost");
+
+    heatmap
+        .moreColumns()
+        .add(
+            new SubLayerColumn(
+                "price",
+                "What the next cut costs.",
+                Map.of(ATTENTION, new SubLayerColumn.Cell("0.02", 0.4))));
+
+    assertThat(heatmap.picture().get().columns()).hasSize(3);
+    assertThat(heatmap.describeColumn(ATTENTION, 2)).endsWith("price 0.02");
+    assertThat(heatmap.explainColumn(0)).contains("transfer entropy, nats");
+  }
+
+  @Test
+  void a_method_without_unit_scores_tells_one_score_for_the_whole() {
+    bench.method.method().set(bench.method.methods().get(4));
+    bench.analysed();
+
+    assertThat(heatmap.picture().get().hasUnitScores(FEED_FORWARD)).isFalse();
+    assertThat(heatmap.describe(FEED_FORWARD, 5, 6)).contains("does not tell its units apart");
+  }
+
+  @Test
+  void snapshots_and_runs_can_be_laid_over() {
+    bench.pruned();
+    bench.session.shown().set(Shown.DRAFT);
+    bench.draft.takeSnapshot("before I locked 3");
+
+    assertThat(heatmap.comparable())
+        .extracting(Overlay::name)
+        .containsExactly("before I locked 3", "flap 30 %");
+    heatmap.overlay().set(Optional.of(heatmap.comparable().get(1)));
+    assertThat(heatmap.picture().get().overlay()).isPresent();
+    assertThat(heatmap.describe(FEED_FORWARD)).contains("flap 30 % keeps");
+    bench.openedFolder("/models/other");
+    assertThat(heatmap.picture().get().overlay()).as("it does not fit another model").isEmpty();
+  }
+
+  @Test
+  void a_selection_is_set_changed_and_described_together() {
+    bench.analysed();
+    SubLayer other = SubLayer.feedForward(5);
+    heatmap.selection().choose(List.of(FEED_FORWARD, other));
+
+    heatmap.setKept(FEED_FORWARD, 256);
+    assertThat(bench.draft.allocation().get().kept(other)).isEqualTo(256);
+    heatmap.change(other, false, true);
+    assertThat(bench.draft.allocation().get().kept(FEED_FORWARD)).isEqualTo(231);
+    assertThat(heatmap.describeSelection()).isEqualTo("2 sub-layers selected · 45.1 % kept");
+    heatmap.setKept(ATTENTION, 1);
+    assertThat(bench.draft.allocation().get().kept(other)).as("not in it").isEqualTo(231);
   }
 }
