@@ -25,6 +25,10 @@ def to_device(self, x: Tensor, device: str) -> Tensor:
 def clone(self, x: Tensor) -> Tensor:
   return torch.contiguous(torch.clone(x))
 
+def overwrite(self, x: Tensor, content: Tensor) -> None:
+  torch.copy_(x, content)
+  return None
+
 def rows(self, x: Tensor, start: int, count: int) -> Tensor:
   return torch.narrow(x, 0, start, count)
 

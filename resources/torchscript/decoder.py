@@ -11,18 +11,32 @@ def normalise(self, hidden: Tensor, weight: Tensor, epsilon: float, offset: floa
 def rotate(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
   return torch.addcmul_(torch.mul(x, cos), torch.roll(x, torch.size(x, -1) // 2, -1), sin)
 
-def heads(self, x: Tensor, weight: Tensor, bias: Optional[Tensor], size: int) -> Tensor:
-  y = torch.linear(x, weight, bias)
+# With an adapter, a low-rank product is added to a projection: scale * out(in(dropped x)).
+def project(self, x: Tensor, weights: Dict[str, Tensor], slot: str, bias: Optional[Tensor]) -> Tensor:
+  y = torch.linear(x, weights[slot], bias)
+  if "adapter_scale" in weights:
+    narrow = weights.get(slot + "_adapter_in")
+    if narrow is not None:
+      seen = x
+      dropout = float(weights["adapter_dropout"])
+      if dropout > 0.:
+        seen = torch.dropout(x, dropout, True)
+      low = torch.mul(torch.linear(seen, narrow), weights["adapter_scale"])
+      y = y + torch.linear(low, weights[slot + "_adapter_out"])
+  return y
+
+def heads(self, x: Tensor, weights: Dict[str, Tensor], slot: str, bias: Optional[Tensor], size: int) -> Tensor:
+  y = self.project(x, weights, slot, bias)
   return torch.reshape(y, [torch.size(y, 0), torch.size(y, 1), -1, size])
 
 def query(self, x: Tensor, weights: Dict[str, Tensor], cos: Tensor, sin: Tensor, head_size: int, epsilon: float, offset: float) -> Tensor:
-  y = self.heads(x, weights["query"], weights.get("query_bias"), head_size)
+  y = self.heads(x, weights, "query", weights.get("query_bias"), head_size)
   if "query_norm" in weights:
     y = self.normalise(y, weights["query_norm"], epsilon, offset)
   return self.rotate(y, cos, sin)
 
 def key(self, x: Tensor, weights: Dict[str, Tensor], cos: Tensor, sin: Tensor, head_size: int, epsilon: float, offset: float) -> Tensor:
-  y = self.heads(x, weights["key"], weights.get("key_bias"), head_size)
+  y = self.heads(x, weights, "key", weights.get("key_bias"), head_size)
   if "key_norm" in weights:
     y = self.normalise(y, weights["key_norm"], epsilon, offset)
   return self.rotate(y, cos, sin)
@@ -57,13 +71,13 @@ def mix(self, query: Tensor, key: Tensor, value: Tensor, mask: Optional[Tensor],
 def attend(self, x: Tensor, weights: Dict[str, Tensor], cos: Tensor, sin: Tensor, mask: Optional[Tensor], head_size: int, epsilon: float, offset: float, scale: float, cap: float) -> Tensor:
   query = self.query(x, weights, cos, sin, head_size, epsilon, offset)
   key = self.key(x, weights, cos, sin, head_size, epsilon, offset)
-  value = self.heads(x, weights["value"], weights.get("value_bias"), head_size)
+  value = self.heads(x, weights, "value", weights.get("value_bias"), head_size)
   mixed = self.mix(torch.transpose(query, 1, 2), torch.transpose(key, 1, 2), torch.transpose(value, 1, 2), mask, mask is None, scale, cap)
   return torch.reshape(torch.transpose(mixed, 1, 2), [torch.size(x, 0), torch.size(x, 1), -1])
 
 def channels(self, x: Tensor, weights: Dict[str, Tensor], gelu: bool) -> Tensor:
-  gate = torch.linear(x, weights["gate"], weights.get("gate_bias"))
-  up = torch.linear(x, weights["up"], weights.get("up_bias"))
+  gate = self.project(x, weights, "gate", weights.get("gate_bias"))
+  up = self.project(x, weights, "up", weights.get("up_bias"))
   if gelu:
     return torch.mul(torch.gelu(gate, approximate="tanh"), up)
   return torch.mul_(torch.silu_(gate), up)
@@ -82,7 +96,7 @@ def attention(self, hidden: Tensor, weights: Dict[str, Tensor], cos: Tensor, sin
   if "query" in weights:
     x = self.normalise(hidden, weights["attention_norm"], epsilon, offset)
     units = self.attend(x, weights, cos, sin, mask, head_size, epsilon, offset, scale, cap)
-    branch = torch.linear(units, weights["output"], weights.get("output_bias"))
+    branch = self.project(units, weights, "output", weights.get("output_bias"))
     return self.add_branch(hidden, branch, weights.get("attention_post_norm"), epsilon, offset)
   return self.without_units(hidden, weights.get("output_bias"), weights.get("attention_post_norm"), epsilon, offset)
 
@@ -90,7 +104,7 @@ def feed_forward(self, hidden: Tensor, weights: Dict[str, Tensor], epsilon: floa
   if "gate" in weights:
     x = self.normalise(hidden, weights["feed_forward_norm"], epsilon, offset)
     units = self.channels(x, weights, gelu)
-    branch = torch.linear(units, weights["down"], weights.get("down_bias"))
+    branch = self.project(units, weights, "down", weights.get("down_bias"))
     return self.add_branch(hidden, branch, weights.get("feed_forward_post_norm"), epsilon, offset)
   return self.without_units(hidden, weights.get("down_bias"), weights.get("feed_forward_post_norm"), epsilon, offset)
 
@@ -102,13 +116,13 @@ def block(self, hidden: Tensor, weights: Dict[str, Tensor], cos: Tensor, sin: Te
 def observed_attention(self, hidden: Tensor, weights: Dict[str, Tensor], cos: Tensor, sin: Tensor, mask: Optional[Tensor], head_size: int, epsilon: float, offset: float, scale: float, cap: float) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
   x = self.normalise(hidden, weights["attention_norm"], epsilon, offset)
   units = self.attend(x, weights, cos, sin, mask, head_size, epsilon, offset, scale, cap)
-  branch = torch.linear(units, weights["output"], weights.get("output_bias"))
+  branch = self.project(units, weights, "output", weights.get("output_bias"))
   return (x, units, branch, self.add_branch(hidden, branch, weights.get("attention_post_norm"), epsilon, offset))
 
 def observed_feed_forward(self, hidden: Tensor, weights: Dict[str, Tensor], epsilon: float, offset: float, gelu: bool) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
   x = self.normalise(hidden, weights["feed_forward_norm"], epsilon, offset)
   units = self.channels(x, weights, gelu)
-  branch = torch.linear(units, weights["down"], weights.get("down_bias"))
+  branch = self.project(units, weights, "down", weights.get("down_bias"))
   return (x, units, branch, self.add_branch(hidden, branch, weights.get("feed_forward_post_norm"), epsilon, offset))
 
 def embeddings(self, ids: Tensor, table: Tensor) -> Tensor:
@@ -159,7 +173,7 @@ def cached_attend(self, x: Tensor, weights: Dict[str, Tensor], cos: Tensor, sin:
   groups = torch.size(keys, 1)
   query = self.query(x, weights, cos, sin, head_size, epsilon, offset)
   key = self.key(x, weights, cos, sin, head_size, epsilon, offset)
-  value = self.heads(x, weights["value"], weights.get("value_bias"), head_size)
+  value = self.heads(x, weights, "value", weights.get("value_bias"), head_size)
   torch.copy_(torch.narrow(keys, 2, position, count), torch.transpose(key, 1, 2))
   torch.copy_(torch.narrow(values, 2, position, count), torch.transpose(value, 1, 2))
   end = position + count
@@ -180,7 +194,7 @@ def cached_block(self, hidden: Tensor, weights: Dict[str, Tensor], cos: Tensor, 
   if "query" in weights:
     x = self.normalise(hidden, weights["attention_norm"], epsilon, offset)
     units = self.cached_attend(x, weights, cos, sin, keys, values, position, window, head_size, epsilon, offset, scale, cap)
-    branch = torch.linear(units, weights["output"], weights.get("output_bias"))
+    branch = self.project(units, weights, "output", weights.get("output_bias"))
     hidden = self.add_branch(hidden, branch, weights.get("attention_post_norm"), epsilon, offset)
   else:
     hidden = self.without_units(hidden, weights.get("output_bias"), weights.get("attention_post_norm"), epsilon, offset)

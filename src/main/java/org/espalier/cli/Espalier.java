@@ -45,6 +45,7 @@ public final class Espalier implements Runnable {
             new InspectCommand(terminal, factory),
             new ScoreCommand(terminal, factory),
             new PruneCommand(terminal, factory),
+            new RecoverCommand(terminal, factory),
             new EvaluateCommand(terminal, factory),
             new GenerateCommand(terminal, factory),
             new CompareCommand(terminal, factory),

@@ -13,6 +13,7 @@ import org.espalier.importance.SubLayerScore;
 import org.espalier.importance.SubLayerScores;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
+import org.espalier.workspace.RecoveredFrom;
 import org.espalier.workspace.Run;
 
 /** A run as scripts see it. */
@@ -35,6 +36,7 @@ record RunJson(
     String created,
     List<PerplexityJson> perplexities,
     SpeedComparison speed,
+    @JsonInclude(JsonInclude.Include.NON_NULL) RecoveredFrom recoveredFrom,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<SubLayerJson> subLayers) {
   record TargetJson(double ratio, String of) {}
 
@@ -101,6 +103,7 @@ record RunJson(
         run.created().toString(),
         run.perplexities().stream().map(PerplexityJson::of).toList(),
         run.speed().orElse(null),
+        run.recoveredFrom().orElse(null),
         subLayers);
   }
 

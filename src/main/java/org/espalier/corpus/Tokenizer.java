@@ -32,6 +32,7 @@ public final class Tokenizer implements AutoCloseable {
 
   private final HuggingFaceTokenizer tokenizer;
   private final OptionalInt beginOfSequence;
+  private final OptionalInt endOfSequence;
   private final Map<String, int[]> cache =
       new LinkedHashMap<>(CACHED_TEXTS, 0.75f, true) {
         @Override
@@ -40,9 +41,11 @@ public final class Tokenizer implements AutoCloseable {
         }
       };
 
-  private Tokenizer(HuggingFaceTokenizer tokenizer, OptionalInt beginOfSequence) {
+  private Tokenizer(
+      HuggingFaceTokenizer tokenizer, OptionalInt beginOfSequence, OptionalInt endOfSequence) {
     this.tokenizer = tokenizer;
     this.beginOfSequence = beginOfSequence;
+    this.endOfSequence = endOfSequence;
   }
 
   /**
@@ -58,7 +61,8 @@ public final class Tokenizer implements AutoCloseable {
               + FILE
               + " in "
               + folder
-              + "; copy the model's tokenizer into it, or use ready token windows (.json) as text.");
+              + "; copy the model's tokenizer into it, or use ready token windows (.json) as"
+              + " text.");
     }
     HuggingFaceTokenizer tokenizer;
     try {
@@ -80,24 +84,32 @@ public final class Tokenizer implements AutoCloseable {
           e);
     }
     try {
-      return new Tokenizer(tokenizer, beginOfSequence(tokenizer, folder));
+      JsonNode settings = settings(folder.resolve("tokenizer_config.json"));
+      return new Tokenizer(
+          tokenizer,
+          beginOfSequence(tokenizer, settings),
+          special(tokenizer, settings, "eos_token"));
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
     }
   }
 
-  private static OptionalInt beginOfSequence(HuggingFaceTokenizer tokenizer, Path folder) {
+  private static OptionalInt beginOfSequence(HuggingFaceTokenizer tokenizer, JsonNode settings) {
     long[] plain = tokenizer.encode("a", false, false).getIds();
     long[] special = tokenizer.encode("a", true, false).getIds();
     if (special.length > plain.length && (plain.length == 0 || special[0] != plain[0])) {
       return OptionalInt.of((int) special[0]);
     }
-    JsonNode settings = settings(folder.resolve("tokenizer_config.json"));
-    if (!settings.path("add_bos_token").asBoolean(false)) {
-      return OptionalInt.empty();
-    }
-    JsonNode token = settings.path("bos_token");
+    return settings.path("add_bos_token").asBoolean(false)
+        ? special(tokenizer, settings, "bos_token")
+        : OptionalInt.empty();
+  }
+
+  /** The id of a special token that the settings name, if it is one token. */
+  private static OptionalInt special(
+      HuggingFaceTokenizer tokenizer, JsonNode settings, String name) {
+    JsonNode token = settings.path(name);
     String text = token.isObject() ? token.path("content").asText() : token.asText();
     long[] ids = text.isEmpty() ? new long[0] : tokenizer.encode(text, false, false).getIds();
     return ids.length == 1 ? OptionalInt.of((int) ids[0]) : OptionalInt.empty();
@@ -118,6 +130,11 @@ public final class Tokenizer implements AutoCloseable {
   /** The id that begins a sequence, if this tokenizer adds one. */
   public OptionalInt beginOfSequence() {
     return beginOfSequence;
+  }
+
+  /** The id that ends a sequence, if the settings beside the tokenizer name one. */
+  public OptionalInt endOfSequence() {
+    return endOfSequence;
   }
 
   /** Ids of a text, with nothing added; halves of surrogate pairs count as question marks. */

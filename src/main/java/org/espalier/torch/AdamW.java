@@ -65,6 +65,14 @@ public final class AdamW implements AutoCloseable {
             epsilon);
   }
 
+  /** Everything that the next step depends on besides the parameters; to be saved and refilled. */
+  public List<NDArray> state() {
+    List<NDArray> state = new ArrayList<>(first);
+    state.addAll(second);
+    state.addAll(steps);
+    return state;
+  }
+
   @Override
   public void close() {
     store.close();

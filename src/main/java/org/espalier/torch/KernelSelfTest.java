@@ -47,6 +47,9 @@ final class KernelSelfTest {
     expect("convert", TorchFunctions.convert(narrow, DType.F32), x);
     expectTrue("scalar_type", TorchFunctions.dtype(narrow) == DType.BF16);
     expect("clone", TorchFunctions.copy(x), x);
+    NDArray filled = x.zerosLike();
+    TorchFunctions.overwrite(filled, x);
+    expect("overwrite", filled, x);
     expect("rows", TorchFunctions.rows(x, 1, 2), x.get("1:3"));
     expect("part", call("part", x.reshape(12), 4L, new long[] {2, 2}), x.get("1").reshape(2, 2));
     expect("to_device", TorchFunctions.toDevice(x, Device.cpu()), x);

@@ -3,6 +3,7 @@ package org.espalier.torch;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.List;
 import org.espalier.checkpoint.DType;
 
@@ -31,6 +32,16 @@ public final class TorchFunctions {
   /** A contiguous copy in memory of its own. */
   public static NDArray copy(NDArray x) {
     return Kernels.core().call("clone", x);
+  }
+
+  /** Fills an array with the elements of another of the same shape. */
+  public static void overwrite(NDArray x, NDArray content) {
+    Kernels.core().apply("overwrite", x, content);
+  }
+
+  /** Seeds everything that draws at random in kernels, on all devices. */
+  public static void seed(long seed) {
+    JniUtils.setSeed(seed);
   }
 
   /** A view of consecutive rows (first dimension), sharing memory. */

@@ -33,9 +33,35 @@ public final class BlockWeights implements AutoCloseable {
     this.tensors = Collections.unmodifiableMap(copy);
     this.release = release;
     lent = false;
+    named = new TensorDictionary(byName(copy));
+  }
+
+  private BlockWeights(BlockWeights adapted, Adapters adapters) {
+    shape = adapted.shape;
+    tensors = adapted.tensors;
+    release = adapted::close;
+    lent = false;
+    Map<String, NDArray> all = byName(tensors);
+    adapters
+        .pairs()
+        .forEach(
+            (slot, pair) -> {
+              all.put(name(slot) + "_adapter_in", pair.narrow());
+              all.put(name(slot) + "_adapter_out", pair.wide());
+            });
+    all.put("adapter_scale", adapters.scale());
+    all.put("adapter_dropout", adapters.dropout());
+    named = new TensorDictionary(all);
+  }
+
+  private static Map<String, NDArray> byName(Map<WeightSlot, NDArray> tensors) {
     Map<String, NDArray> byName = new HashMap<>();
-    copy.forEach((slot, tensor) -> byName.put(slot.name().toLowerCase(Locale.ROOT), tensor));
-    named = new TensorDictionary(byName);
+    tensors.forEach((slot, tensor) -> byName.put(name(slot), tensor));
+    return byName;
+  }
+
+  private static String name(WeightSlot slot) {
+    return slot.name().toLowerCase(Locale.ROOT);
   }
 
   private BlockWeights(BlockWeights lender) {
@@ -49,6 +75,11 @@ public final class BlockWeights implements AutoCloseable {
   /** The same tensors, whose closing frees nothing. */
   public BlockWeights borrowed() {
     return new BlockWeights(this);
+  }
+
+  /** The same block with adapters beside its projections; takes these weights over. */
+  public BlockWeights adapted(Adapters adapters) {
+    return new BlockWeights(this, adapters);
   }
 
   /**

@@ -22,6 +22,7 @@ import org.espalier.export.PrunedModel;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodRegistry;
 import org.espalier.pruning.PrunableModels;
+import org.espalier.recovery.RecoveryPoint;
 import org.espalier.task.EspalierException;
 import org.espalier.torch.Devices;
 import org.espalier.torch.TorchRuntime;
@@ -47,6 +48,7 @@ public final class LocalWorkbench implements Workbench {
   private final Measurer measurer;
   private final EvaluationWork evaluation;
   private final PruneWork pruning;
+  private final RecoveryWork recovery;
   private final Map<Long, OpenModel> open = new ConcurrentHashMap<>();
   private final AtomicLong nextId = new AtomicLong(1);
   private final List<Consumer<List<Run>>> runListeners = new CopyOnWriteArrayList<>();
@@ -64,6 +66,7 @@ public final class LocalWorkbench implements Workbench {
     measurer = new Measurer(workspace, methods, texts);
     evaluation = new EvaluationWork(workspace, texts);
     pruning = new PruneWork(workspace, measurer);
+    recovery = new RecoveryWork(workspace, texts);
     TorchRuntime.shared().start();
   }
 
@@ -261,6 +264,22 @@ public final class LocalWorkbench implements Workbench {
           Run run = pruning.prune(require(analysis.checkpoint()), analysis, request, progress);
           tellRuns();
           return run;
+        });
+  }
+
+  @Override
+  public Job<Run> recover(
+      Run pruned, String device, RecoveryRequest request, Consumer<RecoveryPoint> onPoint) {
+    return queue.submit(
+        "Recover " + pruned.name(),
+        progress -> {
+          try (OpenModel model = openModel(pruned.folder(), device)) {
+            Run run =
+                recovery.recover(
+                    model, sample.isOrigin(pruned.folder()), pruned, request, onPoint, progress);
+            tellRuns();
+            return run;
+          }
         });
   }
 

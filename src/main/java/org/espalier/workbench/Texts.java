@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.espalier.corpus.Calibration;
 import org.espalier.corpus.Corpus;
+import org.espalier.corpus.Instructions;
 import org.espalier.corpus.SampleModel;
 import org.espalier.corpus.TokenWindows;
 import org.espalier.corpus.Tokenizer;
+import org.espalier.corpus.TrainingExamples;
 import org.espalier.task.EspalierException;
 
 /** Turns requests for text into token windows of an open model. */
@@ -43,6 +45,29 @@ final class Texts {
     }
     requireReadable(model, windows);
     return new Evaluation(corpus.source(), windows, bos(ready, tokenizer));
+  }
+
+  /** What a run learns from: windows of a text, or instructions. */
+  TrainingExamples training(OpenModel model, boolean isSample, RecoveryRequest request) {
+    int cutoff = Math.min(request.settings().cutoff(), model.decoder().config().maximumPositions());
+    if (request.kind() == RecoveryRequest.Kind.INSTRUCTIONS) {
+      Path file =
+          request
+              .file()
+              .orElseThrow(
+                  () -> new EspalierException("Choose a file of instructions to learn from."));
+      Instructions instructions = Instructions.read(file);
+      return TrainingExamples.of(
+          instructions, model.requireTokenizer("training on instructions"), cutoff);
+    }
+    Path file = request.file().orElseGet(() -> own(isSample, "training").calibrationText());
+    Corpus corpus = Corpus.read(file, model.decoder().config().vocabularySize());
+    Tokenizer tokenizer =
+        corpus.windows().isPresent() ? null : model.requireTokenizer("training on text");
+    int window = corpus.windows().map(ready -> Math.min(ready.length(), cutoff)).orElse(cutoff);
+    TokenWindows windows = corpus.evaluationWindows(tokenizer, window);
+    requireReadable(model, windows);
+    return TrainingExamples.of(corpus.source(), windows);
   }
 
   private static void requireReadable(OpenModel model, int window) {

@@ -11,6 +11,7 @@ import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.evaluation.SpeedResult;
 import org.espalier.pruning.MethodDescription;
+import org.espalier.recovery.RecoveryPoint;
 import org.espalier.workspace.DraftFile;
 import org.espalier.workspace.Run;
 import org.espalier.workspace.SavedDraft;
@@ -59,6 +60,15 @@ public interface Workbench extends AutoCloseable {
 
   /** Prunes and keeps the result as a run, in the workspace or in a folder of its own. */
   Job<Run> prune(Analysis analysis, PruneRequest request);
+
+  /**
+   * Trains a run by low-rank adapters and keeps the result as a new run with the same plan. A
+   * training that was stopped goes on when it is asked for again.
+   *
+   * @param onPoint called before the first step and after each one on the job's thread
+   */
+  Job<Run> recover(
+      Run pruned, String device, RecoveryRequest request, Consumer<RecoveryPoint> onPoint);
 
   /**
    * Perplexity of the dense model.

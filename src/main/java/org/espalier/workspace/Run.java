@@ -14,7 +14,8 @@ import org.espalier.evaluation.SpeedComparison;
 
 /**
  * One pruned variant of a checkpoint, as the workspace keeps it. Its plan never changes; name and
- * measurements are added beside it.
+ * measurements are added beside it. A run that was recovered from another one by training has that
+ * one's plan.
  *
  * @param id folder name in the workspace
  * @param name shown to people
@@ -26,6 +27,7 @@ import org.espalier.evaluation.SpeedComparison;
  * @param parametersAfter of the pruned model, added biases included
  * @param bytes size of the pruned weights
  * @param perplexities measured so far, newest last
+ * @param recoveredFrom how its weights were trained; empty for a run that was only pruned
  */
 public record Run(
     String id,
@@ -46,9 +48,79 @@ public record Run(
     long peakMemoryBytes,
     Instant created,
     List<PerplexityResult> perplexities,
-    Optional<SpeedComparison> speed) {
+    Optional<SpeedComparison> speed,
+    Optional<RecoveredFrom> recoveredFrom) {
   public Run {
     parameters = Map.copyOf(parameters);
     perplexities = List.copyOf(perplexities);
+  }
+
+  /** A run that was only pruned. */
+  public Run(
+      String id,
+      String name,
+      Path folder,
+      Path checkpoint,
+      String checkpointHash,
+      String method,
+      Map<String, String> parameters,
+      Target target,
+      Locks locks,
+      Allocation allocation,
+      Ratios ratios,
+      long parametersBefore,
+      long parametersAfter,
+      long bytes,
+      double seconds,
+      long peakMemoryBytes,
+      Instant created,
+      List<PerplexityResult> perplexities,
+      Optional<SpeedComparison> speed) {
+    this(
+        id,
+        name,
+        folder,
+        checkpoint,
+        checkpointHash,
+        method,
+        parameters,
+        target,
+        locks,
+        allocation,
+        ratios,
+        parametersBefore,
+        parametersAfter,
+        bytes,
+        seconds,
+        peakMemoryBytes,
+        created,
+        perplexities,
+        speed,
+        Optional.empty());
+  }
+
+  /** The same run under another name. */
+  public Run named(String otherName) {
+    return new Run(
+        id,
+        otherName,
+        folder,
+        checkpoint,
+        checkpointHash,
+        method,
+        parameters,
+        target,
+        locks,
+        allocation,
+        ratios,
+        parametersBefore,
+        parametersAfter,
+        bytes,
+        seconds,
+        peakMemoryBytes,
+        created,
+        perplexities,
+        speed,
+        recoveredFrom);
   }
 }

@@ -17,12 +17,14 @@ import org.espalier.workspace.LocksJson.HeldSubLayer;
 import org.espalier.workspace.LocksJson.PickedUnits;
 
 /**
- * How a run is written: {@code run.json} says what it is, {@code measurements.json} what it does.
+ * How a run is written: {@code run.json} says what it is, {@code measurements.json} what it does,
+ * {@code recovery.json} how it was trained, if it was.
  */
 final class RunFiles {
   static final String RUN = "run.json";
   static final String MEASUREMENTS = "measurements.json";
   private static final String HAND_PICKED = "hand-picked.json";
+  static final String RECOVERY = "recovery.json";
   private static final int FORMAT = 1;
 
   private RunFiles() {}
@@ -55,6 +57,9 @@ final class RunFiles {
   private record MeasurementsFile(
       int format, List<PerplexityResult> perplexities, List<SpeedComparison> speed) {}
 
+  /** The content of {@code recovery.json}. */
+  private record RecoveryFile(int format, RecoveredFrom recovery) {}
+
   static boolean isRun(Path folder) {
     return Files.isRegularFile(folder.resolve(RUN));
   }
@@ -78,6 +83,13 @@ final class RunFiles {
       picked = JsonFile.read(pickedFile, HandPickedFile.class);
       checkFormat(pickedFile, picked.format());
     }
+    Optional<RecoveredFrom> recoveredFrom = Optional.empty();
+    Path recoveryFile = folder.resolve(RECOVERY);
+    if (Files.exists(recoveryFile)) {
+      RecoveryFile recovery = JsonFile.read(recoveryFile, RecoveryFile.class);
+      checkFormat(recoveryFile, recovery.format());
+      recoveredFrom = Optional.of(recovery.recovery());
+    }
     try {
       return new Run(
           folder.getFileName().toString(),
@@ -98,7 +110,8 @@ final class RunFiles {
           run.peakMemoryBytes(),
           Instant.parse(run.created()),
           measured.perplexities(),
-          measured.speed().stream().findFirst());
+          measured.speed().stream().findFirst(),
+          recoveredFrom);
     } catch (IllegalArgumentException | DateTimeException | NullPointerException e) {
       throw new EspalierException(runFile + " is damaged: " + e.getMessage(), e);
     }
@@ -130,6 +143,10 @@ final class RunFiles {
       JsonFile.write(
           folder.resolve(HAND_PICKED), new HandPickedFile(FORMAT, LocksJson.picked(run.locks())));
     }
+    run.recoveredFrom()
+        .ifPresent(
+            recovery ->
+                JsonFile.write(folder.resolve(RECOVERY), new RecoveryFile(FORMAT, recovery)));
   }
 
   static void writeMeasurements(

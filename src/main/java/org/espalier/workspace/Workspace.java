@@ -190,7 +190,7 @@ public final class Workspace {
         runsFolder().resolve(id),
         false,
         lockDraft(id),
-        run -> withName(run, uniqueName(name)));
+        run -> run.named(uniqueName(name)));
   }
 
   /**
@@ -209,7 +209,7 @@ public final class Workspace {
     Path beside = absolute.resolveSibling("." + absolute.getFileName() + BESIDE + id);
     FolderLock lock = lockDraft(id);
     lock.note(beside.toString());
-    return new RunDraft(id, beside, absolute, replace, lock, run -> withName(run, name.strip()));
+    return new RunDraft(id, beside, absolute, replace, lock, run -> run.named(name.strip()));
   }
 
   private void checkTarget(Path target, Path source, boolean replace) {
@@ -263,7 +263,7 @@ public final class Workspace {
               throw new EspalierException("Another run is called " + wanted + " already");
             }
           }
-          Run renamed = withName(current, wanted);
+          Run renamed = current.named(wanted);
           RunFiles.write(runFolder, renamed);
           return renamed;
         });
@@ -332,29 +332,6 @@ public final class Workspace {
     } finally {
       lock.close();
     }
-  }
-
-  private static Run withName(Run run, String name) {
-    return new Run(
-        run.id(),
-        name,
-        run.folder(),
-        run.checkpoint(),
-        run.checkpointHash(),
-        run.method(),
-        run.parameters(),
-        run.target(),
-        run.locks(),
-        run.allocation(),
-        run.ratios(),
-        run.parametersBefore(),
-        run.parametersAfter(),
-        run.bytes(),
-        run.seconds(),
-        run.peakMemoryBytes(),
-        run.created(),
-        run.perplexities(),
-        run.speed());
   }
 
   private String uniqueName(String name) {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 
 class LearningRateTest {
-  private final LearningRate rate = new LearningRate(101, 10, 1.0, 0.1);
+  private final LearningRate rate = new LearningRate(101, 10, 1.0, 0.1, LearningRate.Decay.COSINE);
 
   @Test
   void it_rises_in_equal_steps_and_falls_along_a_cosine() {
@@ -20,9 +20,9 @@ class LearningRateTest {
 
   @Test
   void impossible_schedules_are_refused() {
-    assertThatThrownBy(() -> new LearningRate(10, 10, 1, 0))
+    assertThatThrownBy(() -> new LearningRate(10, 10, 1, 0, LearningRate.Decay.COSINE))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new LearningRate(10, 1, 1, 2))
+    assertThatThrownBy(() -> new LearningRate(10, 1, 1, 2, LearningRate.Decay.COSINE))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

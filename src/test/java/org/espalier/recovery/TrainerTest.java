@@ -45,7 +45,7 @@ class TrainerTest {
     NDArray vector = parameter(new float[] {5, 5}, 2);
     List<Double> losses = new ArrayList<>();
 
-    new Trainer(new LearningRate(400, 10, 0.1, 0.001), 0, 10)
+    new Trainer(new LearningRate(400, 10, 0.1, 0.001, LearningRate.Decay.COSINE), 0, 10)
         .train(
             List.of(matrix, vector),
             CPU,
@@ -64,7 +64,7 @@ class TrainerTest {
     NDArray matrix = parameter(new float[] {2}, 1, 1);
     NDArray vector = parameter(new float[] {2}, 1);
 
-    new Trainer(new LearningRate(10, 0, 0.1, 0.1), 0.5, 1)
+    new Trainer(new LearningRate(10, 0, 0.1, 0.1, LearningRate.Decay.COSINE), 0.5, 1)
         .train(
             List.of(matrix, vector),
             CPU,
@@ -81,7 +81,7 @@ class TrainerTest {
 
     assertThatThrownBy(
             () ->
-                new Trainer(new LearningRate(5, 0, 0.1, 0.1), 0, 1)
+                new Trainer(new LearningRate(5, 0, 0.1, 0.1, LearningRate.Decay.COSINE), 0, 1)
                     .train(List.of(matrix), CPU, step -> matrix.log().sum(), (step, loss) -> {}))
         .isInstanceOf(EspalierException.class)
         .hasMessageContaining("diverged at step 0");
@@ -93,7 +93,7 @@ class TrainerTest {
 
     assertThatThrownBy(
             () ->
-                new Trainer(new LearningRate(5, 0, 0.1, 0.1), 0, 1)
+                new Trainer(new LearningRate(5, 0, 0.1, 0.1, LearningRate.Decay.COSINE), 0, 1)
                     .train(
                         List.of(matrix),
                         CPU,

@@ -86,7 +86,8 @@ public final class SampleTraining {
         new TrainingText(tokenizer, SampleText.TRAINING.stories(), TRAINING_STORIES, SEED);
     int[][] heldOut = heldOut(tokenizer);
     SampleShape shape = new SampleShape(192, 8, 8, 4, 512, VOCABULARY, POSITIONS);
-    Trainer trainer = new Trainer(new LearningRate(steps, 100, 3e-3, 1e-4), 0.1, 1.0);
+    Trainer trainer =
+        new Trainer(new LearningRate(steps, 100, 3e-3, 1e-4, LearningRate.Decay.COSINE), 0.1, 1.0);
     report.printf(
         "%d parameters, %d training tokens, %d steps of %d x %d%n",
         shape.parameters(), text.tokens(), steps, ROWS, POSITIONS);

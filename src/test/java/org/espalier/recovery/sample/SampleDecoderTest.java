@@ -59,7 +59,7 @@ class SampleDecoderTest {
   private static List<Double> train() {
     List<Double> losses = new ArrayList<>();
     try (SampleDecoder decoder = new SampleDecoder(SMALL, CPU, 1)) {
-      new Trainer(new LearningRate(60, 5, 1e-2, 1e-3), 0.1, 1)
+      new Trainer(new LearningRate(60, 5, 1e-2, 1e-3, LearningRate.Decay.COSINE), 0.1, 1)
           .train(
               decoder.weights(), CPU, step -> decoder.loss(TEXT), (step, loss) -> losses.add(loss));
     }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,6 +34,7 @@ import org.espalier.importance.SubLayerScores;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodParameter;
 import org.espalier.pruning.SliderAnswer;
+import org.espalier.recovery.RecoveryPoint;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 import org.espalier.transformer.SubLayer;
@@ -49,13 +51,17 @@ import org.espalier.workbench.GenerationRequest;
 import org.espalier.workbench.Job;
 import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.PruneRequest;
+import org.espalier.workbench.RecoveryRequest;
 import org.espalier.workbench.SpeedRequest;
 import org.espalier.workbench.Subscription;
 import org.espalier.workbench.Workbench;
+import org.espalier.workspace.RecoveredFrom;
 import org.espalier.workspace.Run;
 
 /** A workbench in memory: plausible numbers, no engine, no files, no clocks. */
 public final class FakeWorkbench implements Workbench {
+  private static final int RECOVERY_STEPS = 100;
+
   public static final Path SAMPLE = Path.of("/models/sample");
 
   private final Executor executor;
@@ -315,6 +321,68 @@ public final class FakeWorkbench implements Workbench {
                   Instant.EPOCH,
                   List.of(),
                   Optional.empty());
+          changeRuns(list -> list.add(run));
+          return run;
+        });
+  }
+
+  @Override
+  public Job<Run> recover(
+      Run pruned, String device, RecoveryRequest request, Consumer<RecoveryPoint> onPoint) {
+    return start(
+        "Recover " + pruned.name(),
+        progress -> {
+          double level = 6.14 * Math.exp(1.4 * pruned.ratios().prunable());
+          List<RecoveredFrom.Look> looks = new ArrayList<>();
+          Random random = new Random(5);
+          for (int step = 0; step <= RECOVERY_STEPS; step++) {
+            progress.report("Training step " + (step + 1), step, RECOVERY_STEPS);
+            double now = Math.log(level) - 0.4 * (1 - Math.exp(-step / 30.0));
+            boolean look = step % 10 == 0;
+            onPoint.accept(
+                new RecoveryPoint(
+                    step,
+                    RECOVERY_STEPS,
+                    step == 0
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of(now + 0.08 * random.nextGaussian()),
+                    look ? OptionalDouble.of(Math.exp(now)) : OptionalDouble.empty(),
+                    1e-3,
+                    0.5 * step));
+            if (look) {
+              looks.add(new RecoveredFrom.Look(step, now, Math.exp(now), 0.5 * step));
+            }
+          }
+          String id = "run-" + nextId();
+          Run run =
+              new Run(
+                  id,
+                  request.name(),
+                  Path.of("/workspace", id),
+                  pruned.checkpoint(),
+                  pruned.checkpointHash(),
+                  pruned.method(),
+                  pruned.parameters(),
+                  pruned.target(),
+                  pruned.locks(),
+                  pruned.allocation(),
+                  pruned.ratios(),
+                  pruned.parametersBefore(),
+                  pruned.parametersAfter(),
+                  pruned.bytes(),
+                  60,
+                  60L << 20,
+                  Instant.EPOCH,
+                  List.of(),
+                  Optional.empty(),
+                  Optional.of(
+                      new RecoveredFrom(
+                          pruned.id(),
+                          pruned.name(),
+                          request.file().map(Path::toString).orElse("calibration.txt"),
+                          request.settings().asMap(),
+                          looks,
+                          "all " + RECOVERY_STEPS + " steps done")));
           changeRuns(list -> list.add(run));
           return run;
         });
@@ -590,7 +658,8 @@ public final class FakeWorkbench implements Workbench {
         run.peakMemoryBytes(),
         run.created(),
         results,
-        speed);
+        speed,
+        run.recoveredFrom());
   }
 
   private void replace(String id, Function<Run, Run> change) {
