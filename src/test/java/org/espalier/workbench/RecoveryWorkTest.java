@@ -1,0 +1,152 @@
+package org.espalier.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.espalier.allocation.Locks;
+import org.espalier.allocation.RatioDefinition;
+import org.espalier.allocation.Target;
+import org.espalier.pruning.PlanFile;
+import org.espalier.recovery.RecoveryPoint;
+import org.espalier.recovery.RecoverySetting;
+import org.espalier.recovery.RecoverySettings;
+import org.espalier.task.CancelledException;
+import org.espalier.workspace.RecoveredFrom;
+import org.espalier.workspace.Run;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a pruned run to a recovered one. */
+class RecoveryWorkTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+  private static final Path TEXT = GOLDEN.resolve("heldout-windows.json");
+
+  @TempDir Path folder;
+  private LocalWorkbench workbench;
+  private Run pruned;
+
+  @BeforeEach
+  void prune() throws Exception {
+    workbench = new LocalWorkbench(folder.resolve("workspace"));
+    OpenedCheckpoint opened =
+        await(workbench.open(Optional.of(GOLDEN.resolve("models/tiny-mha")), "cpu"));
+    Analysis analysis =
+        await(
+            workbench.analyse(
+                opened,
+                new AnalysisRequest(
+                    "flap",
+                    Map.of(),
+                    new CalibrationRequest(
+                        Optional.of(GOLDEN.resolve("calibration-windows.json")), 16, 0, 0))));
+    pruned =
+        await(
+            workbench.prune(
+                analysis, new Target(0.5, RatioDefinition.PRUNABLE), Locks.NONE, "flap 50 %"));
+  }
+
+  @AfterEach
+  void close() {
+    workbench.close();
+  }
+
+  private static <T> T await(Job<T> job) throws Exception {
+    return job.result().get(120, TimeUnit.SECONDS);
+  }
+
+  private static RecoveryRequest request(String... changes) {
+    Map<RecoverySetting, String> values = new EnumMap<>(RecoverySetting.class);
+    values.put(RecoverySetting.STEPS, "10");
+    values.put(RecoverySetting.BATCH, "8");
+    values.put(RecoverySetting.CUTOFF, "64");
+    values.put(RecoverySetting.VALIDATION, "32");
+    values.put(RecoverySetting.EVALUATE_EVERY, "5");
+    for (int i = 0; i < changes.length; i += 2) {
+      values.put(RecoverySetting.valueOf(changes[i]), changes[i + 1]);
+    }
+    return new RecoveryRequest(
+        RecoverySettings.of(values),
+        RecoveryRequest.Kind.TEXT,
+        Optional.of(TEXT),
+        "recovered",
+        Optional.empty(),
+        false);
+  }
+
+  @Test
+  void a_recovered_run_has_the_plan_of_the_pruned_one_and_says_where_it_comes_from()
+      throws Exception {
+    List<RecoveryPoint> points = new ArrayList<>();
+
+    Run run = await(workbench.recover(pruned, "cpu", request(), points::add));
+
+    assertThat(workbench.runs()).extracting(Run::name).containsExactly("flap 50 %", "recovered");
+    assertThat(run.allocation()).isEqualTo(pruned.allocation());
+    assertThat(run.checkpoint()).isEqualTo(pruned.checkpoint());
+    assertThat(PlanFile.json(PlanFile.read(run.folder())))
+        .isEqualTo(PlanFile.json(PlanFile.read(pruned.folder())));
+    assertThat(points)
+        .extracting(RecoveryPoint::step)
+        .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+    RecoveredFrom from = run.recoveredFrom().orElseThrow();
+    assertThat(from.runId()).isEqualTo(pruned.id());
+    assertThat(from.looks()).extracting(RecoveredFrom.Look::step).containsExactly(0, 5, 10);
+    assertThat(from.best().perplexity()).isLessThan(from.looks().get(0).perplexity());
+    assertThat(from.settings()).containsEntry("steps", "10").containsEntry("rank", "16");
+
+    EvaluationRequest evaluation = new EvaluationRequest(Optional.of(TEXT), 64, 32);
+    double before = await(workbench.evaluate(pruned, "cpu", evaluation, point -> {})).perplexity();
+    double after = await(workbench.evaluate(run, "cpu", evaluation, point -> {})).perplexity();
+    assertThat(after).isLessThan(before);
+  }
+
+  @Test
+  void a_cancelled_recovery_leaves_no_run_and_goes_on_when_asked_again() throws Exception {
+    AtomicReference<Job<Run>> job = new AtomicReference<>();
+    CountDownLatch known = new CountDownLatch(1);
+    job.set(
+        workbench.recover(
+            pruned,
+            "cpu",
+            request(),
+            point -> {
+              try {
+                known.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              if (point.step() == 3) {
+                job.get().cancel();
+              }
+            }));
+    known.countDown();
+    assertThatThrownBy(() -> await(job.get())).hasCauseInstanceOf(CancelledException.class);
+    assertThat(workbench.runs()).containsExactly(pruned);
+
+    List<Double> seconds = new ArrayList<>();
+    Run run =
+        await(workbench.recover(pruned, "cpu", request(), point -> seconds.add(point.seconds())));
+
+    assertThat(seconds).hasSize(11).isSorted();
+    assertThat(run.recoveredFrom().orElseThrow().looks()).hasSize(3);
+  }
+
+  @Test
+  void a_text_too_short_to_hold_anything_out_is_refused() {
+    assertThatThrownBy(
+            () -> await(workbench.recover(pruned, "cpu", request("VALIDATION", "256"), p -> {})))
+        .hasMessageContaining("256 examples")
+        .hasMessageContaining("too few to hold out 256");
+  }
+}
