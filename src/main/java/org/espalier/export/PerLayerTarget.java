@@ -68,6 +68,7 @@ final class PerLayerTarget implements ExportTarget {
     DecoderConfig config = model.config();
     Family family = config.family();
     ObjectNode json = ConfigurationKeys.fresh(config, source);
+    json.remove("rope_scaling"); // the modelling file reads rope_parameters in all versions
     json.put("model_type", Families.PER_BLOCK_PREFIX + family.modelType());
     json.putArray("architectures").add("EspalierForCausalLM");
     json.putObject("auto_map")

@@ -252,7 +252,8 @@ final class StockTarget implements ExportTarget {
         family.names(),
         kept.stream().map(block -> new FolderLayout.Block(block, shape, slots)).toList(),
         Map.of(),
-        "");
+        // The library's faster attention leaves soft caps out without a word.
+        model.config().arithmetic().attentionCap() > 0 ? ", attn_implementation=\"eager\"" : "");
   }
 
   /** The source's own config.json where the class stays, so that keys unknown here survive. */

@@ -32,7 +32,12 @@ class TransformersTest {
   private static final Path FAMILIES = Path.of("src/test/resources/golden/families");
   private static final Path SCRIPT =
       Path.of("src/test/resources/export/compare_with_transformers.py");
-  private static final int[] TEXT = {5, 17, 99, 3, 250, 31, 8, 120, 64, 2, 77, 13, 1, 44, 200, 90};
+
+  /** Longer than all windows, and long enough that its continuation passes 32 positions. */
+  private static final int[] TEXT = {
+    5, 17, 99, 3, 250, 31, 8, 120, 64, 2, 77, 13, 1, 44, 200, 90, 7, 33, 141, 66, 12, 250, 19, 88,
+    4, 101, 230, 56, 9, 180
+  };
 
   @TempDir Path folder;
 
@@ -54,7 +59,14 @@ class TransformersTest {
             "mistral-full",
             "mistral-sliding",
             "qwen2",
-            "qwen2-tied")) {
+            "qwen2-tied",
+            "qwen2-sliding",
+            "llama-yarn",
+            "qwen3",
+            "phi3",
+            "phi3-longrope",
+            "gemma2",
+            "gemma3")) {
       for (Map.Entry<String, TestPlans.Maker> plan : plans.entrySet()) {
         for (Path export : exportEverywhere(family, plan.getKey(), plan.getValue())) {
           command.add(export.toString());
