@@ -49,7 +49,15 @@ class MethodContractTest {
     return methods()
         .flatMap(
             method ->
-                Stream.of("families/llama-gqa-llama3rope", "families/qwen2-tied", "models/tiny-mha")
+                Stream.of(
+                        "models/tiny-mha",
+                        "families/llama-gqa-llama3rope",
+                        "families/mistral-sliding",
+                        "families/qwen2-tied",
+                        "families/qwen3",
+                        "families/phi3-longrope",
+                        "families/gemma2",
+                        "families/gemma3")
                     .map(model -> Arguments.of(method, model)));
   }
 
