@@ -27,6 +27,7 @@ class ArchitectureTest {
           "statistics",
           "importance",
           "allocation",
+          "search",
           "pruning",
           "recovery",
           "evaluation",
@@ -58,6 +59,7 @@ class ArchitectureTest {
               "org.espalier.task..",
               "org.espalier.checkpoint..",
               "org.espalier.allocation..",
+              "org.espalier.search..",
               "org.espalier.report..",
               "org.espalier.cli..",
               "org.espalier.ui..")

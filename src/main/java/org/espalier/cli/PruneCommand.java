@@ -18,6 +18,7 @@ import org.espalier.task.EspalierException;
 import org.espalier.workbench.Analysis;
 import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.PruneRequest;
+import org.espalier.workbench.Subscription;
 import org.espalier.workspace.Run;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -111,21 +112,27 @@ final class PruneCommand extends SessionCommand {
     Target target = new Target(ratio, ratioDefinition());
     // Asked before anything is written, so that an infeasible wish fails at once.
     analysis.allocate(target, parsed);
-    Run run =
-        session.await(
-            session
-                .workbench()
-                .prune(
-                    analysis,
-                    new PruneRequest(
-                        target, parsed, runName(known), Optional.ofNullable(out), force)));
+    TrialLines trials = new TrialLines(terminal());
+    Run run;
+    try (Subscription watching = session.workbench().onSearch(trials::show)) {
+      run =
+          session.await(
+              session
+                  .workbench()
+                  .prune(
+                      analysis,
+                      new PruneRequest(
+                          target, parsed, runName(known), Optional.ofNullable(out), force)),
+              trials::note);
+    }
     // The analysis is part of what the command costs.
     final double seconds = (System.nanoTime() - started) / 1e9;
     RunDescription.print(session, run);
     analysis.remark(target, run.allocation()).ifPresent(session::print);
     session.print("Run " + run.name() + " (" + run.id() + ") in " + run.folder());
     report(session, analysis, run);
-    session.result(RunJson.of(run, opened.model(), analysis.subLayers(), seconds));
+    session.result(
+        RunJson.of(run, opened.model(), analysis.subLayers(), seconds).with(trials.trials()));
   }
 
   /** The run stays what it is if its report cannot be drawn, for example for want of fonts. */

@@ -11,6 +11,7 @@ import org.espalier.evaluation.Protocol;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.importance.SubLayerScore;
 import org.espalier.importance.SubLayerScores;
+import org.espalier.search.Trial;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
 import org.espalier.workspace.RecoveredFrom;
@@ -37,12 +38,44 @@ record RunJson(
     List<PerplexityJson> perplexities,
     SpeedComparison speed,
     @JsonInclude(JsonInclude.Include.NON_NULL) RecoveredFrom recoveredFrom,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<SubLayerJson> subLayers) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<SubLayerJson> subLayers,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<TrialJson> trials) {
   record TargetJson(double ratio, String of) {}
 
   record LockJson(int block, String subLayer, int keptUnits) {}
 
   record ParametersJson(long before, long after) {}
+
+  /** One setting that a search tried, and the perplexity on the text that judged it. */
+  record TrialJson(int trial, Map<String, Double> setting, double perplexity) {}
+
+  /** The same run with what a search tried on the way to it. */
+  RunJson with(List<Trial> tried) {
+    return new RunJson(
+        id,
+        name,
+        folder,
+        checkpoint,
+        method,
+        methodParameters,
+        target,
+        locks,
+        keptHeadGroups,
+        keptChannels,
+        ratio,
+        parameters,
+        bytes,
+        seconds,
+        peakMemoryBytes,
+        created,
+        perplexities,
+        speed,
+        recoveredFrom,
+        subLayers,
+        tried.stream()
+            .map(trial -> new TrialJson(trial.number() + 1, trial.point(), trial.value()))
+            .toList());
+  }
 
   /** What a method thinks of a sub-layer, and the share of its units that went. */
   record SubLayerJson(int block, String subLayer, double score, double costShare, double ratio) {}
@@ -104,7 +137,8 @@ record RunJson(
         run.perplexities().stream().map(PerplexityJson::of).toList(),
         run.speed().orElse(null),
         run.recoveredFrom().orElse(null),
-        subLayers);
+        subLayers,
+        List.of());
   }
 
   private static LockJson lock(SubLayer subLayer, int keptUnits) {

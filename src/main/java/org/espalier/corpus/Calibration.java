@@ -53,8 +53,7 @@ public record Calibration(String source, TokenWindows windows, long seed, boolea
     return new Calibration(corpus.source(), drawn, seed, true);
   }
 
-  private static TokenWindows draw(
-      int[] stream, int samples, int length, long seed, String source) {
+  static TokenWindows draw(int[] stream, int samples, int length, long seed, String source) {
     int starts = stream.length - length;
     if (starts < 1) {
       throw new EspalierException(

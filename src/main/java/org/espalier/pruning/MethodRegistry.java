@@ -27,6 +27,7 @@ public final class MethodRegistry {
             new SlimLlm(),
             new ShortGpt(),
             new TwoStage(),
+            new AdaPruner(),
             new WandaStructured(),
             new Magnitude(),
             new RandomUnits()));

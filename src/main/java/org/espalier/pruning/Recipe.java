@@ -27,6 +27,8 @@ import org.espalier.transformer.SubLayerKind;
  *     scores that decide, are measured
  * @param selector from scores and statistics to the units that stay
  * @param compensator repairs what the chosen units leave
+ * @param scorerSearch finds the scorer by trying when a model is pruned; until then the scorer
+ *     above shows a first guess
  */
 public record Recipe(
     Scorer scorer,
@@ -35,7 +37,8 @@ public record Recipe(
     Optional<AllocationSearch> search,
     Schedule schedule,
     Selector selector,
-    Compensator compensator) {
+    Compensator compensator,
+    Optional<ScorerSearch> scorerSearch) {
   /** Measured on the dense model, the lowest scores go, nothing is repaired. */
   public static Recipe of(Scorer scorer, AllocationRule allocation) {
     return new Recipe(
@@ -45,29 +48,59 @@ public record Recipe(
         Optional.empty(),
         Schedule.DENSE,
         LowestScoreSelector.INSTANCE,
-        Compensator.NONE);
+        Compensator.NONE,
+        Optional.empty());
   }
 
   public Recipe judgingSubLayers(SubLayerScorer judge) {
     return new Recipe(
-        scorer, Optional.of(judge), allocation, search, schedule, selector, compensator);
+        scorer,
+        Optional.of(judge),
+        allocation,
+        search,
+        schedule,
+        selector,
+        compensator,
+        scorerSearch);
   }
 
   public Recipe searching(AllocationSearch other) {
     return new Recipe(
-        scorer, subLayerScorer, allocation, Optional.of(other), schedule, selector, compensator);
+        scorer,
+        subLayerScorer,
+        allocation,
+        Optional.of(other),
+        schedule,
+        selector,
+        compensator,
+        scorerSearch);
+  }
+
+  public Recipe searchingScorer(ScorerSearch other) {
+    return new Recipe(
+        scorer,
+        subLayerScorer,
+        allocation,
+        search,
+        schedule,
+        selector,
+        compensator,
+        Optional.of(other));
   }
 
   public Recipe scheduled(Schedule other) {
-    return new Recipe(scorer, subLayerScorer, allocation, search, other, selector, compensator);
+    return new Recipe(
+        scorer, subLayerScorer, allocation, search, other, selector, compensator, scorerSearch);
   }
 
   public Recipe selecting(Selector other) {
-    return new Recipe(scorer, subLayerScorer, allocation, search, schedule, other, compensator);
+    return new Recipe(
+        scorer, subLayerScorer, allocation, search, schedule, other, compensator, scorerSearch);
   }
 
   public Recipe compensating(Compensator other) {
-    return new Recipe(scorer, subLayerScorer, allocation, search, schedule, selector, other);
+    return new Recipe(
+        scorer, subLayerScorer, allocation, search, schedule, selector, other, scorerSearch);
   }
 
   /** All that is measured while blocks pass on the way to a plan. */

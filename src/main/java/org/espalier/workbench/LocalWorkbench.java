@@ -47,6 +47,7 @@ public final class LocalWorkbench implements Workbench {
   private final Sample sample;
   private final Measurer measurer;
   private final EvaluationWork evaluation;
+  private final SearchWork search;
   private final PruneWork pruning;
   private final RecoveryWork recovery;
   private final Map<Long, OpenModel> open = new ConcurrentHashMap<>();
@@ -65,7 +66,8 @@ public final class LocalWorkbench implements Workbench {
     Texts texts = new Texts(sample);
     measurer = new Measurer(workspace, methods, texts);
     evaluation = new EvaluationWork(workspace, texts);
-    pruning = new PruneWork(workspace, measurer);
+    search = new SearchWork(workspace, measurer, texts);
+    pruning = new PruneWork(workspace, measurer, search);
     recovery = new RecoveryWork(workspace, texts);
     TorchRuntime.shared().start();
   }
@@ -281,6 +283,11 @@ public final class LocalWorkbench implements Workbench {
             return run;
           }
         });
+  }
+
+  @Override
+  public Subscription onSearch(Consumer<SearchSnapshot> listener) {
+    return search.onSearch(listener);
   }
 
   @Override

@@ -60,6 +60,11 @@ final class Measurer {
       Statistics statistics,
       ImportanceMap importance,
       SubLayerScores subLayers) {
+    /** The same with other scores. */
+    Measured with(ImportanceMap other) {
+      return new Measured(method, parameters, recipe, calibration, statistics, other, subLayers);
+    }
+
     String protocol() {
       return calibration.map(Calibration::description).orElse("");
     }
@@ -134,7 +139,8 @@ final class Measurer {
                 model.decoder(), calibration.windows(), collectors, journal, progress));
   }
 
-  private Statistics subLayers(
+  /** What one measurement gives, from the cache if it was taken before. */
+  Statistics subLayers(
       OpenModel model,
       SubLayerMeasurement measurement,
       Optional<Calibration> calibration,

@@ -36,10 +36,12 @@ import org.espalier.workspace.Workspace;
 final class PruneWork {
   private final Workspace workspace;
   private final Measurer measurer;
+  private final SearchWork search;
 
-  PruneWork(Workspace workspace, Measurer measurer) {
+  PruneWork(Workspace workspace, Measurer measurer, SearchWork search) {
     this.workspace = workspace;
     this.measurer = measurer;
+    this.search = search;
   }
 
   Run prune(OpenModel model, Analysis analysis, PruneRequest request, Progress progress) {
@@ -51,6 +53,13 @@ final class PruneWork {
     try (RunDraft draft = begin(checkpoint, request)) {
       Measurer.Measured measured =
           measurer.measure(model, checkpoint.sample(), analysis.request(), progress);
+      String protocol = measured.protocol();
+      if (measured.recipe().scorerSearch().isPresent()) {
+        SearchWork.Found found = search.search(model, analysis, request, measured, progress);
+        preview = found.outcome().allocation();
+        measured = measured.with(found.outcome().importance());
+        protocol = found.protocol();
+      }
       Allocation allocation =
           new Pruner(model.decoder(), measured.recipe(), request.locks())
               .settle(
@@ -67,7 +76,7 @@ final class PruneWork {
               measured.method().name(),
               measured.parameters().asMap(),
               request.target(),
-              measured.protocol(),
+              protocol,
               choice.blocks(),
               choice.compensation());
       write(model, plan, draft.folder(), progress);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.espalier.corpus.Calibration;
 import org.espalier.corpus.Corpus;
+import org.espalier.corpus.HeldOutSplit;
 import org.espalier.corpus.Instructions;
 import org.espalier.corpus.SampleModel;
 import org.espalier.corpus.TokenWindows;
@@ -30,6 +31,28 @@ final class Texts {
             corpus, tokenizer, count(request.samples()), count(request.window()), request.seed());
     requireReadable(model, calibration.windows());
     return calibration;
+  }
+
+  /**
+   * A calibration text in two parts: windows to calibrate on, and at most so many to judge with.
+   */
+  HeldOutSplit heldOut(OpenModel model, boolean isSample, CalibrationRequest request, int judging) {
+    Path file = request.file().orElseGet(() -> own(isSample, "calibration").calibrationText());
+    Corpus corpus = Corpus.read(file, model.decoder().config().vocabularySize());
+    Tokenizer tokenizer =
+        corpus.windows().isPresent() ? null : model.requireTokenizer("calibration on text");
+    requireReadable(model, request.window());
+    HeldOutSplit split =
+        HeldOutSplit.of(
+            corpus,
+            tokenizer,
+            count(request.samples()),
+            count(request.window()),
+            request.seed(),
+            judging);
+    requireReadable(model, split.pool().windows());
+    requireReadable(model, split.heldOut());
+    return split;
   }
 
   Evaluation evaluation(OpenModel model, boolean isSample, EvaluationRequest request) {

@@ -71,6 +71,12 @@ public interface Workbench extends AutoCloseable {
       Run pruned, String device, RecoveryRequest request, Consumer<RecoveryPoint> onPoint);
 
   /**
+   * Calls the listener, on the job's thread, when pruning begins to search for its scores, and
+   * after every trial; trials of an earlier attempt that is gone on with come with the first call.
+   */
+  Subscription onSearch(Consumer<SearchSnapshot> listener);
+
+  /**
    * Perplexity of the dense model.
    *
    * @param onWindow called after every window on the job's thread

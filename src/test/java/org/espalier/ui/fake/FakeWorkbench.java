@@ -52,6 +52,7 @@ import org.espalier.workbench.Job;
 import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.PruneRequest;
 import org.espalier.workbench.RecoveryRequest;
+import org.espalier.workbench.SearchSnapshot;
 import org.espalier.workbench.SpeedRequest;
 import org.espalier.workbench.Subscription;
 import org.espalier.workbench.Workbench;
@@ -69,6 +70,7 @@ public final class FakeWorkbench implements Workbench {
   private final List<Consumer<EngineStatus>> engineListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<Job<?>>> jobListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<List<Run>>> runListeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<SearchSnapshot>> searchListeners = new CopyOnWriteArrayList<>();
   private final List<Job<?>> jobs = Collections.synchronizedList(new ArrayList<>());
   private final List<Run> runs = Collections.synchronizedList(new ArrayList<>());
   private final List<OpenedCheckpoint> closed = Collections.synchronizedList(new ArrayList<>());
@@ -490,6 +492,17 @@ public final class FakeWorkbench implements Workbench {
     synchronized (runs) {
       return List.copyOf(runs);
     }
+  }
+
+  @Override
+  public Subscription onSearch(Consumer<SearchSnapshot> listener) {
+    searchListeners.add(listener);
+    return () -> searchListeners.remove(listener);
+  }
+
+  /** Tells of a search as a running job would. */
+  public void tellSearch(SearchSnapshot snapshot) {
+    searchListeners.forEach(listener -> listener.accept(snapshot));
   }
 
   @Override
