@@ -10,6 +10,8 @@ import org.espalier.task.EspalierException;
 
 /** Writes reports and the pictures that belong to them into a folder. */
 public final class ReportFolder {
+  private static final String PAGE = "report.html";
+
   private ReportFolder() {}
 
   /**
@@ -20,18 +22,43 @@ public final class ReportFolder {
    * @throws EspalierException if the folder cannot be written
    */
   public static Path write(RunReport report, Path folder) {
-    Path page = folder.resolve("report.html");
+    Path page = folder.resolve(PAGE);
     writing(
         folder,
         () -> {
           pictures(report.espalier(false), folder, "espalier");
           report.perplexity(false).ifPresent(figure -> pictures(figure, folder, "perplexity"));
           report.speed(false).ifPresent(figure -> pictures(figure, folder, "speed"));
-          Path unfinished = folder.resolve("report.html.unfinished");
-          Files.writeString(unfinished, HtmlReport.of(report), StandardCharsets.UTF_8);
-          Files.move(unfinished, page, StandardCopyOption.REPLACE_EXISTING);
+          replace(page, HtmlReport.of(report));
         });
     return page;
+  }
+
+  /**
+   * Writes report.html and comparison.csv, and the trade-offs as PNG, SVG and CSV.
+   *
+   * @return the page
+   * @throws EspalierException if the folder cannot be written
+   */
+  public static Path write(ComparisonReport report, Path folder) {
+    Path page = folder.resolve(PAGE);
+    writing(
+        folder,
+        () -> {
+          Files.writeString(
+              folder.resolve("comparison.csv"), report.table().toCsv(), StandardCharsets.UTF_8);
+          ChartStyle style = ChartStyle.LIGHT;
+          report.tradeOff(style).ifPresent(f -> pictures(f, folder, "trade-off"));
+          report.speedTradeOff(style).ifPresent(f -> pictures(f, folder, "speed-trade-off"));
+          replace(page, report.html());
+        });
+    return page;
+  }
+
+  private static void replace(Path page, String html) throws IOException {
+    Path unfinished = page.resolveSibling(PAGE + ".unfinished");
+    Files.writeString(unfinished, html, StandardCharsets.UTF_8);
+    Files.move(unfinished, page, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /**

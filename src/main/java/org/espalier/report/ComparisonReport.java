@@ -1,0 +1,169 @@
+package org.espalier.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.espalier.allocation.RatioDefinition;
+import org.espalier.evaluation.PerplexityResult;
+import org.espalier.evaluation.SpeedComparison;
+import org.espalier.report.chart.ChartStyle;
+import org.espalier.report.chart.PerplexityFormat;
+import org.espalier.report.chart.TradeOffChart;
+import org.espalier.report.chart.TradeOffPoint;
+import org.espalier.workspace.Run;
+
+/**
+ * Several methods on one model under one protocol, as a page.
+ *
+ * @param explanation what is compared and how, in a sentence or two
+ * @param calibration in words; empty if no method read a text
+ * @param dense perplexity of the dense model; its protocol is that of all
+ * @param failures what could not be pruned and why, a sentence each
+ */
+public record ComparisonReport(
+    String title,
+    String modelName,
+    String explanation,
+    String calibration,
+    PerplexityResult dense,
+    List<Entry> entries,
+    List<String> failures) {
+  private static final int WIDTH = 1000;
+
+  public ComparisonReport {
+    entries = List.copyOf(entries);
+    failures = List.copyOf(failures);
+  }
+
+  /**
+   * One model of the comparison.
+   *
+   * @param label the method and what is special about its parameters
+   * @param analysisSeconds measuring what the method needs, if nothing was known before
+   * @param remark on a ratio that was not met exactly
+   */
+  public record Entry(
+      String label,
+      Run run,
+      PerplexityResult perplexity,
+      double analysisSeconds,
+      Optional<String> remark) {}
+
+  /** One row for each model, the dense one first. */
+  public Table table() {
+    boolean speed = entries.stream().anyMatch(entry -> entry.run().speed().isPresent());
+    List<String> columns = new ArrayList<>(List.of("method", "target", "perplexity", "to dense"));
+    for (RatioDefinition definition : RatioDefinition.values()) {
+      columns.add("removed of " + definition.label());
+    }
+    columns.addAll(List.of("parameters", "analysis", "pruning", "peak memory"));
+    if (speed) {
+      columns.addAll(List.of("prefill", "decode"));
+    }
+    List<List<String>> rows = new ArrayList<>();
+    for (Entry entry : entries) {
+      Run run = entry.run();
+      List<String> row =
+          new ArrayList<>(
+              List.of(
+                  entry.label(),
+                  ReadableNumbers.percent(run.target().ratio()),
+                  PerplexityFormat.format(entry.perplexity().perplexity()),
+                  times(entry.perplexity().perplexity() / dense.perplexity())));
+      for (RatioDefinition definition : RatioDefinition.values()) {
+        row.add(String.format(Locale.ROOT, "%.2f %%", 100 * run.ratios().by(definition)));
+      }
+      row.addAll(
+          List.of(
+              String.format(Locale.ROOT, "%,d", run.parametersAfter()),
+              ReadableNumbers.duration(entry.analysisSeconds()),
+              ReadableNumbers.duration(run.seconds()),
+              ReadableNumbers.bytes(run.peakMemoryBytes())));
+      if (speed) {
+        row.add(run.speed().map(SpeedComparison::prefill).map(s -> times(s.median())).orElse(""));
+        row.add(run.speed().map(SpeedComparison::decode).map(s -> times(s.median())).orElse(""));
+      }
+      rows.add(row);
+    }
+    return new Table(columns, rows);
+  }
+
+  private static String times(double ratio) {
+    return String.format(Locale.ROOT, "×%.3f", ratio);
+  }
+
+  /** Perplexity against what is removed, a line for each method. */
+  public Optional<Figure> tradeOff(ChartStyle style) {
+    return entries.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            chart(
+                "Perplexity against what is removed",
+                "removed percent of " + RatioDefinition.PRUNABLE.reference(),
+                entries.stream()
+                    .map(entry -> point(entry, 100 * entry.run().ratios().prunable()))
+                    .toList(),
+                style));
+  }
+
+  /** Perplexity against decode speed, where that was measured. */
+  public Optional<Figure> speedTradeOff(ChartStyle style) {
+    List<TradeOffPoint> points = new ArrayList<>();
+    for (Entry entry : entries) {
+      entry.run().speed().ifPresent(speed -> points.add(point(entry, speed.decode().median())));
+    }
+    return points.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            chart(
+                "Perplexity against decode speed",
+                "decode speed as a multiple of the dense model's",
+                points,
+                style));
+  }
+
+  private static TradeOffPoint point(Entry entry, double x) {
+    return new TradeOffPoint(entry.run().name(), entry.label(), x, entry.perplexity().perplexity());
+  }
+
+  private Figure chart(String name, String axis, List<TradeOffPoint> points, ChartStyle style) {
+    return TradeOffChart.of(
+        name, axis, points, dense.perplexity(), dense.protocol().description(), style, WIDTH, 420);
+  }
+
+  /** The whole page. */
+  String html() {
+    HtmlPage page =
+        new HtmlPage(
+            title,
+            modelName + " · dense perplexity " + PerplexityFormat.format(dense.perplexity()));
+    page.section(
+        "What is compared",
+        () -> {
+          page.paragraph(explanation);
+          page.pairs(
+              List.of(
+                  List.of("Perplexity on", dense.protocol().description()),
+                  List.of("Calibration", calibration.isEmpty() ? "none" : calibration)));
+        });
+    page.section(
+        "Result",
+        () -> {
+          page.table(table().columns(), table().rows());
+          tradeOff(ChartStyle.LIGHT).ifPresent(page::picture);
+          speedTradeOff(ChartStyle.LIGHT).ifPresent(page::picture);
+        });
+    List<String> remarks =
+        entries.stream()
+            .flatMap(entry -> entry.remark().map(words -> entry.label() + ": " + words).stream())
+            .toList();
+    if (!remarks.isEmpty()) {
+      page.section("Remarks", () -> remarks.forEach(page::paragraph));
+    }
+    if (!failures.isEmpty()) {
+      page.section("Left out", () -> failures.forEach(page::paragraph));
+    }
+    return page.text();
+  }
+}
