@@ -49,6 +49,7 @@ public final class Espalier implements Runnable {
             new EvaluateCommand(terminal, factory),
             new GenerateCommand(terminal, factory),
             new CompareCommand(terminal, factory),
+            new CompareMethodsCommand(terminal, factory),
             new ExportCommand(terminal, factory),
             new MethodsCommand(terminal, factory),
             new DemoCommand(terminal, factory))) {

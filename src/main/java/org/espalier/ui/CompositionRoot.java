@@ -22,6 +22,7 @@ import org.espalier.ui.charts.PerplexityView;
 import org.espalier.ui.charts.PerplexityViewModel;
 import org.espalier.ui.charts.SpeedView;
 import org.espalier.ui.charts.SpeedViewModel;
+import org.espalier.ui.compare.ReadyComparisons;
 import org.espalier.ui.evaluation.EvaluationView;
 import org.espalier.ui.evaluation.EvaluationViewModel;
 import org.espalier.ui.export.ExportView;
@@ -87,6 +88,8 @@ public final class CompositionRoot {
     ExportViewModel export =
         new ExportViewModel(
             workbench, session, opening, follower, notices, sheets, picker, messages);
+    ReadyComparisons comparisons =
+        new ReadyComparisons(workbench, session, follower, notices, picker, messages);
     ToolbarViewModel toolbar =
         new ToolbarViewModel(
             workbench, session, draft, opening, follower, remembered, picker, messages);
@@ -110,7 +113,9 @@ public final class CompositionRoot {
         MainView.class, () -> new MainView(notices, target, draft, sheets, toolbar, messages));
     views.put(
         ToolbarView.class,
-        () -> new ToolbarView(toolbar, engine, method, evaluation, export, sheets, messages));
+        () ->
+            new ToolbarView(
+                toolbar, engine, method, evaluation, export, comparisons, sheets, messages));
     views.put(TargetView.class, () -> new TargetView(target));
     views.put(MethodView.class, () -> new MethodView(method, messages));
     views.put(RunsView.class, () -> new RunsView(runs, preferences, messages));

@@ -96,7 +96,12 @@ final class ComparisonWork {
         }
       }
       ComparisonResult result =
-          result(checkpoint, request, dense, rows.stream().flatMap(Optional::stream).toList(), failures);
+          result(
+              checkpoint,
+              request,
+              dense,
+              rows.stream().flatMap(Optional::stream).toList(),
+              failures);
       journal.complete();
       return result;
     }
@@ -121,8 +126,7 @@ final class ComparisonWork {
   }
 
   private boolean needsCalibration(ComparisonRequest request) {
-    return request.entries().stream()
-        .anyMatch(entry -> description(entry).needsCalibration());
+    return request.entries().stream().anyMatch(entry -> description(entry).needsCalibration());
   }
 
   private MethodDescription description(ComparisonEntry entry) {
@@ -180,10 +184,14 @@ final class ComparisonWork {
     Optional<String> remark = analysis.remark(target, run.allocation());
     journal.append(
         Map.of(
-            "entry", index,
-            "run", run.id(),
-            "analysisSeconds", seconds,
-            "remark", remark.orElse("")));
+            "entry",
+            index,
+            "run",
+            run.id(),
+            "analysisSeconds",
+            seconds,
+            "remark",
+            remark.orElse("")));
     return new Pruned(run, seconds, remark);
   }
 
@@ -209,9 +217,7 @@ final class ComparisonWork {
             .orElseThrow(
                 () ->
                     new EspalierException(
-                        "the run "
-                            + pruned.run().name()
-                            + " was deleted during the comparison.")),
+                        "the run " + pruned.run().name() + " was deleted during the comparison.")),
         perplexity,
         pruned.analysisSeconds(),
         pruned.remark());
@@ -246,10 +252,7 @@ final class ComparisonWork {
             .report()
             .orElseGet(
                 () ->
-                    workspace
-                        .folder()
-                        .resolve("comparisons")
-                        .resolve(STAMP.format(Instant.now())));
+                    workspace.folder().resolve("comparisons").resolve(STAMP.format(Instant.now())));
     return new ComparisonResult(
         dense, rows, failures, report.table(), ReportFolder.write(report, folder));
   }
@@ -294,8 +297,7 @@ final class ComparisonWork {
     @Override
     public void report(String stage, long done, long total) {
       double share = total > 0 ? Math.min(1, (double) done / total) : 0;
-      whole.report(
-          prefix + stage, Math.round(FINE * (from + share * (to - from))), FINE * parts);
+      whole.report(prefix + stage, Math.round(FINE * (from + share * (to - from))), FINE * parts);
     }
   }
 }

@@ -24,6 +24,7 @@ import org.espalier.pruning.MethodRegistry;
 import org.espalier.pruning.PrunableModels;
 import org.espalier.recovery.RecoveryPoint;
 import org.espalier.task.EspalierException;
+import org.espalier.task.Progress;
 import org.espalier.torch.Devices;
 import org.espalier.torch.TorchRuntime;
 import org.espalier.torch.TorchThreads;
@@ -45,6 +46,7 @@ public final class LocalWorkbench implements Workbench {
   private final JobQueue queue = new JobQueue(TorchThreads.factory("compute"));
   private final Workspace workspace;
   private final Sample sample;
+  private final Texts texts;
   private final Measurer measurer;
   private final EvaluationWork evaluation;
   private final SearchWork search;
@@ -63,7 +65,7 @@ public final class LocalWorkbench implements Workbench {
     TorchRuntime.stayOffline();
     workspace = Workspace.open(workspaceFolder);
     sample = new Sample(workspace.folder().resolve("sample"));
-    Texts texts = new Texts(sample);
+    texts = new Texts(sample);
     measurer = new Measurer(workspace, methods, texts);
     evaluation = new EvaluationWork(workspace, texts);
     search = new SearchWork(workspace, measurer, texts);
@@ -241,32 +243,35 @@ public final class LocalWorkbench implements Workbench {
   public Job<Analysis> analyse(OpenedCheckpoint checkpoint, AnalysisRequest request) {
     return queue.submit(
         "Analyse " + checkpoint.name() + " with " + request.method(),
-        progress -> {
-          Measurer.Measured measured =
-              measurer.measure(require(checkpoint), checkpoint.sample(), request, progress);
-          return new Analysis(
-              checkpoint,
-              request,
-              measured.method(),
-              measured.importance(),
-              measured.subLayers(),
-              measured
-                  .recipe()
-                  .allocation()
-                  .prepare(checkpoint.model(), measured.importance(), measured.subLayers()),
-              measured.protocol());
-        });
+        progress -> analyse(checkpoint, request, progress));
+  }
+
+  private Analysis analyse(
+      OpenedCheckpoint checkpoint, AnalysisRequest request, Progress progress) {
+    Measurer.Measured measured =
+        measurer.measure(require(checkpoint), checkpoint.sample(), request, progress);
+    return new Analysis(
+        checkpoint,
+        request,
+        measured.method(),
+        measured.importance(),
+        measured.subLayers(),
+        measured
+            .recipe()
+            .allocation()
+            .prepare(checkpoint.model(), measured.importance(), measured.subLayers()),
+        measured.protocol());
   }
 
   @Override
   public Job<Run> prune(Analysis analysis, PruneRequest request) {
-    return queue.submit(
-        "Prune " + request.name(),
-        progress -> {
-          Run run = pruning.prune(require(analysis.checkpoint()), analysis, request, progress);
-          tellRuns();
-          return run;
-        });
+    return queue.submit("Prune " + request.name(), progress -> prune(analysis, request, progress));
+  }
+
+  private Run prune(Analysis analysis, PruneRequest request, Progress progress) {
+    Run run = pruning.prune(require(analysis.checkpoint()), analysis, request, progress);
+    tellRuns();
+    return run;
   }
 
   @Override
@@ -294,49 +299,63 @@ public final class LocalWorkbench implements Workbench {
   public Job<PerplexityResult> evaluate(
       OpenedCheckpoint dense, EvaluationRequest request, Consumer<PerplexityPoint> onWindow) {
     return queue.submit(
-        "Evaluate " + dense.name(),
-        progress ->
-            evaluation.measure(
-                require(dense), dense.sample(), dense.device(), request, onWindow, progress));
+        "Evaluate " + dense.name(), progress -> evaluate(dense, request, onWindow, progress));
+  }
+
+  private PerplexityResult evaluate(
+      OpenedCheckpoint dense,
+      EvaluationRequest request,
+      Consumer<PerplexityPoint> onWindow,
+      Progress progress) {
+    return evaluation.measure(
+        require(dense), dense.sample(), dense.device(), request, onWindow, progress);
   }
 
   @Override
   public Job<PerplexityResult> evaluate(
       Run run, String device, EvaluationRequest request, Consumer<PerplexityPoint> onWindow) {
     return queue.submit(
-        "Evaluate " + run.name(),
-        progress -> {
-          try (OpenModel model = openModel(run.folder(), device)) {
-            PerplexityResult result =
-                evaluation.measure(
-                    model, sample.isOrigin(run.folder()), device, request, onWindow, progress);
-            workspace.addPerplexity(run, result);
-            tellRuns();
-            return result;
-          }
-        });
+        "Evaluate " + run.name(), progress -> evaluate(run, device, request, onWindow, progress));
+  }
+
+  private PerplexityResult evaluate(
+      Run run,
+      String device,
+      EvaluationRequest request,
+      Consumer<PerplexityPoint> onWindow,
+      Progress progress) {
+    try (OpenModel model = openModel(run.folder(), device)) {
+      PerplexityResult result =
+          evaluation.measure(
+              model, sample.isOrigin(run.folder()), device, request, onWindow, progress);
+      workspace.addPerplexity(run, result);
+      tellRuns();
+      return result;
+    }
   }
 
   @Override
   public Job<SpeedComparison> measureSpeed(OpenedCheckpoint dense, Run run, SpeedRequest request) {
     return queue.submit(
-        "Measure speed of " + run.name(),
-        progress -> {
-          OpenModel model = require(dense);
-          try (OpenModel pruned = openModel(run.folder(), dense.device())) {
-            SpeedComparison comparison =
-                speed(request)
-                    .compare(
-                        model.decoder(),
-                        model.checkpoint().tensorBytes(),
-                        pruned.decoder(),
-                        pruned.checkpoint().tensorBytes(),
-                        progress);
-            workspace.setSpeed(run, comparison);
-            tellRuns();
-            return comparison;
-          }
-        });
+        "Measure speed of " + run.name(), progress -> measureSpeed(dense, run, request, progress));
+  }
+
+  private SpeedComparison measureSpeed(
+      OpenedCheckpoint dense, Run run, SpeedRequest request, Progress progress) {
+    OpenModel model = require(dense);
+    try (OpenModel pruned = openModel(run.folder(), dense.device())) {
+      SpeedComparison comparison =
+          speed(request)
+              .compare(
+                  model.decoder(),
+                  model.checkpoint().tensorBytes(),
+                  pruned.decoder(),
+                  pruned.checkpoint().tensorBytes(),
+                  progress);
+      workspace.setSpeed(run, comparison);
+      tellRuns();
+      return comparison;
+    }
   }
 
   @Override
@@ -348,6 +367,49 @@ public final class LocalWorkbench implements Workbench {
           return speed(request)
               .measure(model.decoder(), model.checkpoint().tensorBytes(), progress);
         });
+  }
+
+  @Override
+  public Job<ComparisonResult> compare(
+      OpenedCheckpoint checkpoint, ComparisonRequest request, Consumer<ComparisonRow> onRow) {
+    ComparisonWork work = new ComparisonWork(workspace, methods, texts, new Steps(checkpoint));
+    return queue.submit(
+        request.title() + " on " + checkpoint.name(),
+        progress -> work.compare(require(checkpoint), checkpoint, request, onRow, progress));
+  }
+
+  /** The steps of a comparison, one after the other inside its own job. */
+  private final class Steps implements ComparisonWork.Steps {
+    private final OpenedCheckpoint dense;
+
+    Steps(OpenedCheckpoint dense) {
+      this.dense = dense;
+    }
+
+    @Override
+    public Analysis analyse(AnalysisRequest request, Progress progress) {
+      return LocalWorkbench.this.analyse(dense, request, progress);
+    }
+
+    @Override
+    public Run prune(Analysis analysis, PruneRequest request, Progress progress) {
+      return LocalWorkbench.this.prune(analysis, request, progress);
+    }
+
+    @Override
+    public PerplexityResult evaluateDense(EvaluationRequest request, Progress progress) {
+      return LocalWorkbench.this.evaluate(dense, request, point -> {}, progress);
+    }
+
+    @Override
+    public PerplexityResult evaluate(Run run, EvaluationRequest request, Progress progress) {
+      return LocalWorkbench.this.evaluate(run, dense.device(), request, point -> {}, progress);
+    }
+
+    @Override
+    public void measureSpeed(Run run, SpeedRequest request, Progress progress) {
+      LocalWorkbench.this.measureSpeed(dense, run, request, progress);
+    }
   }
 
   private static Speed speed(SpeedRequest request) {

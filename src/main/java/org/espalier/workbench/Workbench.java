@@ -103,6 +103,15 @@ public interface Workbench extends AutoCloseable {
   Job<String> generate(
       OpenedCheckpoint checkpoint, GenerationRequest request, Consumer<String> onText);
 
+  /**
+   * Prunes and measures a model with several methods under one protocol; every model becomes a run.
+   * The same request goes on behind the last model that a stopped one finished.
+   *
+   * @param onRow called after every model on the job's thread
+   */
+  Job<ComparisonResult> compare(
+      OpenedCheckpoint checkpoint, ComparisonRequest request, Consumer<ComparisonRow> onRow);
+
   Job<ExportSummary> export(Run run, ExportRequest request);
 
   /**

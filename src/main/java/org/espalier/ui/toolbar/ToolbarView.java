@@ -16,6 +16,7 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.shape.Circle;
+import org.espalier.ui.compare.ReadyComparisons;
 import org.espalier.ui.evaluation.EvaluationViewModel;
 import org.espalier.ui.export.ExportViewModel;
 import org.espalier.ui.method.MethodViewModel;
@@ -24,6 +25,7 @@ import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.Sheets;
 import org.espalier.workbench.DeviceOption;
 import org.espalier.workbench.EngineStatus;
+import org.espalier.workbench.ReadyComparison;
 
 /** The strip along the top: what is open, on which device, and the four main actions. */
 public final class ToolbarView {
@@ -32,6 +34,7 @@ public final class ToolbarView {
   private final MethodViewModel method;
   private final EvaluationViewModel evaluation;
   private final ExportViewModel export;
+  private final ReadyComparisons comparisons;
   private final Sheets sheets;
   private final Messages messages;
 
@@ -47,6 +50,7 @@ public final class ToolbarView {
       MethodViewModel method,
       EvaluationViewModel evaluation,
       ExportViewModel export,
+      ReadyComparisons comparisons,
       Sheets sheets,
       Messages messages) {
     this.viewModel = viewModel;
@@ -54,6 +58,7 @@ public final class ToolbarView {
     this.method = method;
     this.evaluation = evaluation;
     this.export = export;
+    this.comparisons = comparisons;
     this.sheets = sheets;
     this.messages = messages;
   }
@@ -146,7 +151,11 @@ public final class ToolbarView {
         .getItems()
         .setAll(
             item("toolbar.openFolder", viewModel::chooseFolder),
-            item("toolbar.openSample", viewModel::openSample));
+            item("toolbar.openSample", viewModel::openSample),
+            new SeparatorMenuItem());
+    for (ReadyComparison ready : ReadyComparison.values()) {
+      checkpoint.getItems().add(comparison(ready));
+    }
     if (!viewModel.recent().isEmpty()) {
       checkpoint.getItems().add(new SeparatorMenuItem());
       for (Path folder : viewModel.recent()) {
@@ -156,6 +165,13 @@ public final class ToolbarView {
         checkpoint.getItems().add(recent);
       }
     }
+  }
+
+  private MenuItem comparison(ReadyComparison ready) {
+    MenuItem item = new MenuItem(messages.text("toolbar.compare", ready.title()));
+    item.setId("compare-" + ready.label());
+    item.setOnAction(event -> comparisons.start(ready));
+    return item;
   }
 
   private MenuItem item(String key, Runnable action) {

@@ -35,12 +35,16 @@ import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodParameter;
 import org.espalier.pruning.SliderAnswer;
 import org.espalier.recovery.RecoveryPoint;
+import org.espalier.report.Table;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
 import org.espalier.workbench.Analysis;
 import org.espalier.workbench.AnalysisRequest;
+import org.espalier.workbench.ComparisonRequest;
+import org.espalier.workbench.ComparisonResult;
+import org.espalier.workbench.ComparisonRow;
 import org.espalier.workbench.DeviceOption;
 import org.espalier.workbench.EngineStatus;
 import org.espalier.workbench.EvaluationRequest;
@@ -460,6 +464,25 @@ public final class FakeWorkbench implements Workbench {
         .filter(run -> run.name().equals(idOrNameOrFolder))
         .findFirst()
         .orElseThrow();
+  }
+
+  @Override
+  public Job<ComparisonResult> compare(
+      OpenedCheckpoint checkpoint, ComparisonRequest request, Consumer<ComparisonRow> onRow) {
+    return start(
+        request.title() + " on " + checkpoint.name(),
+        progress -> {
+          int models = request.entries().size();
+          for (int i = 0; i < models; i++) {
+            progress.report(request.entries().get(i).label(), i, models);
+          }
+          return new ComparisonResult(
+              measure(6.14, request.evaluation(), point -> {}, progress),
+              List.of(),
+              List.of(),
+              new Table(List.of("method"), List.of()),
+              Path.of("/comparisons/report.html"));
+        });
   }
 
   @Override

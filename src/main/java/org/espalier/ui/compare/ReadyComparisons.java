@@ -1,0 +1,93 @@
+package org.espalier.ui.compare;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.espalier.ui.platform.FilePicker;
+import org.espalier.ui.platform.Messages;
+import org.espalier.ui.session.JobFollower;
+import org.espalier.ui.session.Notices;
+import org.espalier.ui.session.Session;
+import org.espalier.workbench.CalibrationRequest;
+import org.espalier.workbench.ComparisonRequest;
+import org.espalier.workbench.EvaluationRequest;
+import org.espalier.workbench.OpenedCheckpoint;
+import org.espalier.workbench.ReadyComparison;
+import org.espalier.workbench.SpeedRequest;
+import org.espalier.workbench.Workbench;
+
+/** Starts comparisons that need nothing but the open model and, where it has none, its texts. */
+public final class ReadyComparisons {
+  private final Workbench workbench;
+  private final Session session;
+  private final JobFollower follower;
+  private final Notices notices;
+  private final FilePicker picker;
+  private final Messages messages;
+
+  public ReadyComparisons(
+      Workbench workbench,
+      Session session,
+      JobFollower follower,
+      Notices notices,
+      FilePicker picker,
+      Messages messages) {
+    this.workbench = workbench;
+    this.session = session;
+    this.follower = follower;
+    this.notices = notices;
+    this.picker = picker;
+    this.messages = messages;
+  }
+
+  /** Runs in the background; where its report lies is told when it is done. */
+  public void start(ReadyComparison ready) {
+    OpenedCheckpoint checkpoint = session.checkpoint().get();
+    if (checkpoint == null) {
+      notices.tell(messages.text("notice.nothingOpen"));
+      return;
+    }
+    Optional<CalibrationRequest> calibration = calibration(checkpoint);
+    Optional<EvaluationRequest> evaluation =
+        calibration.isEmpty() ? Optional.empty() : evaluation(checkpoint);
+    if (evaluation.isEmpty()) {
+      return;
+    }
+    follower.follow(
+        workbench.compare(
+            checkpoint,
+            new ComparisonRequest(
+                ready.title(),
+                ready.explanation(),
+                ready.entries(ready.ratios()),
+                calibration.get(),
+                evaluation.get(),
+                Optional.of(SpeedRequest.DEFAULT),
+                Optional.empty()),
+            row -> {}),
+        result -> notices.tell(messages.text("compare.done", ready.title(), result.report())));
+  }
+
+  /** That of the analysis on screen, or the sample's own, or one that the person picks. */
+  private Optional<CalibrationRequest> calibration(OpenedCheckpoint checkpoint) {
+    if (session.analysis().get() != null) {
+      CalibrationRequest used = session.analysis().get().request().calibration();
+      if (used.file().isPresent() || checkpoint.sample()) {
+        return Optional.of(used);
+      }
+    }
+    return text(checkpoint, "compare.pickCalibration")
+        .map(file -> new CalibrationRequest(file, 0, 0, 0));
+  }
+
+  private Optional<EvaluationRequest> evaluation(OpenedCheckpoint checkpoint) {
+    return text(checkpoint, "compare.pickEvaluation")
+        .map(file -> new EvaluationRequest(file, 0, 0));
+  }
+
+  /** Empty if the person changed their mind; the file is empty for the sample's own text. */
+  private Optional<Optional<Path>> text(OpenedCheckpoint checkpoint, String title) {
+    return checkpoint.sample()
+        ? Optional.of(Optional.empty())
+        : picker.pickText(messages.text(title)).map(Optional::of);
+  }
+}
