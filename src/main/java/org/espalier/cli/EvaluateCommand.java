@@ -9,20 +9,24 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.espalier.corpus.BosRule;
+import org.espalier.evaluation.PerplexityBand;
 import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.evaluation.SpeedResult;
+import org.espalier.evaluation.TextProtocol;
 import org.espalier.workbench.EvaluationRequest;
 import org.espalier.workbench.Job;
 import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.SpeedRequest;
 import org.espalier.workspace.Run;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "evaluate", description = "Measures perplexity and speed.")
+@Command(name = "evaluate", description = "Measures perplexity, tasks and speed.")
 final class EvaluateCommand extends SessionCommand {
   @Parameters(paramLabel = "DIR", description = Session.CHECKPOINT_HELP)
   private String folder;
@@ -36,16 +40,50 @@ final class EvaluateCommand extends SessionCommand {
   private Path text;
 
   @Option(
+      names = "--protocol",
+      paramLabel = "NAME",
+      description =
+          "Rules for the text: wikitext2, ptb, c4 or text (default: text). The first three find"
+              + " their text in the folder of --data.")
+  private String protocol;
+
+  @Option(
       names = "--window",
       paramLabel = "N",
-      description = "Tokens of one window (default: as ready windows, or 128 of a text).")
-  private Integer window;
+      description =
+          "Tokens of one window; 'model' for as many as the model was made for (default: as ready"
+              + " windows, or 128 of a text).")
+  private String window;
+
+  @Option(
+      names = "--bos",
+      paramLabel = "RULE",
+      defaultValue = "tokenizer",
+      description =
+          "BOS at the start of the text: tokenizer (where it adds one), none or always (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String bos;
 
   @Option(
       names = "--max-windows",
       paramLabel = "N",
       description = "Stop after so many windows (default: all).")
   private Integer maxWindows;
+
+  @Option(
+      names = "--good-enough",
+      paramLabel = "SHARE",
+      description =
+          "Stop once the 95 % band is narrower than this share of the perplexity, for example 0.05;"
+              + " windows then come in random order and the number is marked as an estimate.")
+  private Double goodEnough;
+
+  @Option(
+      names = "--again",
+      description = "Measure again what is known of this checkpoint under the same protocol.")
+  private boolean again;
+
+  @Mixin private TaskOptions tasks;
 
   @Option(
       names = "--speed",
@@ -58,8 +96,12 @@ final class EvaluateCommand extends SessionCommand {
 
   @Override
   void check() {
-    UsageException.requireAtLeast(2, "--window", window);
+    UsageException.requireAtLeast(2, "--window", windowLength());
     UsageException.requireAtLeast(1, "--max-windows", maxWindows);
+    if (goodEnough != null && !(goodEnough > 0 && goodEnough < 1)) {
+      throw new UsageException("--good-enough is a share between 0 and 1, for example 0.05");
+    }
+    tasks.check();
   }
 
   @Override
@@ -67,14 +109,16 @@ final class EvaluateCommand extends SessionCommand {
     Map<String, Object> result = new LinkedHashMap<>();
     // A run that cannot be written to is measured like any checkpoint.
     Optional<Run> run = session.run(folder).filter(found -> Files.isWritable(found.folder()));
-    boolean perplexityToo = text != null || !speed;
+    boolean perplexityToo = text != null || protocol != null || !(speed || tasks.any());
     if (run.isPresent()) {
       measureRun(session, run.get(), perplexityToo, result);
     } else {
       OpenedCheckpoint opened = session.open(folder);
-      measureCheckpoint(session, opened, perplexityToo || opened.sample(), result);
+      boolean ownText = opened.sample() && !tasks.any();
+      measureCheckpoint(session, opened, perplexityToo || ownText, result);
     }
     session.result(result);
+    TaskMeasuring.complain(result);
   }
 
   /** What is measured on a run is kept with it; its speed is compared with the dense model's. */
@@ -88,6 +132,13 @@ final class EvaluateCommand extends SessionCommand {
               onWindow ->
                   session.workbench().evaluate(run, options().device(), request(), onWindow)),
           result);
+    }
+    if (tasks.any()) {
+      new TaskMeasuring(session, tasks, again)
+          .measure(
+              (request, onPoint) ->
+                  session.workbench().evaluateTask(run, options().device(), request, onPoint),
+              result);
     }
     if (speed && !Files.isDirectory(run.checkpoint())) {
       session.warn(
@@ -114,7 +165,7 @@ final class EvaluateCommand extends SessionCommand {
   private void measureCheckpoint(
       Session session, OpenedCheckpoint opened, boolean perplexityToo, Map<String, Object> result) {
     if (perplexityToo) {
-      if (text == null && !opened.sample()) {
+      if (text == null && protocol == null && !opened.sample()) {
         throw new UsageException(
             "Perplexity needs a text for " + opened.name() + ": add --text FILE");
       }
@@ -123,6 +174,12 @@ final class EvaluateCommand extends SessionCommand {
           perplexity(
               session, onWindow -> session.workbench().evaluate(opened, request(), onWindow)),
           result);
+    }
+    if (tasks.any()) {
+      new TaskMeasuring(session, tasks, again)
+          .measure(
+              (request, onPoint) -> session.workbench().evaluateTask(opened, request, onPoint),
+              result);
     }
     if (speed) {
       putSpeed(
@@ -147,15 +204,48 @@ final class EvaluateCommand extends SessionCommand {
   private EvaluationRequest request() {
     return new EvaluationRequest(
         Optional.ofNullable(text),
-        window == null ? 0 : window,
-        maxWindows == null ? 0 : maxWindows);
+        tasks.data(),
+        protocol == null ? TextProtocol.ANY_TEXT : protocol,
+        "model".equals(window) ? EvaluationRequest.MODEL_WINDOW : orZero(windowLength()),
+        orZero(maxWindows),
+        BosRule.named(bos),
+        goodEnough == null ? 0 : goodEnough,
+        options().seed(),
+        again);
+  }
+
+  /** The window as a number; null where it is not given or is the model's own. */
+  private Integer windowLength() {
+    if (window == null || window.equals("model")) {
+      return null;
+    }
+    try {
+      return Integer.valueOf(window);
+    } catch (NumberFormatException e) {
+      throw new UsageException("--window is a whole number or 'model', not " + window);
+    }
+  }
+
+  private static int orZero(Integer value) {
+    return value == null ? 0 : value;
   }
 
   private static void putPerplexity(
       Session session, PerplexityResult measured, Map<String, Object> result) {
-    session.print("Perplexity " + Units.number(measured.perplexity()));
+    PerplexityBand band = measured.band();
+    session.print(
+        "Perplexity "
+            + Units.number(measured.perplexity())
+            + (measured.windows() > 1
+                ? ", 95 % band " + Units.number(band.low()) + " to " + Units.number(band.high())
+                : "")
+            + (measured.estimate() ? ", an estimate: stopped when this was good enough" : ""));
     session.print(measured.protocol().description() + ", " + Units.seconds(measured.seconds()));
+    measured.warnings().forEach(warning -> session.warn("Warning: " + warning));
     result.put("perplexity", measured.perplexity());
+    result.put("band", measured.windows() > 1 ? band : null);
+    result.put("estimate", measured.estimate());
+    result.put("warnings", measured.warnings());
     result.put("windows", measured.windows());
     result.put("tokens", measured.tokens());
     result.put("seconds", measured.seconds());

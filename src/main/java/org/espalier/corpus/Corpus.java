@@ -8,9 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.espalier.task.EspalierException;
 
 /**
@@ -53,6 +56,16 @@ public record Corpus(String source, List<String> rows, Optional<TokenWindows> wi
    * @throws EspalierException naming file, position and reason
    */
   public static Corpus read(Path file, int vocabularySize) {
+    return read(file, vocabularySize, RowRule.BY_NAME, "text");
+  }
+
+  /**
+   * As {@link #read(Path, int)}, with other rules for rows.
+   *
+   * @param rule how a text file is split; ready windows and JSONL have their own rules
+   * @param field of a JSONL line that holds its text
+   */
+  public static Corpus read(Path file, int vocabularySize, RowRule rule, String field) {
     String source = String.valueOf(file.getFileName());
     String name = source.toLowerCase(Locale.ROOT);
     if (!Files.isRegularFile(file)) {
@@ -64,12 +77,11 @@ public record Corpus(String source, List<String> rows, Optional<TokenWindows> wi
     }
     try {
       List<String> rows;
-      if (name.endsWith(".jsonl")) {
-        rows = jsonLines(file);
-      } else if (name.endsWith(".raw")) {
-        rows = text(file).lines().map(line -> line.isBlank() ? "" : line + "\n").toList();
+      if (name.endsWith(".jsonl") || name.endsWith(".jsonl.gz")) {
+        rows = jsonLines(file, field);
       } else {
-        rows = List.of(text(file));
+        RowRule byName = name.endsWith(".raw") ? RowRule.LINES_AS_ROWS : RowRule.WHOLE;
+        rows = rows(text(file), rule == RowRule.BY_NAME ? byName : rule);
       }
       if (rows.stream().allMatch(String::isBlank)) {
         throw new EspalierException(file + " holds no text; choose another file.");
@@ -105,12 +117,21 @@ public record Corpus(String source, List<String> rows, Optional<TokenWindows> wi
         .toString();
   }
 
-  private static List<String> jsonLines(Path file) {
+  private static List<String> rows(String text, RowRule rule) {
+    return switch (rule) {
+      case LINES_AS_ROWS -> text.lines().map(line -> line.isBlank() ? "" : line + "\n").toList();
+      case LINES_STRIPPED ->
+          text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+      default -> List.of(text);
+    };
+  }
+
+  private static List<String> jsonLines(Path file, String field) {
     List<String> rows = new ArrayList<>();
     for (JsonLines.Line line : JsonLines.read(file)) {
-      JsonNode text = line.content().path("text");
+      JsonNode text = line.content().path(field);
       if (!text.isTextual()) {
-        throw line.complaint("there is no text field \"text\" with a string.");
+        throw line.complaint("there is no text field \"" + field + "\" with a string.");
       }
       rows.add(text.textValue());
     }
@@ -127,6 +148,50 @@ public record Corpus(String source, List<String> rows, Optional<TokenWindows> wi
     return windows
         .map(ready -> ready.shortenedTo(length))
         .orElseGet(() -> TokenWindows.cut(stream(tokenizer, PARAGRAPH), length, source));
+  }
+
+  /**
+   * As {@link #evaluationWindows(Tokenizer, int)}, under other rules.
+   *
+   * @param separator put between rows
+   * @param bos whether BOS stands in front
+   * @param beginOfText the model's BOS, for {@link BosRule#ALWAYS}
+   * @throws EspalierException if the text is too short, or BOS is asked for and the model has none
+   */
+  public TokenWindows evaluationWindows(
+      Tokenizer tokenizer, int length, String separator, BosRule bos, OptionalInt beginOfText) {
+    if (windows.isPresent()) {
+      return windows.get().shortenedTo(length);
+    }
+    String text = String.join(separator, rows);
+    int[] stream =
+        switch (bos) {
+          case TOKENIZER -> tokenizer.encodeStream(text);
+          case NONE -> tokenizer.encode(text);
+          case ALWAYS ->
+              IntStream.concat(
+                      IntStream.of(bos(tokenizer, beginOfText)),
+                      Arrays.stream(tokenizer.encode(text)))
+                  .toArray();
+        };
+    return TokenWindows.cut(stream, length, source);
+  }
+
+  private static int bos(Tokenizer tokenizer, OptionalInt beginOfText) {
+    OptionalInt own = tokenizer.beginOfSequence();
+    return (own.isPresent() ? own : beginOfText)
+        .orElseThrow(
+            () ->
+                new EspalierException(
+                    "The model has no BOS token that could begin the text; choose the BOS rule"
+                        + " tokenizer or none."));
+  }
+
+  /** The first rows, at most so many; ready windows stay as they are. */
+  public Corpus firstRows(int most) {
+    return most < 1 || rows.size() <= most
+        ? this
+        : new Corpus(source, rows.subList(0, most), windows);
   }
 
   /** Ids of all rows joined by {@code separator}, BOS in front where the tokenizer adds one. */

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import org.espalier.task.EspalierException;
 
 /**
@@ -222,6 +224,13 @@ public final class TokenWindows {
               + "; ask for fewer or give more text.");
     }
     return count == windows.length ? this : new TokenWindows(Arrays.copyOf(windows, count));
+  }
+
+  /** The same windows in an order drawn with a seed. */
+  public TokenWindows shuffled(long seed) {
+    List<int[]> order = new ArrayList<>(Arrays.asList(windows));
+    Collections.shuffle(order, new Random(seed));
+    return new TokenWindows(order.toArray(int[][]::new));
   }
 
   /** Every window cut to its first {@code length} ids. */

@@ -25,6 +25,12 @@ public final class Perplexity {
   /** Tokens of one forward pass; more gain nothing on a CPU. */
   private static final int TOKENS_PER_PASS = 1024;
 
+  /** Never stop early. */
+  public static final double ALL = 0;
+
+  /** Fewer windows say too little about how much windows differ. */
+  private static final int FEWEST_WINDOWS = 8;
+
   private static final long LARGEST_CHUNK_BYTES = 256L << 20;
 
   /** Loading blocks shows when it takes more than this share of computing with them. */
@@ -37,6 +43,7 @@ public final class Perplexity {
   private final TokenWindows windows;
   private final Protocol protocol;
   private final WindowLosses losses;
+  private final double goodEnough;
   private final int windowsPerPass;
   private final int mostPasses;
 
@@ -47,6 +54,18 @@ public final class Perplexity {
    * @throws EspalierException if the windows leave nothing to score
    */
   public Perplexity(Decoder decoder, TokenWindows windows, Protocol protocol) {
+    this(decoder, windows, protocol, ALL);
+  }
+
+  /**
+   * Prepares a measurement that may stop early.
+   *
+   * @param protocol of all windows
+   * @param goodEnough stop once the confidence band is narrower than this share of the perplexity;
+   *     0 for never
+   * @throws EspalierException if the windows leave nothing to score
+   */
+  public Perplexity(Decoder decoder, TokenWindows windows, Protocol protocol, double goodEnough) {
     if (windows.length() < 2) {
       throw new EspalierException(
           "Perplexity needs windows of at least 2 tokens, because the first one is not scored");
@@ -55,10 +74,22 @@ public final class Perplexity {
     this.windows = windows;
     this.protocol = protocol;
     losses = new WindowLosses(decoder, windows);
+    this.goodEnough = goodEnough;
     windowsPerPass = Math.max(1, TOKENS_PER_PASS / windows.length());
     long bytesPerPass =
         4L * windowsPerPass * windows.length() * Math.max(1, decoder.config().hiddenSize());
     mostPasses = (int) Math.max(1, LARGEST_CHUNK_BYTES / bytesPerPass);
+  }
+
+  /**
+   * Gives the points of a known result again.
+   *
+   * @param means mean negative log-likelihoods of its windows, in nats per token
+   * @param windows that there are in all
+   */
+  public static void replay(List<Double> means, int windows, Consumer<PerplexityPoint> onWindow) {
+    Running running = new Running(windows, ALL, onWindow);
+    means.forEach(running::add);
   }
 
   /** Measures from the first window. */
@@ -78,23 +109,27 @@ public final class Perplexity {
     // Only whole passes are reused, so that a resumed result is the same to the last bit.
     int known = Math.min(finished.size(), windows.count());
     int reused = known == windows.count() ? known : known - known % windowsPerPass;
-    Running running = new Running(onWindow);
+    Running running = new Running(windows.count(), goodEnough, onWindow);
     finished.subList(0, reused).forEach(running::add);
     report(progress, running.count());
     int passes = 1;
-    while (running.count() < windows.count()) {
+    while (running.count() < windows.count() && !running.goodEnough) {
       int end = Math.min(windows.count(), running.count() + passes * windowsPerPass);
       boolean larger = measureChunk(running, end, progress);
       if (larger) {
         passes = Math.min(mostPasses, 2 * passes);
       }
     }
+    int count = running.count();
+    boolean estimate = count < windows.count();
     return new PerplexityResult(
         running.perplexity(),
         running.means,
-        (long) windows.count() * (windows.length() - 1),
+        (long) count * (windows.length() - 1),
         (System.nanoTime() - start) / 1e9,
-        protocol);
+        estimate ? protocol.with(windows.first(count)) : protocol,
+        estimate,
+        List.of());
   }
 
   /** Measures windows up to {@code end}; true if the next chunk should be larger. */
@@ -157,19 +192,37 @@ public final class Perplexity {
   }
 
   /** The mean as it grows. */
-  private final class Running {
+  private static final class Running {
+    private final int windows;
+    private final double wanted;
     private final Consumer<PerplexityPoint> onWindow;
     private final List<Double> means = new ArrayList<>();
     private double sum;
+    private double centre;
+    private double squares;
+    private boolean goodEnough;
 
-    Running(Consumer<PerplexityPoint> onWindow) {
+    Running(int windows, double wanted, Consumer<PerplexityPoint> onWindow) {
+      this.windows = windows;
+      this.wanted = wanted;
       this.onWindow = onWindow;
     }
 
+    /** Counts one more window, unless what is known is good enough already. */
     void add(double mean) {
+      if (goodEnough) {
+        return;
+      }
       means.add(mean);
       sum += mean;
-      onWindow.accept(new PerplexityPoint(count(), windows.count(), mean, perplexity()));
+      double distance = mean - centre;
+      centre += distance / count();
+      squares += distance * (mean - centre);
+      // Windows that may stop early come at random, so those seen stand for the whole text.
+      double unseen = wanted > 0 ? 1 - (double) count() / windows : 1;
+      PerplexityBand band = PerplexityBand.of(count(), centre, squares, unseen);
+      onWindow.accept(new PerplexityPoint(count(), windows, mean, perplexity(), band));
+      goodEnough = count() >= FEWEST_WINDOWS && band.relativeWidth(perplexity()) < wanted;
     }
 
     int count() {

@@ -9,18 +9,51 @@ import java.util.List;
  * @param windowNegativeLogLikelihoods per window, nats per token
  * @param tokens scored tokens
  * @param seconds wall time
+ * @param estimate true if the measurement stopped before the last window, because the confidence
+ *     band was narrow enough
+ * @param warnings what a reader of the number has to know, in sentences
  */
 public record PerplexityResult(
     double perplexity,
     List<Double> windowNegativeLogLikelihoods,
     long tokens,
     double seconds,
-    Protocol protocol) {
+    Protocol protocol,
+    boolean estimate,
+    List<String> warnings) {
   public PerplexityResult {
     windowNegativeLogLikelihoods = List.copyOf(windowNegativeLogLikelihoods);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** A result of all windows that nobody has to be warned of. */
+  public PerplexityResult(
+      double perplexity,
+      List<Double> windowNegativeLogLikelihoods,
+      long tokens,
+      double seconds,
+      Protocol protocol) {
+    this(perplexity, windowNegativeLogLikelihoods, tokens, seconds, protocol, false, List.of());
+  }
+
+  /** The same result with these warnings. */
+  public PerplexityResult warning(List<String> sentences) {
+    return new PerplexityResult(
+        perplexity, windowNegativeLogLikelihoods, tokens, seconds, protocol, estimate, sentences);
   }
 
   public int windows() {
     return windowNegativeLogLikelihoods.size();
+  }
+
+  /** Where the perplexity of more such windows is expected to lie. */
+  public PerplexityBand band() {
+    double mean =
+        windowNegativeLogLikelihoods.stream().mapToDouble(Double::doubleValue).average().orElse(0);
+    double squares =
+        windowNegativeLogLikelihoods.stream()
+            .mapToDouble(value -> (value - mean) * (value - mean))
+            .sum();
+    return PerplexityBand.of(windows(), mean, squares);
   }
 }

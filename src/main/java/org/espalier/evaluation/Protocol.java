@@ -35,6 +35,12 @@ public record Protocol(
         text, windows.hash(), windows.length(), windows.count(), bos, "float32", device, seed);
   }
 
+  /** The same rules on other windows. */
+  Protocol with(TokenWindows other) {
+    return new Protocol(
+        text, other.hash(), other.length(), other.count(), bos, dtype, device, seed);
+  }
+
   /** One line for people. */
   public String description() {
     return windows

@@ -3,7 +3,9 @@ package org.espalier.workbench;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.espalier.corpus.TokenWindows;
 import org.espalier.evaluation.Perplexity;
 import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
@@ -17,6 +19,8 @@ import org.espalier.workspace.Workspace;
 final class EvaluationWork {
   /** Saving costs a disk flush, so it happens at most this often. */
   private static final long SAVE_NANOSECONDS = 2_000_000_000L;
+
+  private static final String KIND = "perplexity";
 
   private final Workspace workspace;
   private final Texts texts;
@@ -43,8 +47,41 @@ final class EvaluationWork {
             text.bos(),
             "float32",
             device,
-            0);
+            request.goodEnough() > 0 ? request.seed() : 0);
+    String key = key(model, protocol, request, progress);
+    List<String> warnings = Overlap.warnings(model.checkpoint().folder(), text.windows());
+    Optional<PerplexityResult> known =
+        request.again()
+            ? Optional.empty()
+            : workspace.results().find(KIND, key, PerplexityResult.class);
+    PerplexityResult result =
+        known.isPresent()
+            ? replay(known.get(), text.windows(), onWindow)
+            : measureNew(model, text.windows(), protocol, request, key, onWindow, progress);
+    return result.warning(warnings);
+  }
+
+  private static String key(
+      OpenModel model, Protocol protocol, EvaluationRequest request, Progress progress) {
     String key = model.checkpoint().hash(progress) + "\n" + protocol;
+    return request.goodEnough() > 0 ? key + "\n" + request.goodEnough() : key;
+  }
+
+  /** Tells a known result window by window, as if it were measured now. */
+  private static PerplexityResult replay(
+      PerplexityResult known, TokenWindows windows, Consumer<PerplexityPoint> onWindow) {
+    Perplexity.replay(known.windowNegativeLogLikelihoods(), windows.count(), onWindow);
+    return known;
+  }
+
+  private PerplexityResult measureNew(
+      OpenModel model,
+      TokenWindows windows,
+      Protocol protocol,
+      EvaluationRequest request,
+      String key,
+      Consumer<PerplexityPoint> onWindow,
+      Progress progress) {
     try (Journal journal = workspace.journal("evaluate", key)) {
       List<Double> finished = new ArrayList<>();
       for (JsonNode saved : journal.entries()) {
@@ -53,7 +90,7 @@ final class EvaluationWork {
       Saver saver = new Saver(journal, finished.size());
       try {
         PerplexityResult result =
-            new Perplexity(model.decoder(), text.windows(), protocol)
+            new Perplexity(model.decoder(), windows, protocol, request.goodEnough())
                 .measure(
                     finished,
                     point -> {
@@ -61,6 +98,7 @@ final class EvaluationWork {
                       onWindow.accept(point);
                     },
                     progress);
+        workspace.results().store(KIND, key, result);
         journal.complete();
         return result;
       } catch (CancelledException e) {

@@ -14,6 +14,9 @@ import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.Speed;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.evaluation.SpeedResult;
+import org.espalier.evaluation.tasks.TaskPoint;
+import org.espalier.evaluation.tasks.TaskProtocol;
+import org.espalier.evaluation.tasks.TaskResult;
 import org.espalier.export.ExportOptions;
 import org.espalier.export.ExportReport;
 import org.espalier.export.ExportTarget;
@@ -50,6 +53,7 @@ public final class LocalWorkbench implements Workbench {
   private final Measurer measurer;
   private final EvaluationWork evaluation;
   private final SearchWork search;
+  private final TaskWork tasks;
   private final PruneWork pruning;
   private final RecoveryWork recovery;
   private final Map<Long, OpenModel> open = new ConcurrentHashMap<>();
@@ -71,6 +75,7 @@ public final class LocalWorkbench implements Workbench {
     search = new SearchWork(workspace, measurer, texts);
     pruning = new PruneWork(workspace, measurer, search);
     recovery = new RecoveryWork(workspace, texts);
+    tasks = new TaskWork(workspace);
     TorchRuntime.shared().start();
   }
 
@@ -332,6 +337,39 @@ public final class LocalWorkbench implements Workbench {
       tellRuns();
       return result;
     }
+  }
+
+  @Override
+  public TaskListing tasks(Path folder) {
+    return tasks.listing(folder);
+  }
+
+  @Override
+  public Job<TaskResult> evaluateTask(
+      OpenedCheckpoint dense, TaskRequest request, Consumer<TaskPoint> onPoint) {
+    return queue.submit(
+        tasks.title(request.task()) + " with " + dense.name(),
+        progress -> tasks.measure(require(dense), request, onPoint, progress));
+  }
+
+  @Override
+  public Job<TaskResult> evaluateTask(
+      Run run, String device, TaskRequest request, Consumer<TaskPoint> onPoint) {
+    return queue.submit(
+        tasks.title(request.task()) + " with " + run.name(),
+        progress -> {
+          try (OpenModel model = openModel(run.folder(), device)) {
+            TaskResult result = tasks.measure(model, request, onPoint, progress);
+            workspace.addTask(run, result);
+            tellRuns();
+            return result;
+          }
+        });
+  }
+
+  @Override
+  public TaskResult taskResult(Run run, TaskProtocol protocol) {
+    return workspace.task(run, protocol);
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.espalier.allocation.Ratios;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.checkpoint.TensorInfo;
 import org.espalier.corpus.Calibration;
+import org.espalier.corpus.TextFingerprint;
 import org.espalier.evaluation.PeakMemory;
 import org.espalier.export.ExportOptions;
 import org.espalier.export.ExportTargets;
@@ -80,6 +81,10 @@ final class PruneWork {
               choice.blocks(),
               choice.compensation());
       write(model, plan, draft.folder(), progress);
+      measured
+          .calibration()
+          .map(text -> TextFingerprint.of(text.source(), text.windows()))
+          .ifPresent(draft::noteCalibration);
       return draft.publish(
           run(
               draft,

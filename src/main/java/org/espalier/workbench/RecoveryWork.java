@@ -148,7 +148,8 @@ final class RecoveryWork {
                 text,
                 request.settings().asMap(),
                 looks(outcome),
-                outcome.ending())));
+                outcome.ending())),
+        List.of());
   }
 
   /** The looks at held-out examples, each with the mean loss of the steps before it. */

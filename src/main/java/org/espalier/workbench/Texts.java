@@ -1,7 +1,9 @@
 package org.espalier.workbench;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
+import org.espalier.corpus.BosRule;
 import org.espalier.corpus.Calibration;
 import org.espalier.corpus.Corpus;
 import org.espalier.corpus.HeldOutSplit;
@@ -10,6 +12,7 @@ import org.espalier.corpus.SampleModel;
 import org.espalier.corpus.TokenWindows;
 import org.espalier.corpus.Tokenizer;
 import org.espalier.corpus.TrainingExamples;
+import org.espalier.evaluation.TextProtocol;
 import org.espalier.task.EspalierException;
 
 /** Turns requests for text into token windows of an open model. */
@@ -56,18 +59,64 @@ final class Texts {
   }
 
   Evaluation evaluation(OpenModel model, boolean isSample, EvaluationRequest request) {
-    Path file = request.file().orElseGet(() -> own(isSample, "evaluation").evaluationText());
-    Corpus corpus = Corpus.read(file, model.decoder().config().vocabularySize());
+    TextProtocol rules = TextProtocol.named(request.protocol());
+    Path file = request.file().orElseGet(() -> found(rules, isSample, request.folder()));
+    Corpus corpus = rules.read(file, model.decoder().config().vocabularySize());
     boolean ready = corpus.windows().isPresent();
     Tokenizer tokenizer = ready ? null : model.requireTokenizer("evaluation on text");
-    int window = request.window() > 0 ? request.window() : defaultWindow(corpus, model);
+    int window = window(corpus, model, request.window());
     requireReadable(model, window);
-    TokenWindows windows = corpus.evaluationWindows(tokenizer, window);
+    TokenWindows windows =
+        corpus.evaluationWindows(
+            tokenizer,
+            window,
+            rules.separator(),
+            request.bos(),
+            model.decoder().config().beginOfText());
+    String source = rules.nameOf(corpus);
+    if (rules.mostWindows() > 0 && rules.mostWindows() < windows.count()) {
+      windows = windows.first(rules.mostWindows());
+    }
+    if (request.goodEnough() > 0) {
+      windows = windows.shuffled(request.seed());
+      source = source + ", windows in random order";
+    }
     if (request.maxWindows() > 0 && request.maxWindows() < windows.count()) {
       windows = windows.first(request.maxWindows());
     }
     requireReadable(model, windows);
-    return new Evaluation(corpus.source(), windows, bos(ready, tokenizer));
+    return new Evaluation(source, windows, bos(ready, tokenizer, request.bos()));
+  }
+
+  /** The protocol's own text where its folder has it. */
+  private Path found(TextProtocol rules, boolean isSample, Optional<Path> folder) {
+    if (rules.files().isEmpty()) {
+      return own(isSample, "evaluation").evaluationText();
+    }
+    String names = String.join(" or ", rules.files());
+    if (folder.isEmpty()) {
+      throw new EspalierException(
+          rules.title() + " needs its text: name the file, or a folder that holds " + names + ".");
+    }
+    return rules
+        .find(folder.get())
+        .orElseThrow(
+            () ->
+                new EspalierException(
+                    "There is no "
+                        + names
+                        + " in "
+                        + folder.get()
+                        + ", which "
+                        + rules.title()
+                        + " needs; add the file or choose another folder."));
+  }
+
+  private static int window(Corpus corpus, OpenModel model, int wanted) {
+    if (wanted == EvaluationRequest.MODEL_WINDOW) {
+      return model.decoder().config().maximumPositions();
+    }
+    return wanted > 0 ? wanted : defaultWindow(corpus, model);
   }
 
   /** What a run learns from: windows of a text, or instructions. */
@@ -133,11 +182,14 @@ final class Texts {
                 EvaluationRequest.DEFAULT_WINDOW, model.decoder().config().maximumPositions()));
   }
 
-  private static String bos(boolean ready, Tokenizer tokenizer) {
+  private static String bos(boolean ready, Tokenizer tokenizer, BosRule rule) {
     if (ready) {
       return "ready windows, nothing added";
     }
-    return tokenizer.beginOfSequence().isPresent() ? "one BOS at the start of the text" : "no BOS";
+    boolean added =
+        rule == BosRule.ALWAYS
+            || (rule == BosRule.TOKENIZER && tokenizer.beginOfSequence().isPresent());
+    return (added ? BosRule.ALWAYS : BosRule.NONE).words();
   }
 
   private static OptionalInt count(int wanted) {

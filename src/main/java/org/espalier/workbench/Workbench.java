@@ -10,6 +10,9 @@ import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.evaluation.SpeedResult;
+import org.espalier.evaluation.tasks.TaskPoint;
+import org.espalier.evaluation.tasks.TaskProtocol;
+import org.espalier.evaluation.tasks.TaskResult;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.recovery.RecoveryPoint;
 import org.espalier.workspace.DraftFile;
@@ -87,6 +90,32 @@ public interface Workbench extends AutoCloseable {
   /** Perplexity of a run; kept with the run. */
   Job<PerplexityResult> evaluate(
       Run run, String device, EvaluationRequest request, Consumer<PerplexityPoint> onWindow);
+
+  /**
+   * What a folder of data sets offers.
+   *
+   * @throws org.espalier.task.EspalierException if there is no such folder
+   */
+  TaskListing tasks(Path folder);
+
+  /**
+   * A task put to the dense model.
+   *
+   * @param onPoint called with the running numbers on the job's thread
+   */
+  Job<TaskResult> evaluateTask(
+      OpenedCheckpoint dense, TaskRequest request, Consumer<TaskPoint> onPoint);
+
+  /** A task put to a run; kept with the run. */
+  Job<TaskResult> evaluateTask(
+      Run run, String device, TaskRequest request, Consumer<TaskPoint> onPoint);
+
+  /**
+   * A task's result with its single items, as kept with a run.
+   *
+   * @param protocol of one of the run's {@link Run#tasks}
+   */
+  TaskResult taskResult(Run run, TaskProtocol protocol);
 
   /** Speed of dense and pruned in turns; kept with the run. */
   Job<SpeedComparison> measureSpeed(OpenedCheckpoint dense, Run run, SpeedRequest request);

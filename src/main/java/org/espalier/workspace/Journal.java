@@ -236,7 +236,7 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  private static String sha256(String key) {
+  static String sha256(String key) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));

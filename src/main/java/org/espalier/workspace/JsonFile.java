@@ -3,6 +3,7 @@ package org.espalier.workspace;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -50,6 +51,20 @@ final class JsonFile {
           file + " is damaged: " + e.getOriginalMessage().lines().findFirst().orElse(""), e);
     } catch (IOException e) {
       throw new EspalierException("Cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * What a file's content says.
+   *
+   * @throws EspalierException naming the file if it is not of this shape
+   */
+  static <T> T value(Path file, JsonNode content, Class<T> type) {
+    try {
+      return MAPPER.treeToValue(content, type);
+    } catch (JsonProcessingException e) {
+      throw new EspalierException(
+          file + " is damaged: " + e.getOriginalMessage().lines().findFirst().orElse(""), e);
     }
   }
 

@@ -11,6 +11,7 @@ import org.espalier.allocation.Ratios;
 import org.espalier.allocation.Target;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
+import org.espalier.evaluation.tasks.TaskResult;
 
 /**
  * One pruned variant of a checkpoint, as the workspace keeps it. Its plan never changes; name and
@@ -28,6 +29,7 @@ import org.espalier.evaluation.SpeedComparison;
  * @param bytes size of the pruned weights
  * @param perplexities measured so far, newest last
  * @param recoveredFrom how its weights were trained; empty for a run that was only pruned
+ * @param tasks measured so far, newest last, without their single items
  */
 public record Run(
     String id,
@@ -49,13 +51,15 @@ public record Run(
     Instant created,
     List<PerplexityResult> perplexities,
     Optional<SpeedComparison> speed,
-    Optional<RecoveredFrom> recoveredFrom) {
+    Optional<RecoveredFrom> recoveredFrom,
+    List<TaskResult> tasks) {
   public Run {
     parameters = Map.copyOf(parameters);
     perplexities = List.copyOf(perplexities);
+    tasks = List.copyOf(tasks);
   }
 
-  /** A run that was only pruned. */
+  /** A run that was only pruned, without task results. */
   public Run(
       String id,
       String name,
@@ -96,7 +100,8 @@ public record Run(
         created,
         perplexities,
         speed,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** The same run under another name. */
@@ -121,6 +126,7 @@ public record Run(
         created,
         perplexities,
         speed,
-        recoveredFrom);
+        recoveredFrom,
+        tasks);
   }
 }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
+import org.espalier.corpus.TextFingerprint;
 import org.espalier.task.EspalierException;
 
 /**
@@ -49,6 +50,11 @@ public final class RunDraft implements AutoCloseable {
   /** Where the run will be found. */
   public Path target() {
     return target;
+  }
+
+  /** Notes what the run was calibrated on, so that its evaluation can warn of the same text. */
+  public void noteCalibration(TextFingerprint calibration) {
+    RunFiles.writeCalibration(folder, calibration);
   }
 
   /**

@@ -1,5 +1,7 @@
 package org.espalier.workspace;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -10,6 +12,7 @@ import java.util.Optional;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Ratios;
 import org.espalier.allocation.Target;
+import org.espalier.corpus.TextFingerprint;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.task.EspalierException;
@@ -25,6 +28,7 @@ final class RunFiles {
   static final String MEASUREMENTS = "measurements.json";
   private static final String HAND_PICKED = "hand-picked.json";
   static final String RECOVERY = "recovery.json";
+  private static final String CALIBRATION = "calibration.json";
   private static final int FORMAT = 1;
 
   private RunFiles() {}
@@ -74,8 +78,9 @@ final class RunFiles {
     MeasurementsFile measured = new MeasurementsFile(FORMAT, List.of(), List.of());
     Path measurementsFile = folder.resolve(MEASUREMENTS);
     if (Files.exists(measurementsFile)) {
-      measured = JsonFile.read(measurementsFile, MeasurementsFile.class);
-      checkFormat(measurementsFile, measured.format());
+      JsonNode tree = JsonFile.read(measurementsFile, JsonNode.class);
+      checkFormat(measurementsFile, tree.path("format").asInt());
+      measured = JsonFile.value(measurementsFile, completed(tree), MeasurementsFile.class);
     }
     HandPickedFile picked = new HandPickedFile(FORMAT, List.of());
     Path pickedFile = folder.resolve(HAND_PICKED);
@@ -111,7 +116,8 @@ final class RunFiles {
           Instant.parse(run.created()),
           measured.perplexities(),
           measured.speed().stream().findFirst(),
-          recoveredFrom);
+          recoveredFrom,
+          TaskFiles.summaries(folder));
     } catch (IllegalArgumentException | DateTimeException | NullPointerException e) {
       throw new EspalierException(runFile + " is damaged: " + e.getMessage(), e);
     }
@@ -154,6 +160,28 @@ final class RunFiles {
     JsonFile.write(
         folder.resolve(MEASUREMENTS),
         new MeasurementsFile(FORMAT, perplexities, speed.stream().toList()));
+  }
+
+  /** Numbers measured by earlier versions lack what was not recorded then. */
+  private static JsonNode completed(JsonNode tree) {
+    for (JsonNode result : tree.path("perplexities")) {
+      if (result instanceof ObjectNode perplexity && !perplexity.has("estimate")) {
+        perplexity.put("estimate", false);
+        perplexity.putArray("warnings");
+      }
+    }
+    return tree;
+  }
+
+  static void writeCalibration(Path folder, TextFingerprint calibration) {
+    JsonFile.write(folder.resolve(CALIBRATION), calibration);
+  }
+
+  static Optional<TextFingerprint> calibration(Path folder) {
+    Path file = folder.resolve(CALIBRATION);
+    return Files.isRegularFile(file)
+        ? Optional.of(JsonFile.read(file, TextFingerprint.class))
+        : Optional.empty();
   }
 
   private static void checkFormat(Path file, int format) {

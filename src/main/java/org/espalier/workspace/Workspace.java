@@ -20,8 +20,11 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.espalier.checkpoint.CheckpointWriter;
+import org.espalier.corpus.TextFingerprint;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
+import org.espalier.evaluation.tasks.TaskProtocol;
+import org.espalier.evaluation.tasks.TaskResult;
 import org.espalier.task.EspalierException;
 
 /**
@@ -34,6 +37,7 @@ import org.espalier.task.EspalierException;
  * trash/           runs being removed
  * journals/        see {@link Journal}
  * statistics/      measured statistics, by content
+ * results/         measured numbers, by checkpoint and protocol
  * </pre>
  */
 public final class Workspace {
@@ -68,6 +72,7 @@ public final class Workspace {
             workspace.draftsFolder(),
             workspace.trashFolder(),
             workspace.journalsFolder(),
+            workspace.resultsFolder(),
             workspace.statisticsFolder())) {
       Folders.create(part);
     }
@@ -94,6 +99,10 @@ public final class Workspace {
 
   private Path trashFolder() {
     return folder.resolve("trash");
+  }
+
+  private Path resultsFolder() {
+    return folder.resolve("results");
   }
 
   private Path journalsFolder() {
@@ -280,6 +289,35 @@ public final class Workspace {
           RunFiles.writeMeasurements(runFolder, all, current.speed());
           return RunFiles.read(runFolder);
         });
+  }
+
+  /** Adds a task's result to a run, its single items included; one of the same protocol goes. */
+  public Run addTask(Run run, TaskResult result) {
+    return change(
+        run,
+        (runFolder, current) -> {
+          TaskFiles.write(runFolder, current.tasks(), result);
+          return RunFiles.read(runFolder);
+        });
+  }
+
+  /**
+   * A task's result with its single items.
+   *
+   * @param protocol of one of the run's {@link Run#tasks}
+   */
+  public TaskResult task(Run run, TaskProtocol protocol) {
+    return TaskFiles.read(run.folder(), protocol);
+  }
+
+  /** Measured numbers by checkpoint and protocol, whichever run or folder they were measured on. */
+  public ResultCache results() {
+    return new ResultCache(resultsFolder());
+  }
+
+  /** What a run was calibrated on, kept in its folder; empty where nothing is known of it. */
+  public static Optional<TextFingerprint> calibration(Path runFolder) {
+    return RunFiles.calibration(runFolder);
   }
 
   /** Sets the speed of a run, in place of an earlier one. */

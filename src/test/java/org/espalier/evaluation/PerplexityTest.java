@@ -116,6 +116,38 @@ class PerplexityTest {
   }
 
   @Test
+  void a_band_that_is_narrow_enough_ends_the_measurement_as_an_estimate() {
+    TokenWindows windows = heldOut().shuffled(7).first(120);
+    try (Decoder decoder = open(MODEL, BlockPlacement.RESIDENT)) {
+      List<PerplexityPoint> points = new ArrayList<>();
+      Protocol all = Protocol.of("held out", windows, "none", "cpu", 7);
+
+      PerplexityResult result =
+          new Perplexity(decoder, windows, all, 0.1).measure(points::add, Progress.SILENT);
+
+      int seen = result.windows();
+      assertThat(result.estimate()).isTrue();
+      assertThat(seen).isBetween(8, 119);
+      assertThat(points).hasSize(seen);
+      assertThat(points.get(seen - 1).band().relativeWidth(result.perplexity())).isLessThan(0.1);
+      assertThat(points.subList(7, seen - 1))
+          .allMatch(point -> point.band().relativeWidth(point.perplexity()) >= 0.1);
+      assertThat(result.protocol().windows()).isEqualTo(seen);
+      assertThat(result.protocol().textHash()).isEqualTo(windows.first(seen).hash());
+      assertThat(result.windowNegativeLogLikelihoods())
+          .isEqualTo(measured(decoder, windows.first(120), List.of()).subList(0, seen));
+      assertThat(perplexity(decoder, windows).measure(p -> {}, Progress.SILENT).estimate())
+          .isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 12.7062", "2, 4.30265", "3, 3.18245", "5, 2.57058", "10, 2.22814", "60, 2.00030"})
+  void the_band_uses_the_quantiles_of_students_t(int freedom, double quantile) {
+    assertThat(PerplexityBand.quantile(freedom)).isCloseTo(quantile, within(0.002 * quantile));
+  }
+
+  @Test
   void every_window_length_counts_its_own_tokens_only() {
     TokenWindows windows = heldOut().first(3);
     try (Decoder decoder = open(MODEL, BlockPlacement.RESIDENT)) {

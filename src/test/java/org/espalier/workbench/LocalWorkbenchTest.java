@@ -289,4 +289,36 @@ class LocalWorkbenchTest {
     }
     assertThat(kept).isNotEmpty().hasSameSizeAs(told);
   }
+
+  @Test
+  void a_number_measured_on_the_calibration_text_carries_a_warning() throws Exception {
+    Analysis analysis = await(workbench.analyse(tiny(), flap("official")));
+    Run run = await(workbench.prune(analysis, TWENTY, Locks.NONE, "run"));
+    EvaluationRequest calibrated =
+        new EvaluationRequest(Optional.of(GOLDEN.resolve("calibration-windows.json")), 0, 8);
+
+    assertThat(await(workbench.evaluate(run, "cpu", calibrated, point -> {})).warnings())
+        .containsExactly(
+            "100 % of the evaluated text is in the calibration text calibration-windows.json too,"
+                + " so the number flatters this run");
+    assertThat(await(workbench.evaluate(run, "cpu", heldOut(8), point -> {})).warnings()).isEmpty();
+    assertThat(await(workbench.evaluate(tiny(), calibrated, point -> {})).warnings()).isEmpty();
+    assertThat(workbench.findRun("run").perplexities().get(0).warnings()).hasSize(1);
+  }
+
+  @Test
+  void the_same_checkpoint_under_the_same_protocol_is_measured_once() throws Exception {
+    OpenedCheckpoint opened = tiny();
+    PerplexityResult first = await(workbench.evaluate(opened, heldOut(12), point -> {}));
+    List<PerplexityPoint> points = new ArrayList<>();
+    List<JobSnapshot> steps = new ArrayList<>();
+    Job<PerplexityResult> again = workbench.evaluate(opened, heldOut(12), points::add);
+    again.onChange(steps::add);
+
+    assertThat(await(again)).isEqualTo(first);
+    assertThat(points).hasSize(12);
+    assertThat(points.get(11).perplexity()).isEqualTo(first.perplexity());
+    assertThat(steps).extracting(JobSnapshot::stage).noneMatch(s -> s.contains("window"));
+    assertThat(await(workbench.evaluate(opened, heldOut(11), point -> {})).windows()).isEqualTo(11);
+  }
 }

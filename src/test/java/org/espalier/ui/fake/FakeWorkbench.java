@@ -28,6 +28,9 @@ import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.Protocol;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.evaluation.SpeedResult;
+import org.espalier.evaluation.tasks.TaskPoint;
+import org.espalier.evaluation.tasks.TaskProtocol;
+import org.espalier.evaluation.tasks.TaskResult;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.importance.SubLayerScore;
 import org.espalier.importance.SubLayerScores;
@@ -59,6 +62,8 @@ import org.espalier.workbench.RecoveryRequest;
 import org.espalier.workbench.SearchSnapshot;
 import org.espalier.workbench.SpeedRequest;
 import org.espalier.workbench.Subscription;
+import org.espalier.workbench.TaskListing;
+import org.espalier.workbench.TaskRequest;
 import org.espalier.workbench.Workbench;
 import org.espalier.workspace.RecoveredFrom;
 import org.espalier.workspace.Run;
@@ -388,7 +393,8 @@ public final class FakeWorkbench implements Workbench {
                           request.file().map(Path::toString).orElse("calibration.txt"),
                           request.settings().asMap(),
                           looks,
-                          "all " + RECOVERY_STEPS + " steps done")));
+                          "all " + RECOVERY_STEPS + " steps done")),
+                  List.of());
           changeRuns(list -> list.add(run));
           return run;
         });
@@ -418,6 +424,40 @@ public final class FakeWorkbench implements Workbench {
               });
           return result;
         });
+  }
+
+  @Override
+  public TaskListing tasks(Path folder) {
+    return FakeTasks.listing();
+  }
+
+  @Override
+  public Job<TaskResult> evaluateTask(
+      OpenedCheckpoint dense, TaskRequest request, Consumer<TaskPoint> onPoint) {
+    return start(
+        request.task() + " with " + dense.name(),
+        progress -> FakeTasks.measure(0.78, request, onPoint, progress));
+  }
+
+  @Override
+  public Job<TaskResult> evaluateTask(
+      Run run, String device, TaskRequest request, Consumer<TaskPoint> onPoint) {
+    return start(
+        request.task() + " with " + run.name(),
+        progress -> {
+          double share = 0.78 - 0.4 * run.ratios().prunable();
+          TaskResult result = FakeTasks.measure(share, request, onPoint, progress);
+          replace(run.id(), known -> withTask(known, result));
+          return result;
+        });
+  }
+
+  @Override
+  public TaskResult taskResult(Run run, TaskProtocol protocol) {
+    return run.tasks().stream()
+        .filter(result -> result.protocol().equals(protocol))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Override
@@ -695,7 +735,36 @@ public final class FakeWorkbench implements Workbench {
         run.created(),
         results,
         speed,
-        run.recoveredFrom());
+        run.recoveredFrom(),
+        run.tasks());
+  }
+
+  private static Run withTask(Run run, TaskResult result) {
+    List<TaskResult> tasks = new ArrayList<>(run.tasks());
+    tasks.removeIf(known -> known.protocol().equals(result.protocol()));
+    tasks.add(result);
+    return new Run(
+        run.id(),
+        run.name(),
+        run.folder(),
+        run.checkpoint(),
+        run.checkpointHash(),
+        run.method(),
+        Map.copyOf(run.parameters()),
+        run.target(),
+        run.locks(),
+        run.allocation(),
+        run.ratios(),
+        run.parametersBefore(),
+        run.parametersAfter(),
+        run.bytes(),
+        run.seconds(),
+        run.peakMemoryBytes(),
+        run.created(),
+        run.perplexities(),
+        run.speed(),
+        run.recoveredFrom(),
+        tasks);
   }
 
   private void replace(String id, Function<Run, Run> change) {

@@ -1,0 +1,23 @@
+package org.espalier.workbench;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.espalier.evaluation.tasks.TokenisationProfile;
+
+/**
+ * Which task to measure, and how.
+ *
+ * @param task name of a task
+ * @param folder with the data set files
+ * @param profile how text becomes token ids
+ * @param limit at most so many items, the first ones; 0 for all
+ * @param completions where written code goes for its official checker; empty for nowhere
+ * @param again measure again even if the result is known
+ */
+public record TaskRequest(
+    String task,
+    Path folder,
+    TokenisationProfile profile,
+    int limit,
+    Optional<Path> completions,
+    boolean again) {}

@@ -1,0 +1,76 @@
+package org.espalier.workbench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.espalier.corpus.Tokenizer;
+import org.espalier.evaluation.tasks.ItemResult;
+import org.espalier.evaluation.tasks.TaskCatalogue;
+import org.espalier.evaluation.tasks.TaskEvaluation;
+import org.espalier.evaluation.tasks.TaskFolder;
+import org.espalier.evaluation.tasks.TaskPoint;
+import org.espalier.evaluation.tasks.TaskResult;
+import org.espalier.task.Progress;
+import org.espalier.workspace.Journal;
+import org.espalier.workspace.Workspace;
+
+/** Measures tasks; a killed or cancelled one goes on behind its last saved item. */
+final class TaskWork {
+  private static final String KIND = "task";
+
+  private final Workspace workspace;
+  private final TaskCatalogue catalogue = TaskCatalogue.standard();
+
+  TaskWork(Workspace workspace) {
+    this.workspace = workspace;
+  }
+
+  TaskListing listing(Path folder) {
+    TaskFolder tasks = new TaskFolder(folder);
+    return new TaskListing(
+        tasks.find(catalogue).stream()
+            .map(
+                found ->
+                    new TaskListing.Entry(
+                        found.task().name(),
+                        found.task().title(),
+                        found.file().map(file -> file.getFileName().toString()).orElse(""),
+                        found.missing(),
+                        found.task().kind().generates()))
+            .toList(),
+        tasks.unknownFiles(catalogue));
+  }
+
+  /** The title of a task, for people. */
+  String title(String task) {
+    return catalogue.named(task).title();
+  }
+
+  TaskResult measure(
+      OpenModel model, TaskRequest request, Consumer<TaskPoint> onPoint, Progress progress) {
+    Tokenizer tokenizer = model.requireTokenizer("a task");
+    TaskFolder.Found found =
+        new TaskFolder(request.folder()).require(catalogue.named(request.task()));
+    TaskEvaluation evaluation =
+        TaskEvaluation.prepare(
+            found, model.decoder(), tokenizer, request.profile(), request.limit());
+    String key = model.checkpoint().hash(progress) + "\n" + evaluation.protocol();
+    Optional<TaskResult> known =
+        request.again() ? Optional.empty() : workspace.results().find(KIND, key, TaskResult.class);
+    if (known.isPresent()) {
+      int items = known.get().items().size();
+      onPoint.accept(new TaskPoint(request.task(), items, items, known.get().metrics()));
+      return known.get();
+    }
+    try (Journal journal = workspace.journal(KIND, key)) {
+      List<ItemResult> finished = new ArrayList<>();
+      journal.entries(ItemResult[].class).forEach(saved -> finished.addAll(List.of(saved)));
+      TaskResult result = evaluation.run(finished, journal::append, onPoint, progress);
+      workspace.results().store(KIND, key, result);
+      journal.complete();
+      return result;
+    }
+  }
+}
