@@ -56,8 +56,8 @@ final class TaskOptions {
       names = "--completions",
       paramLabel = "FILE",
       description =
-          "Where to write the completions of humaneval for its official checker (JSONL). The"
-              + " generated code is never run here.")
+          "Where to write the completions of humaneval for its official checker (JSONL, default: in"
+              + " the workspace). The generated code is never run here.")
   private Path completions;
 
   boolean any() {
@@ -101,10 +101,6 @@ final class TaskOptions {
     if (!any() && (logSamples || against != null || completions != null)) {
       throw new UsageException(
           "--log-samples, --against and --completions belong to --tasks; name the tasks");
-    }
-    if (tasks.contains("humaneval") && completions == null) {
-      throw new UsageException(
-          "humaneval is judged by its own checker: add --completions FILE for its input");
     }
     if (completions != null) {
       JsonOutput.requireWritable(completions);

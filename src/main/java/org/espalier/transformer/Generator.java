@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
@@ -42,6 +43,24 @@ public final class Generator {
    */
   public List<Integer> generate(
       int[] prompt, int newTokens, Sampling sampling, IntConsumer onToken, Progress progress) {
+    return generateWhile(
+        prompt,
+        newTokens,
+        sampling,
+        token -> {
+          onToken.accept(token);
+          return true;
+        },
+        progress);
+  }
+
+  /**
+   * As {@link #generate(int[], int, Sampling, Progress)}, ending as soon as the caller says so.
+   *
+   * @param goesOn called with every added id; false if it was the last one
+   */
+  public List<Integer> generateWhile(
+      int[] prompt, int newTokens, Sampling sampling, IntPredicate goesOn, Progress progress) {
     check(prompt);
     SplittableRandom random =
         sampling instanceof Sampling.Random drawn ? new SplittableRandom(drawn.seed()) : null;
@@ -63,7 +82,9 @@ public final class Generator {
           break;
         }
         added.add(next);
-        onToken.accept(next);
+        if (!goesOn.test(next)) {
+          break;
+        }
         input = new int[] {next};
       }
     }

@@ -11,7 +11,8 @@ import org.espalier.evaluation.tasks.TokenisationProfile;
  * @param folder with the data set files
  * @param profile how text becomes token ids
  * @param limit at most so many items, the first ones; 0 for all
- * @param completions where written code goes for its official checker; empty for nowhere
+ * @param completions where written code goes for its official checker; empty for a file in the
+ *     workspace
  * @param again measure again even if the result is known
  */
 public record TaskRequest(

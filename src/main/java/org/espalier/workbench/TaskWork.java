@@ -62,8 +62,13 @@ final class TaskWork {
     if (known.isPresent()) {
       int items = known.get().items().size();
       onPoint.accept(new TaskPoint(request.task(), items, items, known.get().metrics()));
-      return known.get();
     }
+    TaskResult result = known.orElseGet(() -> measureNew(evaluation, key, onPoint, progress));
+    return evaluation.writesCode() ? withCompletions(model, evaluation, request, result) : result;
+  }
+
+  private TaskResult measureNew(
+      TaskEvaluation evaluation, String key, Consumer<TaskPoint> onPoint, Progress progress) {
     try (Journal journal = workspace.journal(KIND, key)) {
       List<ItemResult> finished = new ArrayList<>();
       journal.entries(ItemResult[].class).forEach(saved -> finished.addAll(List.of(saved)));
@@ -72,5 +77,18 @@ final class TaskWork {
       journal.complete();
       return result;
     }
+  }
+
+  /** Code is judged by its official checker; the result says where its input lies. */
+  private TaskResult withCompletions(
+      OpenModel model, TaskEvaluation evaluation, TaskRequest request, TaskResult result) {
+    String name = model.checkpoint().folder().getFileName() + "-" + request.task() + ".jsonl";
+    Path file =
+        request
+            .completions()
+            .orElseGet(() -> workspace.folder().resolve("completions").resolve(name));
+    evaluation.writeCompletions(result, file);
+    return result.warning(
+        "The completions are in " + file + " for the official checker; nothing was run here");
   }
 }

@@ -1,7 +1,10 @@
 package org.espalier.evaluation.tasks;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.espalier.corpus.Tokenizer;
 import org.espalier.task.EspalierException;
@@ -16,13 +19,19 @@ public final class TaskEvaluation {
   private final Answering answering;
   private final TaskProtocol protocol;
   private final List<String> warnings;
+  private final List<TaskDocument> documents;
 
   private TaskEvaluation(
-      TaskDefinition task, Answering answering, TaskProtocol protocol, List<String> warnings) {
+      TaskDefinition task,
+      Answering answering,
+      TaskProtocol protocol,
+      List<String> warnings,
+      List<TaskDocument> documents) {
     this.task = task;
     this.answering = answering;
     this.protocol = protocol;
     this.warnings = warnings;
+    this.documents = documents;
   }
 
   /**
@@ -40,19 +49,17 @@ public final class TaskEvaluation {
       int limit) {
     TaskDefinition task = found.task();
     TaskPrompts prompts = new TaskPrompts(task, found.examples());
-    List<TaskDocument> documents = TaskDocument.read(task, found.file().orElseThrow(), limit);
-    List<ChoiceItem> items = new ArrayList<>();
-    for (TaskDocument document : documents) {
-      items.add(prompts.item(items.size(), document));
+    List<TaskDocument> documents =
+        new ArrayList<>(TaskDocument.read(task, found.file().orElseThrow(), limit));
+    List<String> warnings = new ArrayList<>();
+    if (task.kind() == TaskKind.INSTRUCTIONS) {
+      warnings.addAll(leaveOutUncheckable(documents));
     }
     int maximum = decoder.config().maximumPositions();
     Answering answering =
-        new ChoiceAnswering(
-            items,
-            tokenizer,
-            profile,
-            emptyContext(profile, tokenizer, decoder.config()),
-            new ContinuationScorer(decoder, maximum));
+        task.kind().generates()
+            ? new WritingAnswering(task, documents, prompts, tokenizer, profile, decoder)
+            : choices(prompts, documents, decoder, tokenizer, profile);
     return new TaskEvaluation(
         task,
         answering,
@@ -65,10 +72,49 @@ public final class TaskEvaluation {
             answering.dataHash(),
             answering.items(),
             maximum,
-            0,
+            task.generation()
+                .map(generation -> WritingAnswering.newTokens(generation, maximum))
+                .orElse(0),
             "float32",
             Devices.name(decoder.device())),
-        List.of());
+        warnings,
+        documents);
+  }
+
+  private static Answering choices(
+      TaskPrompts prompts,
+      List<TaskDocument> documents,
+      Decoder decoder,
+      Tokenizer tokenizer,
+      TokenisationProfile profile) {
+    List<ChoiceItem> items = new ArrayList<>();
+    for (TaskDocument document : documents) {
+      items.add(prompts.item(items.size(), document));
+    }
+    return new ChoiceAnswering(
+        items,
+        tokenizer,
+        profile,
+        emptyContext(profile, tokenizer, decoder.config()),
+        new ContinuationScorer(decoder, decoder.config().maximumPositions()));
+  }
+
+  private static List<String> leaveOutUncheckable(List<TaskDocument> documents) {
+    int all = documents.size();
+    String file = documents.get(0).line().file().toString();
+    documents.removeIf(document -> !InstructionJudge.canJudge(document));
+    if (documents.isEmpty()) {
+      throw new EspalierException(
+          file + " holds no item whose instructions rules can check; use the official checker.");
+    }
+    return documents.size() == all
+        ? List.of()
+        : List.of(
+            (all - documents.size())
+                + " of "
+                + all
+                + " items ask for something that no rule checks, such as a language, and are left"
+                + " out");
   }
 
   /** What stands for an empty question: the end of a text in old harnesses, BOS later. */
@@ -83,6 +129,25 @@ public final class TaskEvaluation {
 
   public TaskProtocol protocol() {
     return protocol;
+  }
+
+  /** True if the answers are code, which its official checker judges. */
+  public boolean writesCode() {
+    return task.kind() == TaskKind.CODE;
+  }
+
+  /**
+   * Writes code for its official checker, JSONL with {@code task_id} and {@code completion}. It is
+   * never run here.
+   *
+   * @throws EspalierException if a problem has no id or the file cannot be written
+   */
+  public void writeCompletions(TaskResult result, Path file) {
+    Map<String, String> completions = new LinkedHashMap<>();
+    for (ItemResult item : result.items()) {
+      completions.put(documents.get(item.item()).fill("{task_id}"), item.answer());
+    }
+    CompletionsFile.write(file, completions);
   }
 
   /**

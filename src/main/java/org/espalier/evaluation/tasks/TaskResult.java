@@ -2,6 +2,7 @@ package org.espalier.evaluation.tasks;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One model's answers to one task.
@@ -30,6 +31,16 @@ public record TaskResult(
   /** The number for tables. */
   public Optional<Metric> headline() {
     return metrics.stream().findFirst();
+  }
+
+  /** The same result with one more sentence. */
+  public TaskResult warning(String sentence) {
+    return new TaskResult(
+        protocol,
+        metrics,
+        items,
+        seconds,
+        Stream.concat(warnings.stream(), Stream.of(sentence)).toList());
   }
 
   /** Without the single items, for lists and tables. */
