@@ -44,6 +44,8 @@ import org.espalier.ui.preferences.Theme;
 import org.espalier.ui.preferences.UserPreferences;
 import org.espalier.ui.runs.RunsView;
 import org.espalier.ui.runs.RunsViewModel;
+import org.espalier.ui.search.SearchView;
+import org.espalier.ui.search.SearchViewModel;
 import org.espalier.ui.session.CheckpointOpening;
 import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Notices;
@@ -104,6 +106,8 @@ public final class CompositionRoot {
         new DraftViewModel(workbench, session, draft, follower, notices, picker, messages);
     BudgetViewModel budget = new BudgetViewModel(session, draft, messages);
     PerplexityViewModel perplexity = new PerplexityViewModel(session, measurements, messages);
+    SearchViewModel search =
+        new SearchViewModel(workbench, measurements.live(), executor, messages);
     SpeedViewModel speed = new SpeedViewModel(session, messages);
     jobs = new JobsViewModel(workbench, executor, messages);
     workbench.onRuns(list -> executor.onUi(() -> session.runsChanged(list)));
@@ -124,6 +128,7 @@ public final class CompositionRoot {
     views.put(BlockView.class, () -> new BlockView(block, preferences, messages));
     views.put(BudgetView.class, () -> new BudgetView(budget));
     views.put(PerplexityView.class, () -> new PerplexityView(perplexity, preferences));
+    views.put(SearchView.class, () -> new SearchView(search, preferences));
     views.put(SpeedView.class, () -> new SpeedView(speed, preferences, messages));
     views.put(JobsView.class, () -> new JobsView(jobs, messages));
     views.put(EvaluationView.class, () -> new EvaluationView(evaluation, sheets));

@@ -3,11 +3,18 @@ package org.espalier.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import org.espalier.report.heatmap.EspalierLayout;
+import org.espalier.search.SearchSpace;
+import org.espalier.search.TreeStructuredParzenEstimator;
+import org.espalier.search.Trial;
+import org.espalier.search.Variable;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
 import org.espalier.ui.fake.FakeFilePicker;
@@ -17,6 +24,7 @@ import org.espalier.ui.platform.FxExecutor;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.Theme;
 import org.espalier.workbench.EngineStatus;
+import org.espalier.workbench.SearchSnapshot;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +151,35 @@ class WindowTest {
     window.click("#draft-rename");
     window.type("#draft-name", "middle kept");
     window.until(() -> window.text("#shown").startsWith("Middle kept"));
+  }
+
+  @Test
+  void a_search_shows_its_trials_as_they_come() {
+    assertThat(window.isVisible("#search")).isFalse();
+
+    SearchSpace space =
+        new SearchSpace(
+            List.of(
+                new Variable.Categorical("set", 8),
+                new Variable.Continuous("alpha1", 0, 1),
+                new Variable.Continuous("alpha2", 0, 1)));
+    TreeStructuredParzenEstimator estimator = new TreeStructuredParzenEstimator(space, 3, 10);
+    List<Trial> trials = new ArrayList<>();
+    while (trials.size() < 27) {
+      Map<String, Double> point = estimator.suggest(List.copyOf(trials));
+      double distance =
+          Math.hypot(point.get("alpha1") - 0.3, point.get("alpha2") - 0.8)
+              + 0.1 * Math.abs(point.get("set") - 3);
+      trials.add(new Trial(trials.size(), point, 5 + 2 * distance));
+      workbench.tellSearch(
+          new SearchSnapshot(
+              "adapruner 50 %", space, 40, 3.71, "64 held-out windows of 128 tokens", trials));
+    }
+
+    window.until(() -> window.text("#search-summary").startsWith("27 of 40 trials"));
+    window.shot("search");
+    window.click("#search-away");
+    window.until(() -> !window.isVisible("#search"));
   }
 
   @Test

@@ -1,0 +1,104 @@
+package org.espalier.ui.search;
+
+import java.util.List;
+import java.util.Optional;
+import javafx.fxml.FXML;
+import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import org.espalier.report.chart.ChartStyle;
+import org.espalier.report.chart.SettingChart;
+import org.espalier.report.chart.TrialChart;
+import org.espalier.search.Variable;
+import org.espalier.ui.preferences.PreferencesViewModel;
+import org.espalier.ui.preferences.Theme;
+import org.espalier.workbench.SearchSnapshot;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.fx.ChartCanvas;
+import org.jfree.chart.title.TextTitle;
+import org.jfree.chart.ui.RectangleInsets;
+
+/** A search while it thinks: its trials, the best so far, and where it looks. */
+public final class SearchView {
+  private final SearchViewModel viewModel;
+  private final PreferencesViewModel preferences;
+  private ChartCanvas trialCanvas;
+  private ChartCanvas settingCanvas;
+
+  @FXML private VBox panel;
+  @FXML private Label summary;
+  @FXML private StackPane trials;
+  @FXML private StackPane settings;
+  @FXML private Label judgedOn;
+
+  public SearchView(SearchViewModel viewModel, PreferencesViewModel preferences) {
+    this.viewModel = viewModel;
+    this.preferences = preferences;
+  }
+
+  @FXML
+  private void initialize() {
+    Tooltip whole = new Tooltip();
+    whole.textProperty().bind(judgedOn.textProperty());
+    judgedOn.setTooltip(whole);
+    viewModel.search().addListener((property, before, after) -> show(after));
+    preferences.theme().addListener((property, before, after) -> show(viewModel.search().get()));
+    show(viewModel.search().get());
+  }
+
+  @FXML
+  private void putAway() {
+    viewModel.putAway();
+  }
+
+  private void show(Optional<SearchSnapshot> search) {
+    panel.setVisible(search.isPresent());
+    panel.setManaged(search.isPresent());
+    search.ifPresent(this::draw);
+  }
+
+  private void draw(SearchSnapshot search) {
+    summary.setText(viewModel.summary(search));
+    judgedOn.setText(search.judgedOn());
+    ChartStyle style = preferences.theme().get() == Theme.DARK ? ChartStyle.DARK : ChartStyle.LIGHT;
+    trialCanvas =
+        put(
+            TrialChart.of(
+                    search.trials(), search.planned(), search.densePerplexity(), "", style, 0, 0)
+                .chart(),
+            trialCanvas,
+            trials);
+    List<Variable.Continuous> coefficients = SearchViewModel.coefficients(search);
+    boolean two = coefficients.size() == 2;
+    settings.setVisible(two);
+    settings.setManaged(two);
+    if (two) {
+      settingCanvas =
+          put(
+              SettingChart.of(
+                      search.trials(), coefficients.get(0), coefficients.get(1), style, 0, 0)
+                  .chart(),
+              settingCanvas,
+              settings);
+    }
+  }
+
+  private static ChartCanvas put(JFreeChart chart, ChartCanvas known, StackPane frame) {
+    // The panel has title and words already, and is narrow.
+    chart.setTitle((TextTitle) null);
+    chart.clearSubtitles();
+    chart.setPadding(new RectangleInsets(4, 0, 0, 6));
+    if (known != null) {
+      known.setChart(chart);
+      return known;
+    }
+    ChartCanvas canvas = new ChartCanvas(chart);
+    canvas.setTooltipEnabled(false);
+    canvas.setMouseTransparent(true);
+    canvas.widthProperty().bind(frame.widthProperty());
+    canvas.heightProperty().bind(frame.heightProperty());
+    frame.getChildren().add(canvas);
+    return canvas;
+  }
+}
