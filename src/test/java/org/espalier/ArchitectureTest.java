@@ -21,6 +21,7 @@ class ArchitectureTest {
       List.of(
           "task",
           "checkpoint",
+          "hub",
           "torch",
           "transformer",
           "corpus",
@@ -58,6 +59,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "org.espalier.task..",
               "org.espalier.checkpoint..",
+              "org.espalier.hub..",
               "org.espalier.allocation..",
               "org.espalier.search..",
               "org.espalier.report..",

@@ -65,6 +65,18 @@ public final class StrictJson {
     return object;
   }
 
+  /**
+   * Reads a document from memory whose outermost value is an object.
+   *
+   * @throws IOException if it is not valid JSON or no object
+   */
+  public static ObjectNode parseObject(byte[] bytes) throws IOException {
+    if (MAPPER.readTree(bytes) instanceof ObjectNode object) {
+      return object;
+    }
+    throw new IOException("the answer is not a JSON object");
+  }
+
   /** What is wrong and where, in one line. */
   static String reason(JsonProcessingException e) {
     String what = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
