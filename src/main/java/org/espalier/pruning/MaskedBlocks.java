@@ -1,7 +1,6 @@
 package org.espalier.pruning;
 
 import ai.djl.ndarray.NDArray;
-import java.util.EnumMap;
 import java.util.Map;
 import org.espalier.torch.Kernels;
 import org.espalier.transformer.BlockShape;
@@ -29,7 +28,7 @@ public final class MaskedBlocks extends PlannedBlocks {
 
   @Override
   Map<WeightSlot, NDArray> transform(BlockPlan plan, BlockWeights weights) {
-    Map<WeightSlot, NDArray> masked = new EnumMap<>(weights.tensors());
+    Map<WeightSlot, NDArray> masked = weights.exchangeableTensors();
     for (WeightSlot slot : new WeightSlot[] {WeightSlot.OUTPUT, WeightSlot.DOWN}) {
       if (masked.containsKey(slot) && !isUntouched(plan, slot.kind())) {
         UnitSet removed = UnitSlices.kept(slot, plan).complement(UnitSlices.count(slot, plan));

@@ -2,7 +2,6 @@ package org.espalier.recovery;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import java.util.EnumMap;
 import java.util.Map;
 import org.espalier.torch.Kernels;
 import org.espalier.torch.TensorStore;
@@ -45,7 +44,7 @@ final class MergedBlocks implements BlockSource {
     BlockWeights weights = source.load(block);
     TensorStore store = new TensorStore(device());
     try (TorchScope scope = TorchScope.open(device())) {
-      Map<WeightSlot, NDArray> tensors = new EnumMap<>(weights.tensors());
+      Map<WeightSlot, NDArray> tensors = weights.exchangeableTensors();
       adapters
           .of(block)
           .pairs()

@@ -242,7 +242,7 @@ public final class GradientPass implements SubLayerMeasurement {
       try (HiddenStates input = inputs.remove(block);
           TorchScope scope = TorchScope.open();
           BlockWeights weights = decoder.blocks().load(block)) {
-        Map<WeightSlot, NDArray> tensors = new EnumMap<>(weights.tensors());
+        Map<WeightSlot, NDArray> tensors = weights.exchangeableTensors();
         List<WeightSlot> matrices = matrices(weights.shape());
         List<NDArray> parameters = new ArrayList<>();
         for (WeightSlot matrix : matrices) {

@@ -148,6 +148,13 @@ public final class BlockWeights implements AutoCloseable {
     return tensors;
   }
 
+  /** A copy of {@link #tensors} in which to exchange some; empty for a block that is gone. */
+  public Map<WeightSlot, NDArray> exchangeableTensors() {
+    Map<WeightSlot, NDArray> copy = new EnumMap<>(WeightSlot.class);
+    copy.putAll(tensors);
+    return copy;
+  }
+
   /** The tensors as kernels take them: by lower-case slot name. */
   TensorDictionary named() {
     return named;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,11 @@ import org.espalier.allocation.Ranking;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
 import org.espalier.checkpoint.Checkpoint;
+import org.espalier.checkpoint.DType;
 import org.espalier.corpus.TokenWindows;
+import org.espalier.export.ExportOptions;
+import org.espalier.export.ExportTargets;
+import org.espalier.export.PrunedModel;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.statistics.PassJournal;
 import org.espalier.statistics.Statistics;
@@ -36,6 +41,8 @@ import org.espalier.transformer.BlockWeights;
 import org.espalier.transformer.Decoder;
 import org.espalier.transformer.DecoderLayout;
 import org.espalier.transformer.SubLayer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,6 +50,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What every registered method promises, on small models of several families. */
 class MethodContractTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
+  private static final String PRUNED = "pruned before";
+
+  @TempDir static Path folder;
+
   private static final Target THIRTY = new Target(0.3, RatioDefinition.PRUNABLE);
 
   static Stream<Arguments> methodsAndModels() {
@@ -57,8 +68,47 @@ class MethodContractTest {
                         "families/qwen3",
                         "families/phi3-longrope",
                         "families/gemma2",
-                        "families/gemma3")
+                        "families/gemma3",
+                        PRUNED)
                     .map(model -> Arguments.of(method, model)));
+  }
+
+  /** A checkpoint that was pruned before: whole sub-layers and a whole block are gone. */
+  @BeforeAll
+  static void prune() {
+    try (Checkpoint checkpoint = Checkpoint.open(GOLDEN.resolve("models/tiny-mha"));
+        Decoder decoder = Decoder.open(checkpoint, Device.cpu(), BlockPlacement.RESIDENT)) {
+      BlockShape dense = decoder.config().shape(0);
+      float[] bias = new float[decoder.config().hiddenSize()];
+      Arrays.fill(bias, 0.01f);
+      List<BlockPlan> blocks =
+          List.of(
+              new BlockPlan(dense, UnitSet.of(0, 1, 2, 5, 6, 7), UnitSet.all(344)),
+              new BlockPlan(dense, UnitSet.of(), UnitSet.all(300)),
+              new BlockPlan(dense, UnitSet.all(8), UnitSet.of()),
+              new BlockPlan(dense, UnitSet.of(), UnitSet.of()),
+              BlockPlan.keepAll(dense),
+              new BlockPlan(dense, UnitSet.all(7), UnitSet.all(200)));
+      CutBlocks cut =
+          new CutBlocks(
+              decoder.blocks(),
+              blocks,
+              Compensation.ofBiases(
+                  Map.of(
+                      SubLayer.attention(0), bias,
+                      SubLayer.attention(1), bias,
+                      SubLayer.feedForward(5), bias)),
+              decoder.config().headSize());
+      ExportTargets.perLayer()
+          .export(
+              new PrunedModel(checkpoint, decoder.withBlocks(cut)),
+              new ExportOptions(DType.F32, folder.resolve(PRUNED), false, Map.of()),
+              Progress.SILENT);
+    }
+  }
+
+  private static Path model(String name) {
+    return name.equals(PRUNED) ? folder.resolve(PRUNED) : GOLDEN.resolve(name);
   }
 
   static Stream<String> methods() {
@@ -68,7 +118,7 @@ class MethodContractTest {
   @ParameterizedTest
   @MethodSource("methodsAndModels")
   void hits_its_target_around_locks_and_masks_as_it_cuts(String name, String model) {
-    try (Checkpoint checkpoint = Checkpoint.open(GOLDEN.resolve(model));
+    try (Checkpoint checkpoint = Checkpoint.open(model(model));
         Decoder decoder = Decoder.open(checkpoint, Device.cpu(), BlockPlacement.RESIDENT)) {
       PrunableModel sizes = PrunableModels.of(DecoderLayout.of(checkpoint));
       Method method = MethodRegistry.standard().get(name);
