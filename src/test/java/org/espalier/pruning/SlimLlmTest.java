@@ -10,8 +10,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,7 +35,9 @@ import org.espalier.importance.ImportanceMap;
 import org.espalier.statistics.BlockSimilarityPass;
 import org.espalier.statistics.Collector;
 import org.espalier.statistics.ContributionCovariances;
+import org.espalier.statistics.FolderPassJournal;
 import org.espalier.statistics.Statistics;
+import org.espalier.task.CancelledException;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 import org.espalier.torch.TorchScope;
@@ -45,6 +49,7 @@ import org.espalier.transformer.SubLayerKind;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -200,6 +205,44 @@ class SlimLlmTest {
     return new Perplexity(decoder.withBlocks(cut), heldOut, protocol)
         .measure(point -> {}, Progress.SILENT)
         .perplexity();
+  }
+
+  @Test
+  void an_interrupted_pass_goes_on_with_the_same_choice(@TempDir Path folder) {
+    Recipe recipe = recipe(Map.of());
+    TokenWindows few = calibration.first(8);
+    Allocation allocation = allocate(Map.of(), 0.3, Locks.NONE);
+    ImportanceMap importance = ImportanceMap.of(recipe.scorer(), decoder.config().shapes(), dense);
+    Pruner pruner = new Pruner(decoder, recipe);
+    assertThatThrownBy(
+            () ->
+                pruner.choose(
+                    allocation,
+                    importance,
+                    dense,
+                    Optional.of(few),
+                    new FolderPassJournal(folder, 0),
+                    (stage, done, total) -> {
+                      if (stage.equals("Measuring block 3")) {
+                        throw new CancelledException();
+                      }
+                    }))
+        .isInstanceOf(CancelledException.class);
+    List<String> stages = new ArrayList<>();
+
+    Pruner.Choice resumed =
+        pruner.choose(
+            allocation,
+            importance,
+            dense,
+            Optional.of(few),
+            new FolderPassJournal(folder, 0),
+            (stage, done, total) -> stages.add(stage));
+
+    assertThat(stages).contains("Measuring block 3").doesNotContain("Measuring block 2");
+    assertThat(resumed)
+        .usingRecursiveComparison()
+        .isEqualTo(Measuring.choose(recipe, decoder, allocation, importance, dense, few));
   }
 
   @Test
