@@ -15,10 +15,12 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.espalier.allocation.Allocation;
+import org.espalier.allocation.Allocator;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.PrunableModel;
 import org.espalier.allocation.Ratios;
@@ -87,6 +89,7 @@ public final class FakeWorkbench implements Workbench {
       new EngineStatus(EngineStatus.State.READY, "PyTorch 2.7.1");
   private long ids;
   private int evaluationWindows = 24;
+  private BiFunction<PrunableModel, ImportanceMap, Allocator> allocators = FakeAllocator::new;
 
   /**
    * @param executor runs the jobs; {@code Runnable::run} for tests on one thread
@@ -107,6 +110,11 @@ public final class FakeWorkbench implements Workbench {
 
   public void setEvaluationWindows(int windows) {
     evaluationWindows = windows;
+  }
+
+  /** Answers targets with other allocators than the slow and simple one. */
+  public void useAllocators(BiFunction<PrunableModel, ImportanceMap, Allocator> others) {
+    allocators = others;
   }
 
   public void setEngineStatus(EngineStatus changed) {
@@ -281,7 +289,7 @@ public final class FakeWorkbench implements Workbench {
               request.method().equals("te-prune")
                   ? judged(checkpoint.model())
                   : SubLayerScores.NONE,
-              new FakeAllocator(checkpoint.model(), importance),
+              allocators.apply(checkpoint.model(), importance),
               method.needsCalibration()
                   ? request.calibration().samples()
                       + " windows of "
@@ -615,7 +623,7 @@ public final class FakeWorkbench implements Workbench {
     }
     String name = folder.getFileName().toString();
     return name.contains("70b")
-        ? model(80, 8, 28_672)
+        ? model(80, name.contains("mha") ? 128 : 8, 28_672)
         : name.contains("mha") ? model(32, 128, 11_008) : model(32, 8, 1376);
   }
 
