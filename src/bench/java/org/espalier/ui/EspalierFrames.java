@@ -44,7 +44,7 @@ import org.espalier.ui.platform.Messages;
  */
 public final class EspalierFrames {
   private static final int WARM_UP = 100;
-  private static final int FRAMES = 400;
+  private static final int FRAMES = 200;
 
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final ExecutorService jobs = Executors.newSingleThreadExecutor();

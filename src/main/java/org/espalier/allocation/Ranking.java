@@ -92,6 +92,17 @@ public final class Ranking {
     return ranks[unit];
   }
 
+  /**
+   * How many of the units {@code from} to {@code to} (exclusive) are among the first {@code count}.
+   */
+  public int among(int from, int to, int count) {
+    int among = 0;
+    for (int unit = from; unit < to; unit++) {
+      among += (ranks[unit] - count) >>> 31; // 1 for a smaller rank, without a branch
+    }
+    return among;
+  }
+
   /** The {@code count} most important units, ascending by index. */
   public int[] kept(int count) {
     int[] kept = Arrays.copyOf(units, count);

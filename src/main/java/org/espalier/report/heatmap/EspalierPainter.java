@@ -86,6 +86,15 @@ public final class EspalierPainter {
     boolean cells = !whole && layout.hasCells(subLayer);
     boolean byScore = whole || picture.order() == UnitOrder.BY_SCORE || picture.scores().isEmpty();
     double cut = layout.cut(subLayer, kept);
+    double[] positions =
+        picture
+            .scores()
+            .map(
+                scores ->
+                    scores.positions(subLayer, picture.order(), picture.normalisation(), bins))
+            .orElse(new double[0]);
+    int[] keptPerBin =
+        byScore ? null : picture.scores().orElseThrow().keptPerBin(subLayer, bins, kept);
     for (int bin = 0; bin < bins; bin++) {
       int from = (int) ((long) bin * units / bins);
       int to = (int) ((long) (bin + 1) * units / bins);
@@ -93,7 +102,7 @@ public final class EspalierPainter {
       // Bins reach under their right neighbours: viewers of vector files show seams otherwise.
       double end = span.left() + span.width() * to / units;
       double right = cells ? end - 1 : Math.min(span.right(), end + 1);
-      int colour = colour(picture, subLayer, from, to);
+      int colour = positions.length == 0 ? palette.plain() : palette.map().colour(positions[bin]);
       if (byScore) {
         double edge = Math.max(left, Math.min(right, cut));
         surface.fill(left, top, edge - left, height, colour);
@@ -102,7 +111,7 @@ public final class EspalierPainter {
           surface.hatch(edge, top, right - edge, height, palette.hatch());
         }
       } else {
-        double keptHeight = height * keptShare(picture, subLayer, from, to, kept);
+        double keptHeight = height * keptPerBin[bin] / (to - from);
         double edge = top + height - keptHeight;
         surface.fill(left, top, right - left, edge - top, pale(colour));
         surface.hatch(left, top, right - left, edge - top, palette.hatch());
@@ -116,21 +125,6 @@ public final class EspalierPainter {
 
   private int pale(int colour) {
     return ColourMap.mix(colour, palette.background(), PALE);
-  }
-
-  private int colour(EspalierPicture picture, SubLayer subLayer, int from, int to) {
-    if (picture.scores().isEmpty()) {
-      return palette.plain();
-    }
-    RankedScores scores = picture.scores().get();
-    double mean = scores.mean(subLayer, picture.order(), from, to);
-    return palette.map().colour(scores.range(subLayer, picture.normalisation()).position(mean));
-  }
-
-  private static double keptShare(
-      EspalierPicture picture, SubLayer subLayer, int from, int to, int kept) {
-    RankedScores scores = picture.scores().orElseThrow();
-    return (double) scores.keptAmong(subLayer, from, to, kept) / (to - from);
   }
 
   /** Units kept by hand have a mark at their upper edge, dropped ones at their lower edge. */

@@ -48,8 +48,9 @@ public final class PixelSurface implements Surface {
     int lastX = pixel(left + wide, width);
     int lastY = pixel(top + high, height);
     for (int y = pixel(top, height); y < lastY; y++) {
-      for (int x = firstX; x < lastX; x++) {
-        if ((x + y) % period < thickness) {
+      for (int line = 0; line < thickness; line++) {
+        int x = firstX + Math.floorMod(line - firstX - y, period);
+        for (; x < lastX; x += period) {
           pixels[y * width + x] = colour;
         }
       }

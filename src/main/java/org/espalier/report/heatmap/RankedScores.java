@@ -82,6 +82,10 @@ public final class RankedScores {
     final double[] sumsByRank;
     final double[] sumsByIndex;
     final Range range;
+    final KeptBins bins;
+    double[] positions = {};
+    UnitOrder positionsOrder;
+    Normalisation positionsNormalisation;
 
     Ranked(double[] raw) {
       this(finite(raw), HandPicked.NONE);
@@ -90,6 +94,7 @@ public final class RankedScores {
     private Ranked(double[] scores, HandPicked picked) {
       this.scores = scores;
       ranking = Ranking.of(scores).with(picked);
+      bins = new KeptBins(ranking);
       int units = scores.length;
       sumsByRank = new double[units + 1];
       sumsByIndex = new double[units + 1];
@@ -181,14 +186,42 @@ public final class RankedScores {
    * sub-layer keeps its {@code kept} most important ones.
    */
   public int keptAmong(SubLayer subLayer, int from, int to, int kept) {
-    Ranking ranking = of(subLayer).ranking;
-    int keptAmong = 0;
-    for (int unit = from; unit < to; unit++) {
-      if (ranking.rankOf(unit) < kept) {
-        keptAmong++;
+    return of(subLayer).ranking.among(from, to, kept);
+  }
+
+  /**
+   * Positions of the bins' mean scores in the colour range; remembers the last answer, because
+   * looking scores up among all others costs more than painting them. Ask from one thread.
+   *
+   * @return one per bin, 0 to 1, valid until the next call; do not modify
+   */
+  double[] positions(SubLayer subLayer, UnitOrder order, Normalisation normalisation, int bins) {
+    Ranked ranked = of(subLayer);
+    if (ranked.positions.length != bins
+        || ranked.positionsOrder != order
+        || ranked.positionsNormalisation != normalisation) {
+      Range range = range(subLayer, normalisation);
+      long units = ranked.scores.length;
+      double[] positions = new double[bins];
+      for (int bin = 0; bin < bins; bin++) {
+        int from = (int) (bin * units / bins);
+        int to = (int) ((bin + 1) * units / bins);
+        positions[bin] = range.position(mean(subLayer, order, from, to));
       }
+      ranked.positions = positions;
+      ranked.positionsOrder = order;
+      ranked.positionsNormalisation = normalisation;
     }
-    return keptAmong;
+    return ranked.positions;
+  }
+
+  /**
+   * How many units of each bin stay, by index; remembers the last answer, so ask from one thread.
+   *
+   * @return one count per bin, valid until the next call; do not modify
+   */
+  int[] keptPerBin(SubLayer subLayer, int bins, int kept) {
+    return of(subLayer).bins.counts(bins, kept);
   }
 
   /** Mean score of the units in positions {@code from} to {@code to} (exclusive) of the order. */

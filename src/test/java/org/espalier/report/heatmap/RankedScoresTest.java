@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.HandPicked;
 import org.espalier.allocation.Locks;
@@ -116,5 +117,25 @@ class RankedScoresTest {
     int[][] histogram = plot.histogram(2);
     assertThat(histogram[0]).containsExactly(2, 1);
     assertThat(histogram[1]).containsExactly(2, 0);
+  }
+
+  @Test
+  void binsCountWhatStaysHoweverTheCountMoves() {
+    Random random = new Random(4);
+    double[] many = random.doubles(1000).toArray();
+    RankedScores scores =
+        new RankedScores(new ImportanceMap("test", List.of(new double[] {1}), List.of(many)));
+    for (int round = 0; round < 50; round++) {
+      int bins = 1 + random.nextInt(170);
+      int kept = random.nextInt(1001);
+      for (int wanted : new int[] {kept, random.nextInt(1001)}) {
+        int[] counts = scores.keptPerBin(CHANNELS, bins, wanted);
+        for (int bin = 0; bin < bins; bin++) {
+          int from = (int) (bin * 1000L / bins);
+          int to = (int) ((bin + 1) * 1000L / bins);
+          assertThat(counts[bin]).isEqualTo(scores.keptAmong(CHANNELS, from, to, wanted));
+        }
+      }
+    }
   }
 }
