@@ -102,8 +102,8 @@ final class MainJob {
         chosen -> {
           picker.willPickText(chosen.evaluation());
           window.click("#evaluation-text");
-          window.fill("#evaluation-most", "40");
         });
+    window.fill("#evaluation-most", "40");
     window.shot("06-evaluate-sheet");
     window.click("#evaluation-start");
     window.until(() -> window.shows("rounds, quartiles"));

@@ -22,7 +22,7 @@ import org.testfx.util.WaitForAsyncUtils;
 
 /** What a person can do in the window and see there. */
 final class WindowRobot {
-  private static final int PATIENCE_SECONDS = 90;
+  private static final int PATIENCE_SECONDS = 180;
 
   private final FxRobot robot;
   private final Stage stage;
