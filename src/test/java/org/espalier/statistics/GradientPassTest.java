@@ -45,6 +45,10 @@ class GradientPassTest {
         "families/llama-gqa-llama3rope",
         "families/qwen2-tied",
         "families/mistral-sliding",
+        "families/qwen3",
+        "families/phi3-longrope",
+        "families/gemma2",
+        "families/gemma3",
         "families/llama-bf16"
       })
   void streamed_gradients_are_those_of_the_whole_model(String model) {
