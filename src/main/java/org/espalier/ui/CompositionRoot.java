@@ -25,6 +25,8 @@ import org.espalier.ui.charts.SpeedViewModel;
 import org.espalier.ui.compare.ReadyComparisons;
 import org.espalier.ui.evaluation.EvaluationView;
 import org.espalier.ui.evaluation.EvaluationViewModel;
+import org.espalier.ui.evaluation.TaskMeasurements;
+import org.espalier.ui.evaluation.TasksViewModel;
 import org.espalier.ui.export.ExportView;
 import org.espalier.ui.export.ExportViewModel;
 import org.espalier.ui.heatmap.BlockView;
@@ -84,9 +86,12 @@ public final class CompositionRoot {
     Measurements measurements = new Measurements(session);
     MethodViewModel method =
         new MethodViewModel(workbench, session, follower, notices, picker, messages);
+    TaskMeasurements taskMeasurements = new TaskMeasurements(executor);
+    TasksViewModel tasks =
+        new TasksViewModel(workbench, session, taskMeasurements, follower, picker, messages);
     EvaluationViewModel evaluation =
         new EvaluationViewModel(
-            workbench, session, measurements, follower, notices, sheets, picker, messages);
+            workbench, session, measurements, follower, notices, sheets, picker, tasks, messages);
     ExportViewModel export =
         new ExportViewModel(
             workbench, session, opening, follower, notices, sheets, picker, messages);
@@ -131,7 +136,9 @@ public final class CompositionRoot {
     views.put(SearchView.class, () -> new SearchView(search, preferences));
     views.put(SpeedView.class, () -> new SpeedView(speed, preferences, messages));
     views.put(JobsView.class, () -> new JobsView(jobs, messages));
-    views.put(EvaluationView.class, () -> new EvaluationView(evaluation, sheets));
+    views.put(
+        EvaluationView.class,
+        () -> new EvaluationView(evaluation, tasks, taskMeasurements, sheets, messages));
     views.put(ExportView.class, () -> new ExportView(export, sheets, messages));
     views.put(PreferencesView.class, () -> new PreferencesView(preferences, sheets));
   }

@@ -1,64 +1,191 @@
 package org.espalier.ui.evaluation;
 
+import java.util.function.Function;
+import javafx.collections.FXCollections;
 import javafx.fxml.FXML;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
 import javafx.util.StringConverter;
+import org.espalier.evaluation.TextProtocol;
+import org.espalier.evaluation.tasks.TokenisationProfile;
 import org.espalier.ui.evaluation.EvaluationViewModel.Subject;
+import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.Sheets;
 
-/** Sheet that asks what to measure. */
+/** Sheet that asks what to measure, beside what is known already. */
 public final class EvaluationView {
   private final EvaluationViewModel viewModel;
+  private final TasksViewModel tasks;
+  private final TaskMeasurements measurements;
   private final Sheets sheets;
+  private final Messages messages;
 
   @FXML private ComboBox<Subject> subject;
   @FXML private CheckBox perplexity;
+  @FXML private ComboBox<TextProtocol> protocol;
   @FXML private CheckBox speed;
   @FXML private Button text;
-  @FXML private TextField window;
+  @FXML private ComboBox<String> window;
   @FXML private TextField maxWindows;
+  @FXML private TextField goodEnough;
+  @FXML private Button folder;
+  @FXML private FlowPane taskList;
+  @FXML private ComboBox<TokenisationProfile> profile;
+  @FXML private TextField limit;
+  @FXML private CheckBox again;
+  @FXML private VBox results;
   @FXML private Button start;
 
-  public EvaluationView(EvaluationViewModel viewModel, Sheets sheets) {
+  public EvaluationView(
+      EvaluationViewModel viewModel,
+      TasksViewModel tasks,
+      TaskMeasurements measurements,
+      Sheets sheets,
+      Messages messages) {
     this.viewModel = viewModel;
+    this.tasks = tasks;
+    this.measurements = measurements;
     this.sheets = sheets;
+    this.messages = messages;
   }
 
   @FXML
   private void initialize() {
-    subject.setConverter(
-        new StringConverter<>() {
-          @Override
-          public String toString(Subject choice) {
-            return choice == null ? "" : choice.name();
-          }
-
-          @Override
-          public Subject fromString(String name) {
-            throw new UnsupportedOperationException("the list is not editable");
-          }
-        });
+    subject.setConverter(named(Subject::name));
     subject.setItems(viewModel.subjects());
     subject.valueProperty().bindBidirectional(viewModel.subject());
     perplexity.selectedProperty().bindBidirectional(viewModel.perplexity());
+    protocol.setConverter(named(TextProtocol::title));
+    protocol.setItems(FXCollections.observableList(viewModel.protocols()));
+    protocol.valueProperty().bindBidirectional(viewModel.protocol());
+    protocol
+        .tooltipProperty()
+        .bind(protocol.valueProperty().map(chosen -> new Tooltip(chosen.description())));
     speed.selectedProperty().bindBidirectional(viewModel.speed());
     speed
         .disableProperty()
         .bind(viewModel.subject().map(choice -> choice.run().isEmpty()).orElse(true));
     text.textProperty().bind(viewModel.textName());
-    window.textProperty().bindBidirectional(viewModel.window());
+    window.getItems().setAll("128", "2048", "4096", messages.text("evaluation.windowModel"));
+    window.getEditor().textProperty().bindBidirectional(viewModel.window());
     maxWindows.textProperty().bindBidirectional(viewModel.maxWindows());
-    start
-        .disableProperty()
-        .bind(perplexity.selectedProperty().not().and(speed.selectedProperty().not()));
+    goodEnough.textProperty().bindBidirectional(viewModel.goodEnough());
+    again.selectedProperty().bindBidirectional(viewModel.again());
+    start.setDisable(false);
+    perplexity.selectedProperty().addListener((property, before, after) -> enable());
+    speed.selectedProperty().addListener((property, before, after) -> enable());
+    initializeTasks();
+  }
+
+  private void initializeTasks() {
+    folder.textProperty().bind(tasks.folderName());
+    profile.setConverter(named(TokenisationProfile::name));
+    profile.getItems().setAll(TokenisationProfile.values());
+    profile.valueProperty().bindBidirectional(tasks.profile());
+    profile
+        .tooltipProperty()
+        .bind(profile.valueProperty().map(chosen -> new Tooltip(chosen.words())));
+    limit.textProperty().bindBidirectional(tasks.limit());
+    tasks.choices().addListener((property, before, after) -> showChoices());
+    showChoices();
+    viewModel.subject().addListener((property, before, after) -> showResults());
+    measurements.revision().addListener((property, before, after) -> showResults());
+    sheets.open().addListener((property, before, after) -> showResults());
+    showResults();
+  }
+
+  private void showChoices() {
+    taskList.getChildren().clear();
+    for (TasksViewModel.Choice choice : tasks.choices().get()) {
+      CheckBox box = new CheckBox(choice.entry().title());
+      box.setId("task-" + choice.entry().task());
+      box.selectedProperty().bindBidirectional(choice.wanted());
+      box.selectedProperty().addListener((property, before, after) -> enable());
+      box.setDisable(!choice.entry().complete());
+      HBox cell = new HBox(box);
+      cell.setPrefWidth(120);
+      if (!choice.entry().complete()) {
+        Tooltip.install(
+            cell, new Tooltip(messages.text("tasks.missing", choice.entry().missing())));
+      }
+      taskList.getChildren().add(cell);
+    }
+  }
+
+  private void showResults() {
+    results.getChildren().clear();
+    Subject shown = viewModel.subject().get();
+    if (shown == null) {
+      return;
+    }
+    for (TasksViewModel.Line line : tasks.lines(shown.run())) {
+      results.getChildren().add(node(line));
+    }
+    if (results.getChildren().isEmpty()) {
+      Label none = new Label(messages.text("tasks.none"));
+      none.getStyleClass().add("quiet");
+      none.setWrapText(true);
+      results.getChildren().add(none);
+    }
+  }
+
+  private static VBox node(TasksViewModel.Line line) {
+    Label title = new Label(line.title());
+    title.getStyleClass().add("run-name");
+    Label number = new Label(line.number());
+    number.getStyleClass().add("figure");
+    Region space = new Region();
+    HBox.setHgrow(space, Priority.ALWAYS);
+    Label detail =
+        new Label(
+            line.comparison().isEmpty() ? line.detail() : line.detail() + "\n" + line.comparison());
+    detail.getStyleClass().add("quiet");
+    detail.setWrapText(true);
+    VBox node = new VBox(1, new HBox(6, title, space, number), detail);
+    if (!line.description().isEmpty()) {
+      Tooltip protocol = new Tooltip(line.description());
+      protocol.setWrapText(true);
+      protocol.setMaxWidth(420);
+      Tooltip.install(node, protocol);
+    }
+    return node;
+  }
+
+  private void enable() {
+    start.setDisable(!viewModel.anything());
+  }
+
+  private static <T> StringConverter<T> named(Function<T, String> name) {
+    return new StringConverter<>() {
+      @Override
+      public String toString(T choice) {
+        return choice == null ? "" : name.apply(choice);
+      }
+
+      @Override
+      public T fromString(String typed) {
+        throw new UnsupportedOperationException("the list is not editable");
+      }
+    };
   }
 
   @FXML
   private void chooseText() {
     viewModel.chooseText();
+  }
+
+  @FXML
+  private void chooseFolder() {
+    tasks.chooseFolder();
   }
 
   @FXML

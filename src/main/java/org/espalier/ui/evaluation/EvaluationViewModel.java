@@ -16,8 +16,10 @@ import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
+import org.espalier.corpus.BosRule;
 import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
+import org.espalier.evaluation.TextProtocol;
 import org.espalier.ui.charts.Measurements;
 import org.espalier.ui.platform.FilePicker;
 import org.espalier.ui.platform.Messages;
@@ -54,12 +56,17 @@ public final class EvaluationViewModel {
   private final Notices notices;
   private final Sheets sheets;
   private final FilePicker picker;
+  private final TasksViewModel tasks;
   private final Messages messages;
   private final ObservableList<Subject> subjects = FXCollections.observableArrayList();
   private final ObjectProperty<Subject> subject = new SimpleObjectProperty<>();
   private final ObjectProperty<Path> text = new SimpleObjectProperty<>();
+  private final ObjectProperty<TextProtocol> protocol =
+      new SimpleObjectProperty<>(TextProtocol.named(TextProtocol.ANY_TEXT));
   private final StringProperty window = new SimpleStringProperty("128");
   private final StringProperty maxWindows = new SimpleStringProperty("0");
+  private final StringProperty goodEnough = new SimpleStringProperty("0");
+  private final BooleanProperty again = new SimpleBooleanProperty(false);
   private final BooleanProperty perplexity = new SimpleBooleanProperty(true);
   private final BooleanProperty speed = new SimpleBooleanProperty(true);
   private final ReadOnlyStringWrapper textName = new ReadOnlyStringWrapper("");
@@ -73,6 +80,7 @@ public final class EvaluationViewModel {
       Notices notices,
       Sheets sheets,
       FilePicker picker,
+      TasksViewModel tasks,
       Messages messages) {
     this.workbench = workbench;
     this.session = session;
@@ -81,8 +89,11 @@ public final class EvaluationViewModel {
     this.notices = notices;
     this.sheets = sheets;
     this.picker = picker;
+    this.tasks = tasks;
     this.messages = messages;
-    textName.bind(Bindings.createStringBinding(this::nameOfText, text, session.checkpoint()));
+    textName.bind(
+        Bindings.createStringBinding(
+            this::nameOfText, text, session.checkpoint(), protocol, tasks.folderName()));
   }
 
   /** What can be measured beside the open checkpoint: it and the runs cut from it. */
@@ -94,8 +105,33 @@ public final class EvaluationViewModel {
     return subject;
   }
 
+  /** The protocols for perplexity, with their names for people. */
+  public List<TextProtocol> protocols() {
+    return TextProtocol.all();
+  }
+
+  public ObjectProperty<TextProtocol> protocol() {
+    return protocol;
+  }
+
+  /** A number, 0 for the usual, or the word for as many as the model was made for. */
   public StringProperty window() {
     return window;
+  }
+
+  /** Width of the confidence band in percent at which to stop; 0 for never. */
+  public StringProperty goodEnough() {
+    return goodEnough;
+  }
+
+  /** Whether known results are measured again. */
+  public BooleanProperty again() {
+    return again;
+  }
+
+  /** True if anything is ticked. */
+  public boolean anything() {
+    return perplexity.get() || speed.get() || tasks.any();
   }
 
   /** 0 for all. */
@@ -154,21 +190,23 @@ public final class EvaluationViewModel {
     }
     Optional<Run> run = subject.get().run();
     run.ifPresent(chosen -> session.shown().set(Shown.run(chosen)));
+    Optional<Integer> items = whole("tasks.limit", tasks.limit().get(), 0);
+    if (items.isEmpty()) {
+      return;
+    }
     if (perplexity.get()) {
-      if (text.get() == null && !checkpoint.sample()) {
+      boolean ownText = protocol.get().files().isEmpty();
+      if (text.get() == null && ownText && !checkpoint.sample()) {
         notices.tell(messages.text("notice.noText", checkpoint.name()));
         return;
       }
-      Optional<Integer> windowTyped = whole("evaluation.window", window.get(), 0);
-      Optional<Integer> mostTyped = whole("evaluation.maxWindows", maxWindows.get(), 0);
-      if (windowTyped.isEmpty() || mostTyped.isEmpty()) {
+      Optional<EvaluationRequest> request = request();
+      if (request.isEmpty()) {
         return;
       }
-      EvaluationRequest request =
-          new EvaluationRequest(
-              Optional.ofNullable(text.get()), windowTyped.get(), mostTyped.get());
-      measurePerplexity(checkpoint, run, request);
+      measurePerplexity(checkpoint, run, request.get());
     }
+    tasks.start(checkpoint, run, items.get(), again.get());
     run.filter(chosen -> speed.get())
         .ifPresent(
             chosen ->
@@ -178,10 +216,34 @@ public final class EvaluationViewModel {
     sheets.close();
   }
 
+  private Optional<EvaluationRequest> request() {
+    boolean wholeModel = window.get().strip().equals(messages.text("evaluation.windowModel"));
+    Optional<Integer> windowTyped =
+        wholeModel
+            ? Optional.of(EvaluationRequest.MODEL_WINDOW)
+            : whole("evaluation.window", window.get(), 0);
+    Optional<Integer> mostTyped =
+        windowTyped.flatMap(known -> whole("evaluation.maxWindows", maxWindows.get(), 0));
+    return mostTyped
+        .flatMap(known -> whole("evaluation.goodEnough", goodEnough.get(), 0))
+        .map(
+            percent ->
+                new EvaluationRequest(
+                    Optional.ofNullable(text.get()),
+                    tasks.folder(),
+                    protocol.get().name(),
+                    windowTyped.orElseThrow(),
+                    mostTyped.orElseThrow(),
+                    BosRule.TOKENIZER,
+                    percent / 100.0,
+                    0,
+                    again.get()));
+  }
+
   private void measurePerplexity(
       OpenedCheckpoint checkpoint, Optional<Run> run, EvaluationRequest request) {
     String description =
-        messages.text("protocol.running", textName.get(), request.window(), checkpoint.device());
+        messages.text("protocol.running", textName.get(), window.get(), checkpoint.device());
     DenseKey key = new DenseKey(checkpoint.id(), request);
     if (run.isEmpty() || !key.equals(denseKnown)) {
       denseKnown = key;
@@ -230,6 +292,13 @@ public final class EvaluationViewModel {
   private String nameOfText() {
     if (text.get() != null) {
       return text.get().getFileName().toString();
+    }
+    if (!protocol.get().files().isEmpty()) {
+      return tasks
+          .folder()
+          .flatMap(protocol.get()::find)
+          .map(file -> file.getFileName().toString())
+          .orElse(messages.text("evaluation.textMissing"));
     }
     OpenedCheckpoint checkpoint = session.checkpoint().get();
     return messages.text(

@@ -14,6 +14,7 @@ import org.espalier.ui.allocation.DraftState;
 import org.espalier.ui.charts.Measurements;
 import org.espalier.ui.charts.ProtocolWords;
 import org.espalier.ui.charts.RunColours;
+import org.espalier.ui.evaluation.TaskWords;
 import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.CheckpointOpening;
@@ -193,10 +194,7 @@ public final class RunsViewModel {
   private Item runItem(Run run, int colour) {
     String live =
         measurements.livePerplexity(run).map(value -> Figures.perplexity(value) + "…").orElse("");
-    String perplexity =
-        live.isEmpty()
-            ? newest(run).map(result -> Figures.perplexity(result.perplexity())).orElse("—")
-            : live;
+    String perplexity = live.isEmpty() ? newest(run).map(RunsViewModel::figure).orElse("—") : live;
     String detail =
         detail(
             Figures.parameters(run.parametersAfter()),
@@ -207,10 +205,26 @@ public final class RunsViewModel {
         colour,
         run.name(),
         perplexity,
-        protocol(measurements.curve(run.id(), Optional.of(run))),
+        described(run),
         session.belongsHere(run) || session.checkpoint().get() == null
             ? detail
             : messages.text("runs.of", run.checkpoint().getFileName(), detail));
+  }
+
+  /** A number that is an estimate or needs a warning does not stand there like the others. */
+  private static String figure(PerplexityResult result) {
+    return (result.warnings().isEmpty() ? "" : "⚠ ")
+        + (result.estimate() ? "≈ " : "")
+        + Figures.perplexity(result.perplexity());
+  }
+
+  /** What the numbers of a run depend on, and what its reader has to know. */
+  private String described(Run run) {
+    List<String> lines = new ArrayList<>();
+    lines.add(protocol(measurements.curve(run.id(), Optional.of(run))));
+    newest(run).ifPresent(result -> result.warnings().forEach(text -> lines.add("⚠ " + text)));
+    run.tasks().forEach(result -> lines.add(TaskWords.line(result)));
+    return String.join("\n", lines.stream().filter(line -> !line.isEmpty()).toList());
   }
 
   private String protocol(Optional<Measurements.Curve> curve) {

@@ -3,6 +3,7 @@ package org.espalier.ui.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.espalier.ui.charts.PerplexityViewModel;
 import org.espalier.ui.charts.PerplexityViewModel.Line;
 import org.espalier.ui.charts.SpeedViewModel;
@@ -17,6 +18,14 @@ class EvaluationViewModelTest {
   private final PerplexityViewModel perplexity =
       new PerplexityViewModel(bench.session, bench.measurements, bench.messages);
   private final SpeedViewModel speed = new SpeedViewModel(bench.session, bench.messages);
+  private final TasksViewModel tasks =
+      new TasksViewModel(
+          bench.workbench,
+          bench.session,
+          new TaskMeasurements(bench.executor),
+          bench.follower,
+          bench.picker,
+          bench.messages);
   private final EvaluationViewModel evaluation =
       new EvaluationViewModel(
           bench.workbench,
@@ -26,6 +35,7 @@ class EvaluationViewModelTest {
           bench.notices,
           bench.sheets,
           bench.picker,
+          tasks,
           bench.messages);
 
   @Test
@@ -108,6 +118,68 @@ class EvaluationViewModelTest {
 
     assertThat(bench.notices.sentences())
         .containsExactly("“Tokens per window” must be a whole number of at least 0, not “long”.");
+  }
+
+  private void tick(String task) {
+    bench.picker.willPickFolder(Path.of("/data"));
+    tasks.chooseFolder();
+    tasks.choices().get().stream()
+        .filter(choice -> choice.entry().task().equals(task))
+        .forEach(choice -> choice.wanted().set(true));
+  }
+
+  @Test
+  void a_task_is_put_to_both_models_and_the_difference_is_judged() {
+    Run run = bench.pruned();
+    evaluation.propose();
+    evaluation.perplexity().set(false);
+    evaluation.speed().set(false);
+    assertThat(evaluation.anything()).isFalse();
+    tick("piqa");
+    tasks.limit().set("200");
+    assertThat(evaluation.anything()).isTrue();
+
+    evaluation.start();
+
+    assertThat(bench.workbench.jobs())
+        .extracting(EvaluationViewModelTest::title)
+        .contains("piqa with sample model", "piqa with " + run.name());
+    assertThat(tasks.lines(Optional.of(run)))
+        .singleElement()
+        .satisfies(
+            line -> {
+              assertThat(line.title()).isEqualTo("PIQA");
+              assertThat(line.number()).matches("acc_norm \\d+\\.\\d % ± \\d+\\.\\d");
+              assertThat(line.detail()).isEqualTo("200 items · HCUR · 0-shot");
+              assertThat(line.comparison()).contains("points against dense");
+              assertThat(line.description()).contains("piqa version 1", "float32 on cpu");
+            });
+    assertThat(tasks.lines(Optional.empty())).hasSize(1);
+  }
+
+  @Test
+  void the_folder_is_told_with_what_it_offers() {
+    tick("mmlu");
+
+    assertThat(tasks.folderName().get()).isEqualTo("data · 3 tasks found");
+  }
+
+  @Test
+  void the_window_may_be_the_models_own_and_other_words_are_refused() {
+    bench.pruned();
+    evaluation.propose();
+    evaluation.speed().set(false);
+    evaluation.goodEnough().set("soon");
+    evaluation.window().set("model");
+    evaluation.start();
+    assertThat(bench.notices.sentences())
+        .containsExactly(
+            "“Stop at a band of % (0: all)” must be a whole number of at least 0, not “soon”.");
+    evaluation.goodEnough().set("5");
+
+    evaluation.start();
+
+    assertThat(bench.sheets.open().get()).isEqualTo(Sheets.Sheet.NONE);
   }
 
   private static String title(Job<?> job) {
