@@ -227,6 +227,29 @@ class WindowTest {
   }
 
   @Test
+  void tasks_are_ticked_in_the_sheet_and_their_results_stand_beside_them() {
+    analyse();
+    window.click("#prune");
+    window.until(() -> window.text("#shown").startsWith("Run"));
+    window.click("#evaluate");
+    picker.willPickFolder(Path.of("/data/tasks"));
+    window.click("#evaluation-data");
+    window.until(() -> window.isVisible("#task-piqa"));
+    assertThat(window.isEnabled("#task-hellaswag")).as("its file is not there").isFalse();
+    window.click("#task-piqa");
+    window.click("#task-arc_easy");
+    window.shot("evaluate-tasks");
+
+    window.click("#evaluation-start");
+    window.until(() -> window.shows("rounds, quartiles"));
+    window.click("#evaluate");
+
+    window.until(() -> window.shows("points against dense"));
+    assertThat(window.shows("100 items · HCUR · 0-shot")).isTrue();
+    window.shot("evaluate-tasks-measured");
+  }
+
+  @Test
   void perplexity_grows_while_it_is_measured() {
     workbench.setEvaluationWindows(60);
     analyse();
