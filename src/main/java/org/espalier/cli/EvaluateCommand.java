@@ -87,8 +87,29 @@ final class EvaluateCommand extends SessionCommand {
 
   @Option(
       names = "--speed",
-      description = "Also measure reading and writing speed at batch 1 with a KV cache.")
+      description = "Also measure reading and writing speed with a KV cache.")
   private boolean speed;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Texts at once for --speed (default: ${DEFAULT-VALUE}).")
+  private int batch;
+
+  @Option(
+      names = "--prompt-tokens",
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "Tokens read per text for --speed (default: ${DEFAULT-VALUE}).")
+  private int promptTokens;
+
+  @Option(
+      names = "--new-tokens",
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "Tokens written per text for --speed (default: ${DEFAULT-VALUE}).")
+  private int newTokens;
 
   EvaluateCommand(Terminal terminal, WorkbenchFactory factory) {
     super(terminal, factory);
@@ -101,6 +122,9 @@ final class EvaluateCommand extends SessionCommand {
     if (goodEnough != null && !(goodEnough > 0 && goodEnough < 1)) {
       throw new UsageException("--good-enough is a share between 0 and 1, for example 0.05");
     }
+    UsageException.requireAtLeast(1, "--batch", batch);
+    UsageException.requireAtLeast(1, "--prompt-tokens", promptTokens);
+    UsageException.requireAtLeast(1, "--new-tokens", newTokens);
     tasks.check();
   }
 
@@ -145,19 +169,18 @@ final class EvaluateCommand extends SessionCommand {
           "The dense checkpoint " + run.checkpoint() + " is gone, so the run is measured alone");
       OpenedCheckpoint opened = session.open(run.folder().toString());
       putSpeed(
-          session,
-          session.await(session.workbench().measureSpeed(opened, SpeedRequest.DEFAULT)),
-          result);
+          session, session.await(session.workbench().measureSpeed(opened, speedRequest())), result);
     } else if (speed) {
       OpenedCheckpoint dense = session.open(run.checkpoint().toString());
       SpeedComparison measured =
-          session.await(session.workbench().measureSpeed(dense, run, SpeedRequest.DEFAULT));
+          session.await(session.workbench().measureSpeed(dense, run, speedRequest()));
       putSpeed(session, measured.pruned(), result);
       session.print(
           "Against the dense model in turns: reads "
               + spread(measured.prefill())
               + ", writes "
               + spread(measured.decode()));
+      measured.notes().forEach(note -> session.print("  " + note));
       result.put("speedAgainstDense", measured);
     }
   }
@@ -183,9 +206,7 @@ final class EvaluateCommand extends SessionCommand {
     }
     if (speed) {
       putSpeed(
-          session,
-          session.await(session.workbench().measureSpeed(opened, SpeedRequest.DEFAULT)),
-          result);
+          session, session.await(session.workbench().measureSpeed(opened, speedRequest())), result);
     }
   }
 
@@ -199,6 +220,11 @@ final class EvaluateCommand extends SessionCommand {
             Optional.ofNullable(latest.get())
                 .map(point -> "perplexity " + Units.number(point.perplexity()))
                 .orElse(""));
+  }
+
+  private SpeedRequest speedRequest() {
+    SpeedRequest usual = SpeedRequest.DEFAULT;
+    return new SpeedRequest(batch, promptTokens, newTokens, usual.warmUps(), usual.rounds());
   }
 
   private EvaluationRequest request() {
@@ -259,7 +285,9 @@ final class EvaluateCommand extends SessionCommand {
             + Units.rate(measured.prefillTokensPerSecond())
             + " tokens/s, writes "
             + Units.rate(measured.decodeTokensPerSecond())
-            + " tokens/s (batch 1, "
+            + " tokens/s (batch "
+            + measured.batch()
+            + ", "
             + measured.promptTokens()
             + " read, "
             + measured.newTokens()

@@ -14,14 +14,15 @@ import org.espalier.transformer.Decoder;
 import org.espalier.transformer.KeyValueCache;
 
 /**
- * Speed of generation at batch 1 with a cache of keys and values: reading a prompt, then writing
- * tokens one by one, always the likeliest. What a token is does not change its cost, so prompts are
- * random ids, and the end of a text is ignored.
+ * Speed of generation with a cache of keys and values: reading prompts, then writing tokens one by
+ * one, always the likeliest. What a token is does not change its cost, so prompts are random ids,
+ * and the end of a text is ignored.
  *
  * <p>Models that are compared take turns within every round, in alternating order, so that whatever
  * else the machine does falls on all of them alike; their ratio is taken round by round.
  */
 public final class Speed {
+  private final int batch;
   private final int promptTokens;
   private final int newTokens;
   private final int warmUps;
@@ -37,10 +38,25 @@ public final class Speed {
    * @throws EspalierException if any of them is too small
    */
   public Speed(int promptTokens, int newTokens, int warmUps, int rounds) {
-    if (promptTokens < 1 || newTokens < 1 || warmUps < 0 || rounds < 1) {
+    this(1, promptTokens, newTokens, warmUps, rounds);
+  }
+
+  /**
+   * A way of measuring several texts at once.
+   *
+   * @param batch texts at once
+   * @param promptTokens tokens read per text and round
+   * @param newTokens tokens written per text and round
+   * @param warmUps rounds thrown away
+   * @param rounds rounds kept
+   * @throws EspalierException if any of them is too small
+   */
+  public Speed(int batch, int promptTokens, int newTokens, int warmUps, int rounds) {
+    if (batch < 1 || promptTokens < 1 || newTokens < 1 || warmUps < 0 || rounds < 1) {
       throw new EspalierException(
-          "Speed needs at least one token to read, one to write and one round");
+          "Speed needs at least one text, one token to read, one to write and one round");
     }
+    this.batch = batch;
     this.promptTokens = promptTokens;
     this.newTokens = newTokens;
     this.warmUps = warmUps;
@@ -75,11 +91,18 @@ public final class Speed {
   }
 
   private static SpeedComparison comparison(Runner dense, Runner pruned) {
+    SpeedComparison measured =
+        new SpeedComparison(
+            dense.result(),
+            pruned.result(),
+            spread(dense.prefill, pruned.prefill),
+            spread(dense.decode, pruned.decode));
     return new SpeedComparison(
-        dense.result(),
-        pruned.result(),
-        spread(dense.prefill, pruned.prefill),
-        spread(dense.decode, pruned.decode));
+        measured.dense(),
+        measured.pruned(),
+        measured.prefill(),
+        measured.decode(),
+        SpeedNotes.of(measured, pruned.decoder, ProcessorCache.bytes()));
   }
 
   private List<Runner> run(List<Runner> runners, Progress progress) {
@@ -100,8 +123,12 @@ public final class Speed {
   private static SpeedComparison.Spread spread(List<Double> dense, List<Double> pruned) {
     double[] ratios = new double[dense.size()];
     Arrays.setAll(ratios, round -> pruned.get(round) / dense.get(round));
+    return quartiles(ratios);
+  }
+
+  private static SpeedComparison.Spread quartiles(double[] values) {
     return new SpeedComparison.Spread(
-        quantile(ratios, 0.25), quantile(ratios, 0.5), quantile(ratios, 0.75));
+        quantile(values, 0.25), quantile(values, 0.5), quantile(values, 0.75));
   }
 
   /** With linear interpolation between neighbours. */
@@ -118,7 +145,7 @@ public final class Speed {
   private final class Runner {
     private final Decoder decoder;
     private final long weightBytes;
-    private final int[] prompt;
+    private final int[][] prompts;
     private final List<Double> prefill = new ArrayList<>();
     private final List<Double> decode = new ArrayList<>();
     private long workingBytes;
@@ -127,50 +154,61 @@ public final class Speed {
       this.decoder = decoder;
       this.weightBytes = weightBytes;
       SplittableRandom random = new SplittableRandom(0);
-      prompt = random.ints(promptTokens, 0, decoder.config().vocabularySize()).toArray();
+      prompts = new int[batch][];
+      Arrays.setAll(
+          prompts,
+          text -> random.ints(promptTokens, 0, decoder.config().vocabularySize()).toArray());
     }
 
     void turn(boolean kept) {
       NativeHeap.giveBack();
       PeakMemory peak = PeakMemory.start();
-      try (KeyValueCache cache = new KeyValueCache(decoder, 1, promptTokens + newTokens)) {
+      try (KeyValueCache cache = new KeyValueCache(decoder, batch, promptTokens + newTokens)) {
         final long start = System.nanoTime();
-        int next = step(prompt, cache);
+        int[][] next = step(prompts, cache);
         final long read = System.nanoTime();
         for (int i = 1; i <= newTokens; i++) {
-          next = step(new int[] {next}, cache);
+          next = step(next, cache);
         }
         final long written = System.nanoTime();
         if (kept) {
-          prefill.add(promptTokens * 1e9 / (read - start));
-          decode.add(newTokens * 1e9 / (written - read));
+          prefill.add(batch * promptTokens * 1e9 / (read - start));
+          decode.add(batch * newTokens * 1e9 / (written - read));
         }
       }
       workingBytes = Math.max(workingBytes, peak.bytesAboveStart());
     }
 
-    /** Likeliest next token; reading it waits for the device. */
-    private int step(int[] ids, KeyValueCache cache) {
+    /** Likeliest next token of each text, [B, 1]; reading them waits for the device. */
+    private int[][] step(int[][] ids, KeyValueCache cache) {
       try (TorchScope scope = TorchScope.open(decoder.device())) {
         NDArray hidden = decoder.extend(scope.tokens(ids), cache);
         NDArray last = hidden.get(new NDIndex(":, -1:, :"));
-        return (int) decoder.logits(last).reshape(-1).argMax().getLong();
+        long[] best = decoder.logits(last).reshape(batch, -1).argMax(1).toLongArray();
+        return Arrays.stream(best).mapToObj(id -> new int[] {(int) id}).toArray(int[][]::new);
       }
     }
 
     SpeedResult result() {
+      SpeedComparison.Spread reading = quartiles(prefill);
+      SpeedComparison.Spread writing = quartiles(decode);
       return new SpeedResult(
-          median(prefill),
-          median(decode),
+          reading.median(),
+          writing.median(),
           weightBytes + workingBytes,
           promptTokens,
           newTokens,
           rounds,
-          Devices.name(decoder.device()));
+          Devices.name(decoder.device()),
+          batch,
+          reading,
+          writing,
+          DecodeTraffic.weightBytes(decoder)
+              + DecodeTraffic.cacheBytes(decoder, promptTokens + newTokens / 2));
     }
 
-    private static double median(List<Double> values) {
-      return quantile(values.stream().mapToDouble(Double::doubleValue).toArray(), 0.5);
+    private static SpeedComparison.Spread quartiles(List<Double> values) {
+      return Speed.quartiles(values.stream().mapToDouble(Double::doubleValue).toArray());
     }
   }
 }

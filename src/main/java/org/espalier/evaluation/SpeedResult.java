@@ -1,14 +1,19 @@
 package org.espalier.evaluation;
 
 /**
- * Speed and memory of one model at batch 1; medians over the rounds.
+ * Speed and memory of one model; medians over the rounds.
  *
- * @param prefillTokensPerSecond reading a prompt
- * @param decodeTokensPerSecond writing new tokens with a KV cache
+ * @param prefillTokensPerSecond reading prompts, tokens of the whole batch
+ * @param decodeTokensPerSecond writing new tokens with a KV cache, tokens of the whole batch
  * @param peakMemoryBytes memory of the weights plus the highest that working with them added
- * @param promptTokens tokens read
- * @param newTokens tokens written
+ * @param promptTokens tokens read for each text
+ * @param newTokens tokens written for each text
  * @param rounds measured rounds after warm-up
+ * @param batch texts at once
+ * @param prefill quartiles of {@code prefillTokensPerSecond}
+ * @param decode quartiles of {@code decodeTokensPerSecond}
+ * @param bytesPerToken weights, keys and values that one written token reads at batch 1 in the
+ *     middle of the writing, float32; 0 where it was not counted
  */
 public record SpeedResult(
     double prefillTokensPerSecond,
@@ -17,4 +22,31 @@ public record SpeedResult(
     int promptTokens,
     int newTokens,
     int rounds,
-    String device) {}
+    String device,
+    int batch,
+    SpeedComparison.Spread prefill,
+    SpeedComparison.Spread decode,
+    long bytesPerToken) {
+  /** At batch 1, of which only the medians are known. */
+  public SpeedResult(
+      double prefillTokensPerSecond,
+      double decodeTokensPerSecond,
+      long peakMemoryBytes,
+      int promptTokens,
+      int newTokens,
+      int rounds,
+      String device) {
+    this(
+        prefillTokensPerSecond,
+        decodeTokensPerSecond,
+        peakMemoryBytes,
+        promptTokens,
+        newTokens,
+        rounds,
+        device,
+        1,
+        SpeedComparison.Spread.of(prefillTokensPerSecond),
+        SpeedComparison.Spread.of(decodeTokensPerSecond),
+        0);
+  }
+}

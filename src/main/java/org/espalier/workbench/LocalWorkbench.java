@@ -452,7 +452,11 @@ public final class LocalWorkbench implements Workbench {
 
   private static Speed speed(SpeedRequest request) {
     return new Speed(
-        request.promptTokens(), request.newTokens(), request.warmUps(), request.rounds());
+        request.batch(),
+        request.promptTokens(),
+        request.newTokens(),
+        request.warmUps(),
+        request.rounds());
   }
 
   @Override

@@ -3,12 +3,18 @@ package org.espalier.workbench;
 /**
  * How to measure speed.
  *
- * @param promptTokens tokens read per round
- * @param newTokens tokens written per round
+ * @param batch texts at once
+ * @param promptTokens tokens read per text and round
+ * @param newTokens tokens written per text and round
  * @param warmUps rounds thrown away
  * @param rounds rounds kept
  */
-public record SpeedRequest(int promptTokens, int newTokens, int warmUps, int rounds) {
+public record SpeedRequest(int batch, int promptTokens, int newTokens, int warmUps, int rounds) {
   /** Batch 1, 128 tokens read and written. */
   public static final SpeedRequest DEFAULT = new SpeedRequest(128, 128, 3, 10);
+
+  /** At batch 1. */
+  public SpeedRequest(int promptTokens, int newTokens, int warmUps, int rounds) {
+    this(1, promptTokens, newTokens, warmUps, rounds);
+  }
 }

@@ -170,7 +170,24 @@ final class RunFiles {
         perplexity.putArray("warnings");
       }
     }
+    for (JsonNode comparison : tree.path("speed")) {
+      if (comparison instanceof ObjectNode speed && !speed.has("notes")) {
+        speed.putArray("notes");
+        complete((ObjectNode) speed.path("dense"));
+        complete((ObjectNode) speed.path("pruned"));
+      }
+    }
     return tree;
+  }
+
+  private static void complete(ObjectNode speed) {
+    speed.put("batch", 1).put("bytesPerToken", 0);
+    spread(speed, "prefill", speed.path("prefillTokensPerSecond").asDouble());
+    spread(speed, "decode", speed.path("decodeTokensPerSecond").asDouble());
+  }
+
+  private static void spread(ObjectNode speed, String name, double median) {
+    speed.putObject(name).put("low", median).put("median", median).put("high", median);
   }
 
   static void writeCalibration(Path folder, TextFingerprint calibration) {

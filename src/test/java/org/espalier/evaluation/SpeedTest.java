@@ -7,6 +7,7 @@ import ai.djl.Device;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -59,6 +60,62 @@ class SpeedTest {
       }
       assertThat(LiveArrays.count()).isEqualTo(alive);
     }
+  }
+
+  @Test
+  void a_batch_counts_the_tokens_of_all_its_texts() {
+    try (Decoder decoder = open()) {
+      SpeedResult one = new Speed(1, 8, 4, 1, 3).measure(decoder, 0, Progress.SILENT);
+      SpeedResult four = new Speed(4, 8, 4, 1, 3).measure(decoder, 0, Progress.SILENT);
+
+      assertThat(four.batch()).isEqualTo(4);
+      assertThat(four.decode().low()).isLessThanOrEqualTo(four.decode().median());
+      assertThat(four.decode().median()).isEqualTo(four.decodeTokensPerSecond());
+      assertThat(four.decode().high()).isGreaterThanOrEqualTo(four.decode().median());
+      assertThat(four.bytesPerToken()).isEqualTo(one.bytesPerToken());
+    }
+    assertThatThrownBy(() -> new Speed(0, 1, 1, 0, 1)).isInstanceOf(EspalierException.class);
+  }
+
+  /**
+   * By hand: 6 blocks of 4 attention matrices of 128 x 128, 3 of 344 x 128 and 2 norms, the final
+   * norm and a head of 512 x 128; keys and values of 8 heads of 16 for 8 + 2 positions.
+   */
+  @Test
+  void the_bytes_that_a_token_reads_are_counted_exactly() {
+    long weights = 6L * (4 * 128 * 128 + 3 * 344 * 128 + 2 * 128) + 128 + 512 * 128;
+    long cache = 6L * 2 * 8 * 16 * 10;
+    try (Decoder decoder = open()) {
+      SpeedResult result = new Speed(8, 4, 0, 1).measure(decoder, 0, Progress.SILENT);
+
+      assertThat(result.bytesPerToken()).isEqualTo(4 * (weights + cache));
+    }
+  }
+
+  @Test
+  void a_pruned_model_that_is_not_faster_comes_with_the_reason() {
+    SpeedResult dense =
+        new SpeedResult(100, 10, 1, 8, 4, 3, "cpu", 1, spread(100), spread(10), 1_000_000_000L);
+    SpeedResult pruned =
+        new SpeedResult(100, 10, 1, 8, 4, 3, "cpu", 1, spread(100), spread(10), 800_000_000L);
+    SpeedComparison slow = new SpeedComparison(dense, pruned, spread(1), spread(1));
+    try (Decoder decoder = open()) {
+      assertThat(slow.decodeBound()).hasValue(1.25);
+      assertThat(SpeedNotes.of(slow, decoder, OptionalLong.of(1 << 20)))
+          .satisfiesExactly(
+              note -> assertThat(note).contains("80 % of the bytes", "1.25 times faster"),
+              note -> assertThat(note).contains("344 channels", "multiples of 16"));
+      assertThat(SpeedNotes.of(slow, decoder, OptionalLong.of(1L << 40)))
+          .first()
+          .asString()
+          .contains("fit into the processor's cache");
+      SpeedComparison fast = new SpeedComparison(dense, pruned, spread(1.2), spread(1.2));
+      assertThat(SpeedNotes.of(fast, decoder, OptionalLong.empty())).hasSize(1);
+    }
+  }
+
+  private static SpeedComparison.Spread spread(double value) {
+    return new SpeedComparison.Spread(value, value, value);
   }
 
   @Test

@@ -44,6 +44,35 @@ class WorkspaceTest {
   }
 
   @Test
+  void measurements_of_earlier_versions_are_read_with_what_was_known_then() throws IOException {
+    Run run = Runs.publish(workspace, "old", NOON);
+    Files.writeString(
+        run.folder().resolve("measurements.json"),
+        """
+        {"format": 1, "perplexities": [{"perplexity": 6.5, "windowNegativeLogLikelihoods": [1.5, 2.25],
+          "tokens": 254, "seconds": 0.5, "protocol": {"text": "t", "textHash": "ff", "window": 128,
+          "windows": 2, "bos": "none", "dtype": "float32", "device": "cpu", "seed": 0}}],
+         "speed": [{"dense": SPEED, "pruned": SPEED,
+          "prefill": {"low": 1, "median": 1.1, "high": 1.2},
+          "decode": {"low": 0.9, "median": 1, "high": 1.3}}]}
+        """
+            .replace(
+                "SPEED",
+                """
+                {"prefillTokensPerSecond": 100, "decodeTokensPerSecond": 10,
+                 "peakMemoryBytes": 1048576, "promptTokens": 128, "newTokens": 128, "rounds": 10,
+                 "device": "cpu"}
+                """));
+
+    Run read = workspace.find("old");
+
+    assertThat(read.speed()).contains(Runs.speed());
+    assertThat(read.perplexities().get(0).estimate()).isFalse();
+    assertThat(read.perplexities().get(0).warnings()).isEmpty();
+    assertThat(read.tasks()).isEmpty();
+  }
+
+  @Test
   void nothing_shows_before_it_is_published_and_an_abandoned_draft_vanishes() throws IOException {
     Path draftFolder;
     try (RunDraft draft = workspace.begin("half")) {

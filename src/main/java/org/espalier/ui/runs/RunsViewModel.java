@@ -224,6 +224,7 @@ public final class RunsViewModel {
     lines.add(protocol(measurements.curve(run.id(), Optional.of(run))));
     newest(run).ifPresent(result -> result.warnings().forEach(text -> lines.add("⚠ " + text)));
     run.tasks().forEach(result -> lines.add(TaskWords.line(result)));
+    run.speed().ifPresent(speed -> lines.addAll(speed.notes()));
     return String.join("\n", lines.stream().filter(line -> !line.isEmpty()).toList());
   }
 
