@@ -118,6 +118,10 @@ final class EvaluateCommand extends SessionCommand {
   @Override
   void check() {
     UsageException.requireAtLeast(2, "--window", windowLength());
+    UsageException.requireKnown(() -> BosRule.named(bos));
+    if (protocol != null) {
+      UsageException.requireKnown(() -> TextProtocol.named(protocol));
+    }
     UsageException.requireAtLeast(1, "--max-windows", maxWindows);
     if (goodEnough != null && !(goodEnough > 0 && goodEnough < 1)) {
       throw new UsageException("--good-enough is a share between 0 and 1, for example 0.05");

@@ -86,7 +86,9 @@ final class TaskMeasuring {
           failed.size()
               + " of "
               + (failed.size() + measured.size())
-              + " tasks failed; the others are measured.");
+              + (measured.isEmpty()
+                  ? " tasks failed."
+                  : " tasks failed; the others are measured."));
     }
   }
 

@@ -95,6 +95,7 @@ final class TaskOptions {
   /** Complains about what cannot be meant. */
   void check() {
     UsageException.requireAtLeast(1, "--limit", limit);
+    UsageException.requireKnown(() -> TokenisationProfile.named(profile));
     if (any() && data == null) {
       throw new UsageException("--tasks needs the folder with the data sets: add --data FOLDER");
     }

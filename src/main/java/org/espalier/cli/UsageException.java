@@ -1,5 +1,6 @@
 package org.espalier.cli;
 
+import java.util.function.Supplier;
 import org.espalier.task.EspalierException;
 
 /** The command was written wrongly: told in one line, exit status 2. */
@@ -16,6 +17,15 @@ final class UsageException extends EspalierException {
   static void requireAtLeast(int least, String option, Integer value) {
     if (value != null && value < least) {
       throw new UsageException(option + " must be at least " + least + ", not " + value);
+    }
+  }
+
+  /** Complains if looking something up by its name fails. */
+  static void requireKnown(Supplier<?> lookUp) {
+    try {
+      lookUp.get();
+    } catch (EspalierException e) {
+      throw new UsageException(e.getMessage());
     }
   }
 }
