@@ -3,6 +3,7 @@ package org.espalier.allocation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import org.espalier.transformer.SubLayer;
 
 /**
@@ -22,14 +23,18 @@ public final class PriceAllocator implements Allocator {
   private final PrunableModel model;
   private final List<SubLayer> subLayers;
   private final Surrogate surrogate;
-  private final SubLayerRemoval removal;
+  private final Function<SubLayer, Bounds> bounds;
 
   /** Units of one sub-layer that go at one price. */
   private record Step(int subLayer, int from, int to, double price) {}
 
-  public PriceAllocator(PrunableModel model, Sensitivity sensitivity, SubLayerRemoval removal) {
+  /**
+   * @param bounds how few units each sub-layer may keep, whatever it costs
+   */
+  public PriceAllocator(
+      PrunableModel model, Sensitivity sensitivity, Function<SubLayer, Bounds> bounds) {
     this.model = model;
-    this.removal = removal;
+    this.bounds = bounds;
     subLayers = model.subLayers();
     surrogate = new Surrogate(model, sensitivity);
   }
@@ -40,10 +45,16 @@ public final class PriceAllocator implements Allocator {
     for (int s = 0; s < most.length; s++) {
       int units = model.units(subLayers.get(s));
       int fewest = surrogate.fewest(subLayers.get(s)).orElse(units);
-      most[s] = Math.min(removal.removable(units), units - fewest);
+      int least = Math.min(units, bounds.apply(subLayers.get(s)).leastKept());
+      most[s] = units - Math.max(least, fewest);
     }
     Demand demand = Demand.of(model, target, locks, most, Demand.LOCKS, KEPT);
     return demand.allocation(model, removed(demand, target.prunableRatio(model)));
+  }
+
+  @Override
+  public Bounds bounds(SubLayer subLayer) {
+    return bounds.apply(subLayer);
   }
 
   private int[] removed(Demand demand, double share) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodParameter;
+import org.espalier.workbench.Allocators;
 import org.espalier.workbench.AnalysisRequest;
 import org.espalier.workbench.CalibrationRequest;
 import org.espalier.workbench.OpenedCheckpoint;
@@ -50,7 +51,24 @@ final class MethodOptions {
           "Tokens of one calibration window (default: as ready windows, or 128 of a text).")
   private Integer window;
 
+  @Option(
+      names = "--allocator",
+      paramLabel = "NAME",
+      defaultValue = Allocators.OWN,
+      description =
+          "How the target is shared among sub-layers: own (as the method says) or price (by equal"
+              + " marginal prices, measured first); 'methods' explains them (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String allocator;
+
   void check() {
+    if (!Allocators.isKnown(allocator)) {
+      throw new UsageException(
+          "There is no allocator "
+              + allocator
+              + "; choose one of "
+              + String.join(", ", Allocators.names()));
+    }
     UsageException.requireAtLeast(1, "--samples", samples);
     UsageException.requireAtLeast(1, "--calibration-window", window);
   }
@@ -129,6 +147,7 @@ final class MethodOptions {
             Optional.ofNullable(calibration),
             samples == null ? 0 : samples,
             window == null ? 0 : window,
-            seed));
+            seed),
+        allocator);
   }
 }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodParameter;
 import org.espalier.pruning.SliderAnswer;
+import org.espalier.workbench.AllocatorDescription;
 import org.espalier.workbench.ExportTargetDescription;
 import picocli.CommandLine.Command;
 
@@ -47,6 +48,11 @@ final class MethodsCommand extends SessionCommand {
                 + parameter.description()
                 + choices);
       }
+    }
+    session.print("Allocators:");
+    for (AllocatorDescription allocator : session.workbench().allocators()) {
+      session.print(
+          "    " + allocator.name() + "  " + allocator.title() + ": " + allocator.summary());
     }
     session.print("Export targets:");
     for (ExportTargetDescription target : targets) {

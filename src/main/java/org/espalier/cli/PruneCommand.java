@@ -11,6 +11,7 @@ import org.espalier.allocation.LockSyntaxException;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
+import org.espalier.allocation.TargetSyntax;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.report.ReportFolder;
 import org.espalier.report.RunReport;
@@ -34,12 +35,16 @@ final class PruneCommand extends SessionCommand {
 
   @Mixin private MethodOptions method;
 
+  @Option(names = "--ratio", paramLabel = "R", description = "Share to remove, from 0 to below 1.")
+  private Double ratio;
+
   @Option(
-      names = "--ratio",
-      paramLabel = "R",
-      required = true,
-      description = "Share to remove, from 0 to below 1.")
-  private double ratio;
+      names = "--size",
+      paramLabel = "SIZE",
+      description =
+          "What to leave, instead of --ratio: parameters (\"6.0 B\", \"350 M\") or bytes of"
+              + " weights (\"12 GiB\").")
+  private String size;
 
   @Option(
       names = "--ratio-of",
@@ -77,7 +82,14 @@ final class PruneCommand extends SessionCommand {
   @Override
   void check() {
     method.check();
-    if (!(ratio >= 0 && ratio < 1)) {
+    if ((ratio == null) == (size == null)) {
+      throw new UsageException("Give either --ratio or --size: how much to remove, or to leave.");
+    }
+    if (size != null && !TargetSyntax.isSize(size)) {
+      throw new UsageException(
+          "--size must be parameters like \"6.0 B\" or bytes like \"12 GiB\", not " + size);
+    }
+    if (ratio != null && !(ratio >= 0 && ratio < 1)) {
       throw new UsageException("--ratio must be at least 0 and below 1, not " + ratio);
     }
     ratioDefinition();
@@ -109,7 +121,7 @@ final class PruneCommand extends SessionCommand {
     Analysis analysis =
         session.await(
             session.workbench().analyse(opened, method.request(known, opened, options().seed())));
-    Target target = new Target(ratio, ratioDefinition());
+    Target target = target(opened, analysis);
     // Asked before anything is written, so that an infeasible wish fails at once.
     analysis.allocate(target, parsed);
     TrialLines trials = new TrialLines(terminal());
@@ -122,7 +134,7 @@ final class PruneCommand extends SessionCommand {
                   .prune(
                       analysis,
                       new PruneRequest(
-                          target, parsed, runName(known), Optional.ofNullable(out), force)),
+                          target, parsed, runName(known, target), Optional.ofNullable(out), force)),
               trials::note);
     }
     // The analysis is part of what the command costs.
@@ -133,6 +145,12 @@ final class PruneCommand extends SessionCommand {
     report(session, analysis, run);
     session.result(
         RunJson.of(run, opened.model(), analysis.subLayers(), seconds).with(trials.trials()));
+  }
+
+  private Target target(OpenedCheckpoint opened, Analysis analysis) {
+    return size == null
+        ? new Target(ratio, ratioDefinition())
+        : TargetSyntax.parseSize(size, opened.costs(), analysis.addsBiases()).orElseThrow();
   }
 
   /** The run stays what it is if its report cannot be drawn, for example for want of fonts. */
@@ -154,10 +172,10 @@ final class PruneCommand extends SessionCommand {
     }
   }
 
-  private String runName(MethodDescription known) {
+  private String runName(MethodDescription known, Target target) {
     return name != null
         ? name
-        : String.format(Locale.ROOT, "%s %s %%", known.name(), trimmed(100 * ratio));
+        : String.format(Locale.ROOT, "%s %s %%", known.name(), trimmed(100 * target.ratio()));
   }
 
   private static String trimmed(double value) {

@@ -79,20 +79,27 @@ public final class SensitivityPass {
       try (Decoder model = dense.withBlocks(baseline.blocks()).forManyPasses()) {
         final double loss = (steps.known() ? steps.take() : steps.add(loss(model, steps)))[0];
         Map<SubLayer, LossCurve> curves = new HashMap<>();
-        try (HiddenStates states = embed(model)) {
+        try (HiddenStates states = steps.complete() ? null : embed(model)) {
           for (int block = 0; block < model.blocks().blocks(); block++) {
             double[] values =
                 steps.known()
                     ? steps.take()
                     : steps.add(exchange(baseline, model, block, states, steps));
             curves.putAll(curves(block, baseline, loss, values));
-            advance(states, model, block, steps);
+            if (states != null) {
+              advance(states, model, block, steps);
+            }
           }
         }
         measured.add(new Sensitivity.Baseline(baseline.allocation(), loss, curves));
       }
     }
     return new Sensitivity(denseLoss, measured);
+  }
+
+  /** How many steps a whole measurement has. */
+  public int steps() {
+    return passesByStep().length;
   }
 
   private int batches() {
@@ -288,6 +295,11 @@ public final class SensitivityPass {
     /** Whether an earlier attempt finished this step. */
     boolean known() {
       return step < finished.size();
+    }
+
+    /** Whether nothing is left to measure. */
+    boolean complete() {
+      return finished.size() >= passes.length;
     }
 
     double[] take() {

@@ -18,6 +18,11 @@ public interface Compensator {
         }
 
         @Override
+        public boolean addsBiases() {
+          return false;
+        }
+
+        @Override
         public Optional<OutputRepair> repair(MeasuredSubLayer subLayer, UnitSet kept) {
           return Optional.empty();
         }
@@ -25,6 +30,11 @@ public interface Compensator {
 
   /** What must be measured before. */
   Set<Collector> collectors();
+
+  /** Whether every sub-layer that loses units gets an output bias. */
+  default boolean addsBiases() {
+    return true;
+  }
 
   /**
    * Repairs.

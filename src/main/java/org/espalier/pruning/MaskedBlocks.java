@@ -1,6 +1,7 @@
 package org.espalier.pruning;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
 import java.util.Map;
 import org.espalier.torch.Kernels;
 import org.espalier.transformer.BlockShape;
@@ -18,7 +19,13 @@ public final class MaskedBlocks extends PlannedBlocks {
    * @param headSize width e of one head
    */
   public MaskedBlocks(BlockSource dense, Plan plan, int headSize) {
-    super(dense, plan.blocks(), plan.compensation(), headSize);
+    this(dense, plan.blocks(), plan.compensation(), headSize);
+  }
+
+  /** As {@link #MaskedBlocks(BlockSource, Plan, int)}, of a plan that nobody keeps. */
+  public MaskedBlocks(
+      BlockSource dense, List<BlockPlan> plans, Compensation compensation, int headSize) {
+    super(dense, plans, compensation, headSize);
   }
 
   @Override

@@ -3,9 +3,11 @@ package org.espalier.pruning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.espalier.allocation.ModelCosts;
 import org.espalier.allocation.PrunableModel;
 import org.espalier.checkpoint.TensorInfo;
 import org.espalier.transformer.BlockShape;
+import org.espalier.transformer.DecoderConfig;
 import org.espalier.transformer.DecoderLayout;
 import org.espalier.transformer.SubLayerKind;
 import org.espalier.transformer.WeightSlot;
@@ -35,6 +37,47 @@ public final class PrunableModels {
     }
     return new PrunableModel(
         blocks, layerParameters, layerParameters + ends, layout.config().headSize());
+  }
+
+  /**
+   * What the widths of a decoder cost.
+   *
+   * @param bytes of all weights in the checkpoint
+   */
+  public static ModelCosts costs(DecoderLayout layout, long bytes) {
+    DecoderConfig config = layout.config();
+    List<ModelCosts.Block> blocks = new ArrayList<>();
+    for (int b = 0; b < config.blocks(); b++) {
+      Map<WeightSlot, TensorInfo> tensors = layout.blocks().get(b);
+      blocks.add(
+          new ModelCosts.Block(
+              config.shape(b).queryHeadsPerGroup(),
+              config.slidingWindows().get(b),
+              rest(tensors, SubLayerKind.ATTENTION),
+              rest(tensors, SubLayerKind.FEED_FORWARD),
+              tensors.keySet().stream().anyMatch(WeightSlot::isPostNorm),
+              tensors.containsKey(WeightSlot.OUTPUT_BIAS),
+              tensors.containsKey(WeightSlot.DOWN_BIAS)));
+    }
+    return new ModelCosts(
+        of(layout),
+        bytes,
+        layout.embedding().dtype().bytes(),
+        config.hiddenSize(),
+        config.headSize(),
+        config.vocabularySize(),
+        config.tiedEmbeddings(),
+        config.maximumPositions(),
+        blocks);
+  }
+
+  /** Parameters of a sub-layer that no unit owns, its output bias left out. */
+  private static long rest(Map<WeightSlot, TensorInfo> tensors, SubLayerKind kind) {
+    return tensors.entrySet().stream()
+        .filter(entry -> entry.getKey().kind() == kind)
+        .filter(entry -> !UnitSlices.isCut(entry.getKey()) && !entry.getKey().isOutputBias())
+        .mapToLong(entry -> entry.getValue().elements())
+        .sum();
   }
 
   private static long perUnit(

@@ -17,6 +17,7 @@ import org.espalier.ui.allocation.DraftMenu;
 import org.espalier.ui.allocation.DraftViewModel;
 import org.espalier.ui.allocation.TargetView;
 import org.espalier.ui.allocation.TargetViewModel;
+import org.espalier.ui.charts.ChartsView;
 import org.espalier.ui.charts.Measurements;
 import org.espalier.ui.charts.PerplexityView;
 import org.espalier.ui.charts.PerplexityViewModel;
@@ -40,6 +41,8 @@ import org.espalier.ui.method.MethodViewModel;
 import org.espalier.ui.platform.FilePicker;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.platform.UiExecutor;
+import org.espalier.ui.prediction.PredictionView;
+import org.espalier.ui.prediction.PredictionViewModel;
 import org.espalier.ui.preferences.PreferencesView;
 import org.espalier.ui.preferences.PreferencesViewModel;
 import org.espalier.ui.preferences.Theme;
@@ -56,6 +59,8 @@ import org.espalier.ui.session.Sheets;
 import org.espalier.ui.toolbar.EngineViewModel;
 import org.espalier.ui.toolbar.ToolbarView;
 import org.espalier.ui.toolbar.ToolbarViewModel;
+import org.espalier.ui.trial.TrialView;
+import org.espalier.ui.trial.TrialViewModel;
 import org.espalier.workbench.Workbench;
 
 /** The one place where the window's parts are made and given what they need. */
@@ -110,6 +115,14 @@ public final class CompositionRoot {
     DraftViewModel draftFiles =
         new DraftViewModel(workbench, session, draft, follower, notices, picker, messages);
     BudgetViewModel budget = new BudgetViewModel(session, draft, messages);
+    PredictionViewModel prediction =
+        new PredictionViewModel(workbench, session, draft, measurements, follower, messages);
+    prediction
+        .column()
+        .addListener(
+            (property, before, after) -> heatmap.moreColumns().setAll(after.stream().toList()));
+    TrialViewModel trial =
+        new TrialViewModel(workbench, session, draft, follower, executor, notices, messages);
     PerplexityViewModel perplexity = new PerplexityViewModel(session, measurements, messages);
     SearchViewModel search =
         new SearchViewModel(workbench, measurements.live(), executor, messages);
@@ -131,7 +144,10 @@ public final class CompositionRoot {
     views.put(HeatmapView.class, () -> new HeatmapView(heatmap, preferences, messages));
     views.put(DraftMenu.class, () -> new DraftMenu(draftFiles, messages));
     views.put(BlockView.class, () -> new BlockView(block, preferences, messages));
-    views.put(BudgetView.class, () -> new BudgetView(budget));
+    views.put(BudgetView.class, () -> new BudgetView(budget, messages));
+    views.put(PredictionView.class, () -> new PredictionView(prediction, sheets, messages));
+    views.put(TrialView.class, () -> new TrialView(trial, sheets, messages));
+    views.put(ChartsView.class, ChartsView::new);
     views.put(PerplexityView.class, () -> new PerplexityView(perplexity, preferences));
     views.put(SearchView.class, () -> new SearchView(search, preferences));
     views.put(SpeedView.class, () -> new SpeedView(speed, preferences, messages));

@@ -53,6 +53,7 @@ public final class MainView {
   @FXML private Node evaluation;
   @FXML private Node export;
   @FXML private Node preferences;
+  @FXML private Node trial;
 
   public MainView(
       Notices notices,
@@ -125,6 +126,7 @@ public final class MainView {
     show(evaluation, sheet == Sheet.EVALUATION);
     show(export, sheet == Sheet.EXPORT);
     show(preferences, sheet == Sheet.PREFERENCES);
+    show(trial, sheet == Sheet.TRIAL);
     if (sheet == Sheet.NONE) {
       window.lookup("#espalier").requestFocus();
     } else {
@@ -132,6 +134,7 @@ public final class MainView {
           switch (sheet) {
             case EVALUATION -> evaluation;
             case EXPORT -> export;
+            case TRIAL -> trial;
             default -> preferences;
           };
       shown.requestFocus();

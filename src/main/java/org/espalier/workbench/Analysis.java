@@ -3,6 +3,7 @@ package org.espalier.workbench;
 import java.util.Optional;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Allocator;
+import org.espalier.allocation.Budget;
 import org.espalier.allocation.HandPickedAllocator;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.Target;
@@ -14,6 +15,7 @@ import org.espalier.pruning.MethodDescription;
  * Measured once: answers every target and every set of locks within one frame.
  *
  * @param subLayers empty for methods that judge units only
+ * @param addsBiases whether every sub-layer that loses units gets an output bias
  * @param calibration the calibration's protocol in words ("128 windows of 128 tokens of ..., seed
  *     0"); empty for methods without
  */
@@ -24,6 +26,7 @@ public record Analysis(
     ImportanceMap importance,
     SubLayerScores subLayers,
     Allocator allocator,
+    boolean addsBiases,
     String calibration) {
   /**
    * How many units each sub-layer keeps for a target, around locks; answers within a frame.
@@ -37,5 +40,14 @@ public record Analysis(
   /** What a person should know about an answer whose steps are coarser than single units. */
   public Optional<String> remark(Target target, Allocation answer) {
     return allocator.remark(target, answer);
+  }
+
+  /**
+   * What an allocation of this analysis takes.
+   *
+   * @param context tokens before the decoded one
+   */
+  public Budget budget(Allocation allocation, int context) {
+    return Budget.of(allocation, checkpoint.costs(), context, addsBiases);
   }
 }

@@ -2,10 +2,13 @@ package org.espalier.workbench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.espalier.corpus.Tokenizer;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
+import org.espalier.transformer.Continuation;
+import org.espalier.transformer.Decoder;
 import org.espalier.transformer.Generator;
 import org.espalier.transformer.Sampling;
 
@@ -15,6 +18,43 @@ final class GenerationWork {
 
   static String generate(
       OpenModel model, GenerationRequest request, Consumer<String> onText, Progress progress) {
+    Prompt prompt = prompt(model, request);
+    Telling telling = new Telling(prompt.tokenizer(), onText);
+    new Generator(model.decoder())
+        .generate(prompt.tokens(), prompt.newTokens(), prompt.sampling(), telling::add, progress);
+    return telling.finish();
+  }
+
+  /** Dense and draft continue the same prompt in turns, so that both texts grow side by side. */
+  static SideBySide sideBySide(
+      OpenModel model,
+      Decoder draft,
+      GenerationRequest request,
+      Consumer<String> onDense,
+      Consumer<String> onDraft,
+      Progress progress) {
+    Prompt prompt = prompt(model, request);
+    Telling dense = new Telling(prompt.tokenizer(), onDense);
+    Telling drafted = new Telling(prompt.tokenizer(), onDraft);
+    try (Continuation ofDense = prompt.continuation(model.decoder());
+        Continuation ofDraft = prompt.continuation(draft)) {
+      boolean any = true;
+      for (int done = 0; any; done++) {
+        progress.report("Generating", done, Math.max(done, prompt.newTokens()));
+        // Both are asked each time: one may end its text before the other.
+        any = dense.take(ofDense.next()) | drafted.take(ofDraft.next());
+      }
+    }
+    return new SideBySide(dense.finish(), drafted.finish());
+  }
+
+  private record Prompt(Tokenizer tokenizer, int[] tokens, int newTokens, Sampling sampling) {
+    Continuation continuation(Decoder decoder) {
+      return new Continuation(decoder, tokens, newTokens, sampling);
+    }
+  }
+
+  private static Prompt prompt(OpenModel model, GenerationRequest request) {
     if (request.newTokens() < 1 || request.temperature() < 0 || request.topK() < 0) {
       throw new EspalierException(
           "Generation needs at least one new token, a temperature of 0 or more and a top-k of 0 or"
@@ -43,35 +83,47 @@ final class GenerationWork {
               + model.decoder().config().maximumPositions()
               + " positions of the model; shorten it.");
     }
-    List<Integer> added = new ArrayList<>();
-    StringBuilder told = new StringBuilder();
-    List<Integer> all =
-        new Generator(model.decoder())
-            .generate(
-                prompt,
-                Math.min(request.newTokens(), room),
-                sampling,
-                token -> {
-                  added.add(token);
-                  tell(tokenizer, added, told, onText);
-                },
-                progress);
-    String text = tokenizer.decode(all.stream().mapToInt(Integer::intValue).toArray());
-    if (text.length() > told.length()) {
-      onText.accept(text.substring(told.length()));
-    }
-    return text;
+    return new Prompt(tokenizer, prompt, Math.min(request.newTokens(), room), sampling);
   }
 
   /** Tells new text once it is whole: a character may take several tokens. */
-  private static void tell(
-      Tokenizer tokenizer, List<Integer> ids, StringBuilder told, Consumer<String> onText) {
-    String text = tokenizer.decode(ids.stream().mapToInt(Integer::intValue).toArray());
-    boolean whole = !text.endsWith("\uFFFD");
-    if (whole && text.length() > told.length() && text.startsWith(told.toString())) {
-      onText.accept(text.substring(told.length()));
-      told.setLength(0);
-      told.append(text);
+  private static final class Telling {
+    private final Tokenizer tokenizer;
+    private final Consumer<String> onText;
+    private final List<Integer> tokens = new ArrayList<>();
+    private String told = "";
+
+    Telling(Tokenizer tokenizer, Consumer<String> onText) {
+      this.tokenizer = tokenizer;
+      this.onText = onText;
+    }
+
+    /** Takes a token if there is one; false at the end of the text. */
+    boolean take(OptionalInt token) {
+      token.ifPresent(this::add);
+      return token.isPresent();
+    }
+
+    void add(int token) {
+      tokens.add(token);
+      String text = text();
+      if (!text.endsWith("\uFFFD") && text.length() > told.length() && text.startsWith(told)) {
+        onText.accept(text.substring(told.length()));
+        told = text;
+      }
+    }
+
+    /** The whole text, its last piece told. */
+    String finish() {
+      String text = text();
+      if (text.length() > told.length()) {
+        onText.accept(text.substring(told.length()));
+      }
+      return text;
+    }
+
+    private String text() {
+      return tokenizer.decode(tokens.stream().mapToInt(Integer::intValue).toArray());
     }
   }
 }

@@ -9,6 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.espalier.allocation.Locks;
+import org.espalier.allocation.Sensitivity;
+import org.espalier.allocation.Target;
 import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.Speed;
@@ -54,6 +57,8 @@ public final class LocalWorkbench implements Workbench {
   private final EvaluationWork evaluation;
   private final SearchWork search;
   private final TaskWork tasks;
+  private final AnalysisWork analysis;
+  private final SensitivityWork sensitivity;
   private final PruneWork pruning;
   private final RecoveryWork recovery;
   private final Map<Long, OpenModel> open = new ConcurrentHashMap<>();
@@ -76,6 +81,8 @@ public final class LocalWorkbench implements Workbench {
     pruning = new PruneWork(workspace, measurer, search);
     recovery = new RecoveryWork(workspace, texts);
     tasks = new TaskWork(workspace);
+    sensitivity = new SensitivityWork(workspace, texts);
+    analysis = new AnalysisWork(measurer, sensitivity);
     TorchRuntime.shared().start();
   }
 
@@ -122,6 +129,11 @@ public final class LocalWorkbench implements Workbench {
             target ->
                 new ExportTargetDescription(target.name(), target.title(), target.description()))
         .toList();
+  }
+
+  @Override
+  public List<AllocatorDescription> allocators() {
+    return Allocators.all();
   }
 
   @Override
@@ -217,7 +229,7 @@ public final class LocalWorkbench implements Workbench {
         config.vocabularySize(),
         model.layout().embedding().dtype().name(),
         model.checkpoint().tensorBytes(),
-        PrunableModels.of(model.layout()),
+        PrunableModels.costs(model.layout(), model.checkpoint().tensorBytes()),
         model.hasTokenizer(),
         sample.isOrigin(folder),
         device);
@@ -248,24 +260,39 @@ public final class LocalWorkbench implements Workbench {
   public Job<Analysis> analyse(OpenedCheckpoint checkpoint, AnalysisRequest request) {
     return queue.submit(
         "Analyse " + checkpoint.name() + " with " + request.method(),
-        progress -> analyse(checkpoint, request, progress));
+        progress -> analysis.analyse(require(checkpoint), checkpoint, request, progress));
   }
 
-  private Analysis analyse(
-      OpenedCheckpoint checkpoint, AnalysisRequest request, Progress progress) {
-    Measurer.Measured measured =
-        measurer.measure(require(checkpoint), checkpoint.sample(), request, progress);
-    return new Analysis(
-        checkpoint,
-        request,
-        measured.method(),
-        measured.importance(),
-        measured.subLayers(),
-        measured
-            .recipe()
-            .allocation()
-            .prepare(checkpoint.model(), measured.importance(), measured.subLayers()),
-        measured.protocol());
+  @Override
+  public Job<SensitivityOutlook> expectSensitivity(Analysis analysed) {
+    OpenedCheckpoint checkpoint = analysed.checkpoint();
+    return queue.submit(
+        "Look up prices of " + checkpoint.name(),
+        progress -> {
+          OpenModel model = require(checkpoint);
+          return sensitivity.outlook(
+              model,
+              checkpoint.sample(),
+              analysed.request(),
+              measurer.measure(model, checkpoint.sample(), analysed.request(), progress),
+              progress);
+        });
+  }
+
+  @Override
+  public Job<Sensitivity> measureSensitivity(Analysis analysed) {
+    OpenedCheckpoint checkpoint = analysed.checkpoint();
+    return queue.submit(
+        "Measure prices of " + checkpoint.name(),
+        progress -> {
+          OpenModel model = require(checkpoint);
+          return sensitivity.measure(
+              model,
+              checkpoint.sample(),
+              analysed.request(),
+              measurer.measure(model, checkpoint.sample(), analysed.request(), progress),
+              progress);
+        });
   }
 
   @Override
@@ -426,7 +453,7 @@ public final class LocalWorkbench implements Workbench {
 
     @Override
     public Analysis analyse(AnalysisRequest request, Progress progress) {
-      return LocalWorkbench.this.analyse(dense, request, progress);
+      return analysis.analyse(require(dense), dense, request, progress);
     }
 
     @Override
@@ -465,6 +492,27 @@ public final class LocalWorkbench implements Workbench {
     return queue.submit(
         "Generate with " + checkpoint.name(),
         progress -> GenerationWork.generate(require(checkpoint), request, onText, progress));
+  }
+
+  @Override
+  public Job<SideBySide> tryDraft(
+      Analysis analysed,
+      Target target,
+      Locks locks,
+      GenerationRequest request,
+      Consumer<String> onDense,
+      Consumer<String> onDraft) {
+    return queue.submit(
+        "Try the draft of " + analysed.checkpoint().name(),
+        progress ->
+            pruning.tryOut(
+                require(analysed.checkpoint()),
+                analysed,
+                new PruneWork.Draft(target, locks),
+                request,
+                onDense,
+                onDraft,
+                progress));
   }
 
   @Override

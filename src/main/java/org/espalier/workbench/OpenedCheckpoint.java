@@ -1,6 +1,7 @@
 package org.espalier.workbench;
 
 import java.nio.file.Path;
+import org.espalier.allocation.ModelCosts;
 import org.espalier.allocation.PrunableModel;
 
 /**
@@ -11,6 +12,7 @@ import org.espalier.allocation.PrunableModel;
  * @param family "llama", "mistral", ...
  * @param dtype of its weights ("BF16")
  * @param bytes of its weights
+ * @param costs what its widths cost at inference
  * @param sample true for the embedded sample model, which brings its own texts
  */
 public record OpenedCheckpoint(
@@ -22,7 +24,12 @@ public record OpenedCheckpoint(
     int vocabularySize,
     String dtype,
     long bytes,
-    PrunableModel model,
+    ModelCosts costs,
     boolean hasTokenizer,
     boolean sample,
-    String device) {}
+    String device) {
+  /** Units and parameters. */
+  public PrunableModel model() {
+    return costs.model();
+  }
+}

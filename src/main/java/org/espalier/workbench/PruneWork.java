@@ -7,10 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.Ratios;
+import org.espalier.allocation.Target;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.checkpoint.TensorInfo;
 import org.espalier.corpus.Calibration;
@@ -20,6 +22,7 @@ import org.espalier.export.ExportOptions;
 import org.espalier.export.ExportTargets;
 import org.espalier.export.PrunedModel;
 import org.espalier.pruning.CutBlocks;
+import org.espalier.pruning.MaskedBlocks;
 import org.espalier.pruning.Plan;
 import org.espalier.pruning.PlanFile;
 import org.espalier.pruning.Pruner;
@@ -27,6 +30,7 @@ import org.espalier.pruning.Recipe;
 import org.espalier.statistics.FolderPassJournal;
 import org.espalier.statistics.PassJournal;
 import org.espalier.task.Progress;
+import org.espalier.transformer.Decoder;
 import org.espalier.transformer.DecoderConfig;
 import org.espalier.workspace.Journal;
 import org.espalier.workspace.Run;
@@ -75,7 +79,7 @@ final class PruneWork {
               checkpoint.name(),
               model.checkpoint().hash(),
               measured.method().name(),
-              measured.parameters().asMap(),
+              parameters(measured, analysis.request()),
               request.target(),
               protocol,
               choice.blocks(),
@@ -94,6 +98,48 @@ final class PruneWork {
               (System.nanoTime() - started) / 1e9,
               memory.bytes()));
     }
+  }
+
+  /** What is tried before it is pruned. */
+  record Draft(Target target, Locks locks) {}
+
+  /** Continues a prompt with the dense model and with a draft as a mask; writes nothing. */
+  SideBySide tryOut(
+      OpenModel model,
+      Analysis analysis,
+      Draft draft,
+      GenerationRequest request,
+      Consumer<String> onDense,
+      Consumer<String> onDraft,
+      Progress progress) {
+    Allocation preview = analysis.allocate(draft.target(), draft.locks());
+    Measurer.Measured measured =
+        measurer.measure(model, analysis.checkpoint().sample(), analysis.request(), progress);
+    Allocation allocation =
+        new Pruner(model.decoder(), measured.recipe(), draft.locks())
+            .settle(
+                preview,
+                measured.importance(),
+                measured.statistics(),
+                measured.calibration().map(Calibration::windows),
+                progress);
+    Pruner.Choice choice = choose(model, allocation, draft.locks(), measured, progress);
+    Decoder dense = model.decoder();
+    Decoder masked =
+        dense.withBlocks(
+            new MaskedBlocks(
+                dense.blocks(), choice.blocks(), choice.compensation(), dense.config().headSize()));
+    return GenerationWork.sideBySide(model, masked, request, onDense, onDraft, progress);
+  }
+
+  /** The method's own, and the allocator where it is another than the method's. */
+  private static Map<String, String> parameters(
+      Measurer.Measured measured, AnalysisRequest request) {
+    Map<String, String> parameters = new TreeMap<>(measured.parameters().asMap());
+    if (!request.allocator().equals(Allocators.OWN)) {
+      parameters.put("allocator", request.allocator());
+    }
+    return parameters;
   }
 
   /** A run is an export with widths per block, in the element type of the dense checkpoint. */

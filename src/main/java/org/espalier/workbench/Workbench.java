@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.espalier.allocation.Locks;
+import org.espalier.allocation.Sensitivity;
 import org.espalier.allocation.Target;
 import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
@@ -34,6 +35,9 @@ public interface Workbench extends AutoCloseable {
 
   List<MethodDescription> methods();
 
+  /** Ways to share a target among sub-layers that go with every method, its own first. */
+  List<AllocatorDescription> allocators();
+
   /** The most widely readable first; the last one holds every model. */
   List<ExportTargetDescription> exportTargets();
 
@@ -55,6 +59,15 @@ public interface Workbench extends AutoCloseable {
   void close(OpenedCheckpoint checkpoint);
 
   Job<Analysis> analyse(OpenedCheckpoint checkpoint, AnalysisRequest request);
+
+  /** What is known already of an analysis' prices, and how long measuring them would take. */
+  Job<SensitivityOutlook> expectSensitivity(Analysis analysis);
+
+  /**
+   * Measures on a slice of the calibration text what each sub-layer costs, or finds it in the
+   * cache; goes on where an earlier attempt was cancelled.
+   */
+  Job<Sensitivity> measureSensitivity(Analysis analysis);
 
   /** Prunes and keeps the result as a run of the workspace. */
   default Job<Run> prune(Analysis analysis, Target target, Locks locks, String name) {
@@ -140,6 +153,21 @@ public interface Workbench extends AutoCloseable {
    */
   Job<ComparisonResult> compare(
       OpenedCheckpoint checkpoint, ComparisonRequest request, Consumer<ComparisonRow> onRow);
+
+  /**
+   * Continues one prompt with the dense model and with a draft, token by token in turns. The draft
+   * is a mask: nothing is written.
+   *
+   * @param onDense told every new piece of the dense model's text, on the job's thread
+   * @param onDraft told every new piece of the draft's text, on the job's thread
+   */
+  Job<SideBySide> tryDraft(
+      Analysis analysis,
+      Target target,
+      Locks locks,
+      GenerationRequest request,
+      Consumer<String> onDense,
+      Consumer<String> onDraft);
 
   Job<ExportSummary> export(Run run, ExportRequest request);
 

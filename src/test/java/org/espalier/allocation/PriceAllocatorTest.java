@@ -72,10 +72,10 @@ class PriceAllocatorTest {
     }
     // Attention 0 and 1 cost 1/6 and 1/12 for a parameter, feed-forward 0 and 1 cost 1/24 and 1/8.
     Allocation quarter =
-        new PriceAllocator(model, sensitivity(model, losses), SubLayerRemoval.ALLOWED)
+        new PriceAllocator(model, sensitivity(model, losses), subLayer -> Bounds.NONE)
             .allocate(new Target(0.25, RatioDefinition.PRUNABLE), Locks.NONE);
     Allocation half =
-        new PriceAllocator(model, sensitivity(model, losses), SubLayerRemoval.ALLOWED)
+        new PriceAllocator(model, sensitivity(model, losses), subLayer -> Bounds.NONE)
             .allocate(new Target(0.5, RatioDefinition.PRUNABLE), Locks.NONE);
 
     assertThat(quarter).isEqualTo(new Allocation(List.of(4, 4), List.of(0, 8)));
@@ -90,7 +90,7 @@ class PriceAllocatorTest {
     List<double[]> losses = random(model, random, true);
     int removed = 1 + random.nextInt(12);
     Allocation answer =
-        new PriceAllocator(model, sensitivity(model, losses), SubLayerRemoval.ALLOWED)
+        new PriceAllocator(model, sensitivity(model, losses), subLayer -> Bounds.NONE)
             .allocate(new Target(removed / 14.0, RatioDefinition.UNIT), Locks.NONE);
 
     double least = Double.POSITIVE_INFINITY;
@@ -118,7 +118,7 @@ class PriceAllocatorTest {
         new PriceAllocator(
             model,
             sensitivity(model, random(model, random, false)),
-            random.nextBoolean() ? SubLayerRemoval.ALLOWED : SubLayerRemoval.FORBIDDEN);
+            subLayer -> new Bounds(1, "one stays"));
     Locks locks =
         Locks.NONE
             .with(SubLayer.attention(1), Hold.locked(2 + random.nextInt(3)))
@@ -133,6 +133,8 @@ class PriceAllocatorTest {
     locks
         .holds()
         .forEach((held, hold) -> assertThat(allocation.kept(held)).isEqualTo(hold.keptUnits()));
+    assertThat(model.subLayers())
+        .allSatisfy(subLayer -> assertThat(allocation.kept(subLayer)).isPositive());
     double largest = target.of() == RatioDefinition.UNIT ? 1 : 64;
     assertThat(allocation.removedShare(model, target.of()))
         .isCloseTo(target.ratio(), within(largest / target.of().reference(model) + 1e-12));
@@ -150,7 +152,7 @@ class PriceAllocatorTest {
             model,
             new Sensitivity(
                 0, List.of(new Sensitivity.Baseline(Allocation.dense(model), 0, curves))),
-            SubLayerRemoval.ALLOWED);
+            subLayer -> Bounds.NONE);
 
     assertThatThrownBy(
             () -> allocator.allocate(new Target(0.8, RatioDefinition.PRUNABLE), Locks.NONE))

@@ -1,42 +1,109 @@
 package org.espalier.ui.allocation;
 
+import java.util.ArrayList;
 import java.util.List;
 import javafx.fxml.FXML;
 import javafx.geometry.HPos;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.util.StringConverter;
+import org.espalier.ui.platform.Messages;
 
-/** The budget as a small table. */
+/** The budget as a small table; its labels stay and only change their texts. */
 public final class BudgetView {
   private final BudgetViewModel viewModel;
+  private final Messages messages;
+  private final List<Row> rows = new ArrayList<>();
 
   @FXML private GridPane table;
+  @FXML private HBox contextChoice;
+  @FXML private ComboBox<Integer> context;
 
-  public BudgetView(BudgetViewModel viewModel) {
+  /** The labels of one line. */
+  private record Row(Label label, Label before, Label after, Tooltip explanation) {}
+
+  public BudgetView(BudgetViewModel viewModel, Messages messages) {
     this.viewModel = viewModel;
+    this.messages = messages;
   }
 
   @FXML
   private void initialize() {
     viewModel.lines().addListener((property, before, after) -> show(after));
     show(viewModel.lines().get());
+    context.setItems(viewModel.contexts());
+    context.setConverter(
+        new StringConverter<>() {
+          @Override
+          public String toString(Integer length) {
+            return length == null ? "" : messages.text("budget.tokens", length);
+          }
+
+          @Override
+          public Integer fromString(String text) {
+            throw new UnsupportedOperationException("contexts are chosen, not typed");
+          }
+        });
+    viewModel
+        .context()
+        .addListener((property, before, after) -> context.setValue(after.intValue()));
+    if (viewModel.context().get() > 0) {
+      context.setValue(viewModel.context().get());
+    }
+    context
+        .valueProperty()
+        .addListener(
+            (property, before, chosen) -> {
+              if (chosen != null) {
+                viewModel.context().set(chosen);
+              }
+            });
   }
 
   private void show(List<BudgetViewModel.Line> lines) {
-    table.getChildren().clear();
+    contextChoice.setVisible(!lines.isEmpty());
+    if (rows.size() != lines.size()) {
+      rows.clear();
+      table.getChildren().clear();
+      for (int row = 0; row < lines.size(); row++) {
+        rows.add(addRow(row));
+      }
+    }
     for (int row = 0; row < lines.size(); row++) {
       BudgetViewModel.Line line = lines.get(row);
-      Label after = cell(line.after(), line.leading() ? "leading-figure" : "strong-figure");
-      table.add(cell(line.label(), "budget-label"), 0, row);
-      table.add(cell(line.before().isEmpty() ? "" : line.before() + " →", "quiet"), 1, row);
-      table.add(after, 2, row);
-      GridPane.setHalignment(table.getChildren().get(table.getChildren().size() - 2), HPos.RIGHT);
-      GridPane.setHalignment(after, HPos.RIGHT);
+      Row shown = rows.get(row);
+      shown.label().setText(line.label());
+      shown.before().setText(line.before().isEmpty() ? "" : line.before() + " →");
+      shown.after().setText(line.after());
+      String style = line.leading() ? "leading-figure" : "strong-figure";
+      if (!shown.after().getStyleClass().contains(style)) {
+        shown.after().getStyleClass().setAll("label", style);
+      }
+      shown.explanation().setText(line.explanation());
     }
   }
 
-  private static Label cell(String text, String style) {
-    Label label = new Label(text);
+  private Row addRow(int row) {
+    Label label = cell("budget-label");
+    Label before = cell("quiet");
+    Label after = cell("strong-figure");
+    table.addRow(row, label, before, after);
+    GridPane.setHalignment(before, HPos.RIGHT);
+    GridPane.setHalignment(after, HPos.RIGHT);
+    Tooltip explanation = new Tooltip();
+    explanation.setWrapText(true);
+    explanation.setMaxWidth(320);
+    for (Label part : List.of(label, before, after)) {
+      part.setTooltip(explanation);
+    }
+    return new Row(label, before, after, explanation);
+  }
+
+  private static Label cell(String style) {
+    Label label = new Label();
     label.getStyleClass().add(style);
     return label;
   }

@@ -13,9 +13,13 @@ import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
+import org.espalier.allocation.TargetSyntax;
+import org.espalier.task.EspalierException;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.Session;
 import org.espalier.ui.session.Shown;
+import org.espalier.workbench.Analysis;
+import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workspace.Run;
 
 /** The target as people set it: a slider, an exact number and what it is a share of. */
@@ -23,6 +27,7 @@ public final class TargetViewModel {
   /** Where the slider ends; the exact field goes further. */
   public static final double SLIDER_MAXIMUM = 80;
 
+  private final Session session;
   private final Draft draft;
   private final Messages messages;
   private final ReadOnlyDoubleWrapper percent = new ReadOnlyDoubleWrapper();
@@ -32,6 +37,7 @@ public final class TargetViewModel {
   private final ReadOnlyBooleanWrapper available = new ReadOnlyBooleanWrapper();
 
   public TargetViewModel(Session session, Draft draft, Messages messages) {
+    this.session = session;
     this.draft = draft;
     this.messages = messages;
     Runnable show =
@@ -93,15 +99,35 @@ public final class TargetViewModel {
     draft.closeGesture();
   }
 
-  /** Takes a typed number such as "30", "30.5 %" or "12,5"; false when it is none from 0 to 100. */
+  /**
+   * Takes a typed percentage ("30", "30.5 %", "12,5") or what shall be left as parameters ("6.0 B")
+   * or bytes ("12 GiB"), which mean a share of all parameters; false when it is none of these.
+   */
   public boolean type(String text) {
-    Optional<Double> typed = parse(text);
-    typed.ifPresent(
-        value -> {
-          draft.setTarget(new Target(share(value), definition.get()));
-          draft.closeGesture();
-        });
-    return typed.isPresent();
+    OpenedCheckpoint checkpoint = session.checkpoint().get();
+    if (checkpoint == null) {
+      return false;
+    }
+    Analysis analysis = session.analysis().get();
+    try {
+      Optional<Target> typed =
+          TargetSyntax.parse(
+              text,
+              definition.get(),
+              checkpoint.costs(),
+              analysis != null && analysis.addsBiases());
+      typed.ifPresent(
+          target -> {
+            problem.set("");
+            draft.setTarget(target);
+            draft.closeGesture();
+          });
+      return typed.isPresent();
+    } catch (EspalierException refused) {
+      problem.set(refused.getMessage());
+      suggestion.set("");
+      return false;
+    }
   }
 
   public void define(RatioDefinition of) {
@@ -137,14 +163,5 @@ public final class TargetViewModel {
 
   private static double share(double percent) {
     return Math.max(0, Math.min(1, percent / 100));
-  }
-
-  private static Optional<Double> parse(String text) {
-    try {
-      double value = Double.parseDouble(text.replace("%", "").replace(',', '.').strip());
-      return value >= 0 && value <= 100 ? Optional.of(value) : Optional.empty();
-    } catch (NumberFormatException e) {
-      return Optional.empty();
-    }
   }
 }

@@ -49,6 +49,15 @@ public final class Figures {
         : value < 1e6 ? format("%.0f", value) : format("%.2e", value);
   }
 
+  /** A small number in thousandths: "0.042", "3.7", "128". */
+  public static String thousandths(double value) {
+    double scaled = 1000 * value;
+    double size = Math.abs(scaled);
+    return size >= 99.5
+        ? format("%.0f", scaled)
+        : size >= 0.995 ? format("%.1f", scaled) : format("%.2f", scaled);
+  }
+
   /** A speed as "41.2 tok/s". */
   public static String speed(double tokensPerSecond) {
     return tokensPerSecond < 100

@@ -10,6 +10,7 @@ public final class Sheets {
     NONE,
     EVALUATION,
     EXPORT,
+    TRIAL,
     PREFERENCES
   }
 

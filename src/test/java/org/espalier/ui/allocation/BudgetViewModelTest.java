@@ -25,7 +25,8 @@ class BudgetViewModelTest {
 
     assertThat(budget.lines().get())
         .extracting(Line::after)
-        .containsExactly("3.64 M", "6.9 MiB", "0.0 %", "0.0 %", "0.0 %", "0.0 %");
+        .containsExactly(
+            "3.64 M", "6.9 MiB", "6.78 M", "9.9 MiB", "×1.00", "0.0 %", "0.0 %", "0.0 %", "0.0 %");
   }
 
   @Test
@@ -33,7 +34,7 @@ class BudgetViewModelTest {
     bench.analysed();
     bench.draft.setTarget(new Target(0.25, RatioDefinition.TOTAL));
 
-    assertThat(budget.lines().get()).hasSize(6);
+    assertThat(budget.lines().get()).hasSize(9);
     assertThat(budget.lines().get().get(0).before()).isEqualTo("3.64 M");
     assertThat(budget.lines().get())
         .filteredOn(Line::leading)

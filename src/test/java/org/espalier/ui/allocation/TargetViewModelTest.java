@@ -1,6 +1,7 @@
 package org.espalier.ui.allocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
@@ -42,6 +43,26 @@ class TargetViewModelTest {
 
     assertThat(target.type(typed)).isFalse();
     assertThat(target.percent().get()).isEqualTo(30);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2.73 M, 25", "2730 k, 25", "5.2 MiB, 25"})
+  void takes_what_shall_be_left_as_parameters_or_bytes(String typed, double percent) {
+    bench.analysed();
+
+    assertThat(target.type(typed)).isTrue();
+    assertThat(target.percent().get()).isCloseTo(percent, within(0.5));
+    assertThat(target.definition().get()).isEqualTo(RatioDefinition.TOTAL);
+  }
+
+  @Test
+  void says_so_when_more_shall_be_left_than_there_is() {
+    bench.analysed();
+
+    assertThat(target.type("6 B")).isFalse();
+    assertThat(target.problem().get()).contains("6 B is more than the model has");
+    target.type("40");
+    assertThat(target.problem().get()).isEmpty();
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.espalier.ui.fake;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,9 +22,13 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Allocator;
+import org.espalier.allocation.Bounds;
 import org.espalier.allocation.Locks;
+import org.espalier.allocation.ModelCosts;
+import org.espalier.allocation.PriceAllocator;
 import org.espalier.allocation.PrunableModel;
 import org.espalier.allocation.Ratios;
+import org.espalier.allocation.Sensitivity;
 import org.espalier.allocation.Target;
 import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
@@ -45,6 +50,8 @@ import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
+import org.espalier.workbench.AllocatorDescription;
+import org.espalier.workbench.Allocators;
 import org.espalier.workbench.Analysis;
 import org.espalier.workbench.AnalysisRequest;
 import org.espalier.workbench.ComparisonRequest;
@@ -62,6 +69,8 @@ import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.PruneRequest;
 import org.espalier.workbench.RecoveryRequest;
 import org.espalier.workbench.SearchSnapshot;
+import org.espalier.workbench.SensitivityOutlook;
+import org.espalier.workbench.SideBySide;
 import org.espalier.workbench.SpeedRequest;
 import org.espalier.workbench.Subscription;
 import org.espalier.workbench.TaskListing;
@@ -87,6 +96,7 @@ public final class FakeWorkbench implements Workbench {
   private final List<OpenedCheckpoint> closed = Collections.synchronizedList(new ArrayList<>());
   private volatile EngineStatus status =
       new EngineStatus(EngineStatus.State.READY, "PyTorch 2.7.1");
+  private volatile Sensitivity sensitivity;
   private long ids;
   private int evaluationWindows = 24;
   private BiFunction<PrunableModel, ImportanceMap, Allocator> allocators = FakeAllocator::new;
@@ -251,11 +261,25 @@ public final class FakeWorkbench implements Workbench {
               2048,
               "BF16",
               2 * model.totalParameters(),
-              model,
+              costs(model),
               true,
               folder.isEmpty(),
               device);
         });
+  }
+
+  private static ModelCosts costs(PrunableModel model) {
+    return new ModelCosts(
+        model,
+        2 * model.totalParameters(),
+        2,
+        192,
+        24,
+        2048,
+        true,
+        2048,
+        Collections.nCopies(
+            model.blocks().size(), new ModelCosts.Block(2, 0, 192, 192, false, false, false)));
   }
 
   @Override
@@ -289,7 +313,13 @@ public final class FakeWorkbench implements Workbench {
               request.method().equals("te-prune")
                   ? judged(checkpoint.model())
                   : SubLayerScores.NONE,
-              allocators.apply(checkpoint.model(), importance),
+              request.allocator().equals(Allocators.PRICE)
+                  ? new PriceAllocator(
+                      checkpoint.model(),
+                      FakeSensitivity.of(checkpoint.model()),
+                      subLayer -> Bounds.NONE)
+                  : allocators.apply(checkpoint.model(), importance),
+              false,
               method.needsCalibration()
                   ? request.calibration().samples()
                       + " windows of "
@@ -297,6 +327,65 @@ public final class FakeWorkbench implements Workbench {
                       + " tokens of the sample’s text, seed "
                       + request.calibration().seed()
                   : "");
+        });
+  }
+
+  @Override
+  public List<AllocatorDescription> allocators() {
+    return List.of(
+        new AllocatorDescription(Allocators.OWN, "the method's own", ""),
+        new AllocatorDescription(Allocators.PRICE, "equal prices", ""));
+  }
+
+  @Override
+  public Job<SensitivityOutlook> expectSensitivity(Analysis analysis) {
+    return start(
+        "Look up prices",
+        progress ->
+            analysis.method().needsCalibration()
+                ? new SensitivityOutlook(
+                    Optional.ofNullable(sensitivity),
+                    Duration.ofSeconds(sensitivity == null ? 40 : 0),
+                    Optional.empty())
+                : new SensitivityOutlook(
+                    Optional.empty(), Duration.ZERO, Optional.of("Prices are not known.")));
+  }
+
+  @Override
+  public Job<Sensitivity> measureSensitivity(Analysis analysis) {
+    return start(
+        "Measure prices",
+        progress -> {
+          for (int step = 0; step < 10; step++) {
+            progress.report("Pruning one sub-layer at a time", step, 10);
+          }
+          sensitivity = FakeSensitivity.of(analysis.checkpoint().model());
+          return sensitivity;
+        });
+  }
+
+  @Override
+  public Job<SideBySide> tryDraft(
+      Analysis analysis,
+      Target target,
+      Locks locks,
+      GenerationRequest request,
+      Consumer<String> onDense,
+      Consumer<String> onDraft) {
+    return start(
+        "Try the draft",
+        progress -> {
+          analysis.allocate(target, locks);
+          String dense = "";
+          String draft = "";
+          for (int token = 0; token < request.newTokens(); token++) {
+            progress.report("Generating", token, request.newTokens());
+            dense += " dense" + token;
+            onDense.accept(" dense" + token);
+            draft += " draft" + token;
+            onDraft.accept(" draft" + token);
+          }
+          return new SideBySide(dense, draft);
         });
   }
 
