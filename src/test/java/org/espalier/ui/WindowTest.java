@@ -331,6 +331,11 @@ class WindowTest {
     assertThat(preferences.theme()).isEqualTo(Theme.DARK);
     assertThat(window.isVisible("#theme-dark")).isFalse();
     window.shot("turned-dark");
+    window.click("#preferences");
+    window.click("#theme-contrast");
+    window.press(KeyCode.ESCAPE);
+    assertThat(preferences.theme()).isEqualTo(Theme.CONTRAST);
+    window.shot("high-contrast");
   }
 
   @Test
@@ -462,6 +467,14 @@ class WindowTest {
     window.shot("one-block");
     window.click("#block-next");
     assertThat(window.text("#block-title")).isEqualTo("Block 3");
+    window.click("#preferences");
+    window.click("#theme-dark");
+    window.press(KeyCode.ESCAPE);
+    robot.interact(() -> stage.setWidth(1440));
+    robot.interact(() -> stage.setHeight(900));
+    window.click("#by-index");
+    window.shot("one-block-dark-by-index");
+    window.click("#by-score");
     window.click("#block-close");
     window.until(() -> !window.isVisible("#block-title"));
     window.press(KeyCode.CONTROL, KeyCode.Z);

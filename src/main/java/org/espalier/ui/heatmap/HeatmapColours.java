@@ -9,11 +9,13 @@ record HeatmapColours(
     EspalierPalette palette, Color text, Color quiet, Color faint, Color accent, Color cut) {
   static final HeatmapColours LIGHT = of(EspalierPalette.LIGHT);
   static final HeatmapColours DARK = of(EspalierPalette.DARK);
+  static final HeatmapColours CONTRAST = of(EspalierPalette.HIGH_CONTRAST);
 
   static HeatmapColours of(Theme theme) {
     return switch (theme) {
       case LIGHT -> LIGHT;
       case DARK -> DARK;
+      case CONTRAST -> CONTRAST;
     };
   }
 

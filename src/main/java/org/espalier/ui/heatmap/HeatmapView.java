@@ -28,7 +28,7 @@ import org.espalier.ui.preferences.PreferencesViewModel;
 
 /** Panel with the espalier, its modes, its legend and a line about what is pointed at. */
 public final class HeatmapView {
-  private static final int LEGEND_WIDTH = 60;
+  private static final int LEGEND_WIDTH = 34;
   private static final int LEGEND_HEIGHT = 10;
 
   private final HeatmapViewModel viewModel;
@@ -62,6 +62,11 @@ public final class HeatmapView {
     frame.getChildren().add(0, control);
     title.textProperty().bind(viewModel.title());
     note.textProperty().bind(viewModel.note());
+    Tooltip whole = new Tooltip();
+    whole.textProperty().bind(viewModel.note());
+    whole.setWrapText(true);
+    whole.setMaxWidth(420);
+    note.setTooltip(whole);
     pointedAt.textProperty().bind(control.pointedAtProperty());
     compare.setOnShowing(event -> showComparable());
     showComparable();
@@ -89,7 +94,11 @@ public final class HeatmapView {
     preferences
         .theme()
         .addListener(
-            (property, before, after) -> control.coloursProperty().set(HeatmapColours.of(after)));
+            (property, before, after) -> {
+              control.coloursProperty().set(HeatmapColours.of(after));
+              legend.setUserData(null);
+              showLegend();
+            });
     control.coloursProperty().set(HeatmapColours.of(preferences.theme().get()));
     viewModel
         .enlarged()
@@ -147,26 +156,28 @@ public final class HeatmapView {
   }
 
   private void showLegend() {
-    List<HeatmapViewModel.LegendEntry> entries = viewModel.legend();
+    List<ColourLegend.Entry> entries = viewModel.legend();
     if (entries.equals(legend.getUserData())) {
       return;
     }
     legend.setUserData(entries);
     legend.getChildren().clear();
-    for (HeatmapViewModel.LegendEntry entry : entries) {
+    for (ColourLegend.Entry entry : entries) {
       legend
           .getChildren()
           .addAll(
               label(entry.label(), "quiet"),
               label(entry.low(), "figure"),
-              new ImageView(strip()),
+              new ImageView(strip(0, 0.5)),
+              label(entry.middle(), "figure"),
+              new ImageView(strip(0.5, 1)),
               label(entry.high(), "figure"),
               new Separator(Orientation.VERTICAL));
     }
     if (!entries.isEmpty()) {
       Label statistic = label(viewModel.statistic(), "quiet");
       statistic.setMinWidth(0);
-      statistic.setTooltip(new Tooltip(viewModel.statistic()));
+      statistic.setTooltip(new Tooltip(messages.text("legend.explained", viewModel.statistic())));
       legend.getChildren().add(statistic);
     }
   }
@@ -178,10 +189,11 @@ public final class HeatmapView {
     return label;
   }
 
-  private static WritableImage strip() {
+  private WritableImage strip(double from, double to) {
+    ColourMap map = HeatmapColours.of(preferences.theme().get()).palette().map();
     WritableImage strip = new WritableImage(LEGEND_WIDTH, LEGEND_HEIGHT);
     for (int x = 0; x < LEGEND_WIDTH; x++) {
-      int colour = ColourMap.VIRIDIS.colour(x / (LEGEND_WIDTH - 1.0));
+      int colour = map.colour(from + (to - from) * x / (LEGEND_WIDTH - 1.0));
       for (int y = 0; y < LEGEND_HEIGHT; y++) {
         strip.getPixelWriter().setArgb(x, y, colour);
       }

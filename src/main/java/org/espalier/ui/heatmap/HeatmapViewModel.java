@@ -2,7 +2,6 @@ package org.espalier.ui.heatmap;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,24 +17,18 @@ import javafx.collections.FXCollections;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
 import org.espalier.allocation.Allocation;
-import org.espalier.allocation.Bounds;
 import org.espalier.allocation.HandPicked;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.PrunableModel;
-import org.espalier.importance.SubLayerScore;
-import org.espalier.importance.SubLayerScores;
 import org.espalier.pruning.SliderAnswer;
 import org.espalier.report.heatmap.EspalierLayout;
 import org.espalier.report.heatmap.EspalierPicture;
 import org.espalier.report.heatmap.Normalisation;
 import org.espalier.report.heatmap.Overlay;
 import org.espalier.report.heatmap.RankedScores;
-import org.espalier.report.heatmap.ScoreFormat;
 import org.espalier.report.heatmap.SubLayerColumn;
-import org.espalier.report.heatmap.SubLayerState;
 import org.espalier.report.heatmap.UnitOrder;
 import org.espalier.transformer.SubLayer;
-import org.espalier.transformer.SubLayerKind;
 import org.espalier.ui.allocation.Draft;
 import org.espalier.ui.allocation.DraftState;
 import org.espalier.ui.platform.Figures;
@@ -49,9 +42,6 @@ import org.espalier.workspace.Run;
 
 /** What the espalier shows and what its edits mean. */
 public final class HeatmapViewModel {
-  /** One colour strip of the legend, with the scores at its ends. */
-  public record LegendEntry(String label, String low, String high) {}
-
   private final Session session;
   private final Draft draft;
   private final UiExecutor executor;
@@ -72,8 +62,7 @@ public final class HeatmapViewModel {
   private Map<SubLayer, HandPicked> pickedInScores = Map.of();
   private Optional<RankedScores> scoresWithPicked = Optional.empty();
   private Optional<Analysis> described = Optional.empty();
-  private List<SubLayerColumn> methodColumns = List.of();
-  private Map<SubLayer, Bounds> bounds = Map.of();
+  private MethodJudgement judgement = MethodJudgement.NONE;
 
   public HeatmapViewModel(Session session, Draft draft, UiExecutor executor, Messages messages) {
     this.session = session;
@@ -192,66 +181,6 @@ public final class HeatmapViewModel {
     return selection.contains(subLayer) ? selection.chosen().get() : Set.of(subLayer);
   }
 
-  /** How many sub-layers are selected and what they keep together, in words; empty for none. */
-  public String describeSelection() {
-    EspalierPicture shown = picture.get();
-    Set<SubLayer> chosen = selection.chosen().get();
-    if (shown == null || chosen.isEmpty()) {
-      return "";
-    }
-    double parameters = 0;
-    double stay = 0;
-    for (SubLayer subLayer : chosen) {
-      double each = shown.model().parametersPerUnit(subLayer);
-      parameters += shown.model().units(subLayer) * each;
-      stay += shown.kept().kept(subLayer) * each;
-    }
-    return messages.text(
-        "selection.chosen",
-        chosen.size(),
-        Figures.percent(parameters == 0 ? 0 : stay / parameters));
-  }
-
-  /** What the mark or the column under the pointer means; empty where words would only disturb. */
-  public String explain(EspalierLayout.Hit hit) {
-    EspalierPicture shown = picture.get();
-    if (shown == null) {
-      return "";
-    }
-    return switch (hit.part()) {
-      case PADLOCK -> isEditable() ? explainState(hit.subLayer()) : "";
-      case COLUMN -> explainColumn(hit.column());
-      case NUMBER, KEPT, UNITS -> "";
-    };
-  }
-
-  private String explainState(SubLayer subLayer) {
-    EspalierPicture shown = picture.get();
-    SubLayerState state = shown.state(subLayer);
-    return state == SubLayerState.CONSTRAINED
-        ? messages.text(
-            "state.CONSTRAINED",
-            shown.bounds().get(subLayer).leastKept(),
-            shown.bounds().get(subLayer).reason())
-        : messages.text("state." + state);
-  }
-
-  /** What a column shows; empty for no column. */
-  public String explainColumn(int column) {
-    List<SubLayerColumn> columns = picture.get().columns();
-    return column < 0 || column >= columns.size() ? "" : columns.get(column).explanation();
-  }
-
-  /** A figure of a column in words. */
-  public String describeColumn(SubLayer subLayer, int column) {
-    SubLayerColumn shown = picture.get().columns().get(column);
-    return messages.text(
-        "hover.column",
-        messages.text("subLayer." + subLayer.kind(), subLayer.block()),
-        shown.title(),
-        shown.of(subLayer).map(SubLayerColumn.Cell::text).orElse("–"));
-  }
-
   /** Null before a checkpoint is open. */
   public ReadOnlyObjectProperty<EspalierPicture> picture() {
     return picture.getReadOnlyProperty();
@@ -284,163 +213,51 @@ public final class HeatmapViewModel {
     return draft.allocation().get() != null;
   }
 
-  /**
-   * Unit, score, rank, parameters and fate of the units in positions {@code from} to {@code to}
-   * (exclusive) of a row.
-   */
+  /** As {@link PictureWords#units}; empty before a checkpoint is open. */
   public String describe(SubLayer subLayer, int from, int to) {
-    EspalierPicture shown = picture.get();
-    if (shown == null) {
-      return "";
-    }
-    String parameters =
-        messages.text("hover.parameters", shown.model().parametersPerUnit(subLayer));
-    if (shown.scores().isPresent() && !shown.hasUnitScores(subLayer)) {
-      return String.join(
-          " · ",
-          describe(subLayer),
-          messages.text(
-              "hover.wholeScore", ScoreFormat.format(shown.scores().get().score(subLayer, 0))));
-    }
-    if (shown.scores().isEmpty()) {
-      return String.join(
-          " · ",
-          messages.text("hover.block", subLayer.block()),
-          units(subLayer.kind(), from, to),
-          parameters);
-    }
-    RankedScores ranked = shown.scores().get();
-    boolean byScore = shown.order() == UnitOrder.BY_SCORE;
-    int units = ranked.units(subLayer);
-    int kept = shown.kept().kept(subLayer);
-    String which;
-    String rank;
-    if (to - from == 1) {
-      int unit = byScore ? ranked.unitAtRank(subLayer, from) : from;
-      which = units(subLayer.kind(), unit, unit + 1) + byHand(shown, subLayer, unit);
-      rank = messages.text("hover.rank", ranked.rank(subLayer, unit) + 1, units);
-    } else if (byScore) {
-      which = messages.text("hover.units." + subLayer.kind(), to - from);
-      rank = messages.text("hover.ranks", from + 1, to, units);
-    } else {
-      which = units(subLayer.kind(), from, to);
-      rank = "";
-    }
-    int keptHere = 0;
-    for (int position = from; position < to; position++) {
-      if ((byScore ? position : ranked.rank(subLayer, position)) < kept) {
-        keptHere++;
-      }
-    }
-    String fate =
-        keptHere == to - from
-            ? messages.text("hover.kept")
-            : keptHere == 0
-                ? messages.text("hover.removed")
-                : messages.text("hover.partly", keptHere, to - from);
-    String score =
-        messages.text(
-            to - from == 1 ? "hover.score" : "hover.meanScore",
-            ScoreFormat.format(ranked.mean(subLayer, shown.order(), from, to)));
-    return String.join(
-        " · ",
-        rank.isEmpty()
-            ? new String[] {
-              messages.text("hover.block", subLayer.block()), which, score, parameters, fate
-            }
-            : new String[] {
-              messages.text("hover.block", subLayer.block()), which, score, rank, parameters, fate
-            });
+    return words().map(words -> words.units(subLayer, from, to)).orElse("");
+  }
+
+  /** As {@link PictureWords#subLayer}; empty before a checkpoint is open. */
+  public String describe(SubLayer subLayer) {
+    return words().map(words -> words.subLayer(subLayer)).orElse("");
+  }
+
+  /** As {@link PictureWords#selection}; empty for no selection. */
+  public String describeSelection() {
+    return words().map(words -> words.selection(selection.chosen().get())).orElse("");
+  }
+
+  /** As {@link PictureWords#explain}; empty before a checkpoint is open. */
+  public String explain(EspalierLayout.Hit hit) {
+    return words().map(words -> words.explain(hit)).orElse("");
+  }
+
+  /** As {@link PictureWords#explainColumn}. */
+  public String explainColumn(int column) {
+    return words().map(words -> words.explainColumn(column)).orElse("");
+  }
+
+  /** As {@link PictureWords#column}. */
+  public String describeColumn(SubLayer subLayer, int column) {
+    return words().map(words -> words.column(subLayer, column)).orElse("");
+  }
+
+  private Optional<PictureWords> words() {
+    return Optional.ofNullable(picture.get())
+        .map(shown -> new PictureWords(shown, isEditable(), messages));
   }
 
   /** Which colours mean which scores; empty before there are scores. */
-  public List<LegendEntry> legend() {
-    if (scores.isEmpty()) {
-      return List.of();
-    }
-    RankedScores ranked = scores.get();
-    return switch (normalisation.get()) {
-      case PER_BLOCK ->
-          List.of(
-              new LegendEntry(
-                  messages.text("legend.perBlock"),
-                  messages.text("legend.lowest"),
-                  messages.text("legend.highest")));
-      case PER_KIND ->
-          List.of(
-              entry(
-                  "legend.headGroups", ranked.range(SubLayer.attention(0), Normalisation.PER_KIND)),
-              entry(
-                  "legend.channels",
-                  ranked.range(SubLayer.feedForward(0), Normalisation.PER_KIND)));
-      case GLOBAL ->
-          List.of(
-              entry("legend.global", ranked.range(SubLayer.attention(0), Normalisation.GLOBAL)));
-    };
+  public List<ColourLegend.Entry> legend() {
+    return scores
+        .map(ranked -> new ColourLegend(ranked, messages).entries(normalisation.get()))
+        .orElse(List.of());
   }
 
   /** What the scores are. */
   public String statistic() {
     return scores.map(RankedScores::statistic).orElse("");
-  }
-
-  private LegendEntry entry(String key, RankedScores.Range range) {
-    return new LegendEntry(
-        messages.text(key), ScoreFormat.format(range.low()), ScoreFormat.format(range.high()));
-  }
-
-  /** How many units a sub-layer keeps and whether it is held, in words. */
-  public String describe(SubLayer subLayer) {
-    EspalierPicture shown = picture.get();
-    if (shown == null) {
-      return "";
-    }
-    int units = shown.model().units(subLayer);
-    String keeps =
-        messages.text("subLayer." + subLayer.kind(), subLayer.block())
-            + " · "
-            + messages.text("hover.keeps", shown.kept().kept(subLayer), units);
-    String compared =
-        shown
-            .overlay()
-            .map(
-                other ->
-                    " · "
-                        + messages.text(
-                            "hover.compared", other.name(), other.kept().kept(subLayer)))
-            .orElse("");
-    String proposed =
-        shown
-            .proposed()
-            .filter(alone -> alone.kept(subLayer) != shown.kept().kept(subLayer))
-            .map(alone -> " · " + messages.text("hover.proposed", alone.kept(subLayer)))
-            .orElse("");
-    HandPicked picked = shown.locks().pickedOf(subLayer);
-    String byHand =
-        picked.isEmpty()
-            ? ""
-            : " · " + messages.text("hover.picked", picked.kept().size(), picked.dropped().size());
-    String all = keeps + byHand + proposed + compared;
-    return isEditable() ? all + " · " + hold(subLayer) : all;
-  }
-
-  private String byHand(EspalierPicture shown, SubLayer subLayer, int unit) {
-    HandPicked picked = shown.locks().pickedOf(subLayer);
-    return picked.kept().contains(unit)
-        ? " " + messages.text("hover.keptByHand")
-        : picked.dropped().contains(unit) ? " " + messages.text("hover.droppedByHand") : "";
-  }
-
-  /** Free, held by the method, hand-set or locked, in words. */
-  public String hold(SubLayer subLayer) {
-    SubLayerState state = picture.get().state(subLayer);
-    return messages.text("hold." + state);
-  }
-
-  private String units(SubLayerKind kind, int from, int to) {
-    return to - from == 1
-        ? messages.text("hover.unit." + kind, from)
-        : messages.text("hover.unitRange." + kind, from, to - 1);
   }
 
   private void rank(Analysis analysis) {
@@ -502,7 +319,7 @@ public final class HeatmapViewModel {
     }
     Allocation kept = shownKept;
     Locks locks = shownLocks;
-    List<SubLayerColumn> columns = new ArrayList<>(methodColumns);
+    List<SubLayerColumn> columns = new ArrayList<>(judgement.columns());
     columns.addAll(moreColumns);
     boolean fits =
         overlay.get().filter(other -> other.kept().blocks() == kept.blocks()).isPresent();
@@ -515,7 +332,7 @@ public final class HeatmapViewModel {
             order.get(),
             normalisation.get(),
             columns,
-            bounds,
+            judgement.bounds(),
             fits ? overlay.get() : Optional.empty(),
             proposed));
   }
@@ -532,58 +349,15 @@ public final class HeatmapViewModel {
     return scoresWithPicked;
   }
 
-  /** What a method says once and for all: its view of sub-layers, and what it demands of them. */
   private void describeMethod() {
     Optional<Analysis> analysis = Optional.ofNullable(session.analysis().get());
-    if (analysis.equals(described)) {
-      return;
+    if (!analysis.equals(described)) {
+      described = analysis;
+      judgement =
+          analysis
+              .map(measured -> MethodJudgement.of(measured, messages))
+              .orElse(MethodJudgement.NONE);
     }
-    described = analysis;
-    methodColumns = analysis.map(this::columns).orElse(List.of());
-    Map<SubLayer, Bounds> demanded = new HashMap<>();
-    analysis.ifPresent(
-        measured -> {
-          for (SubLayer subLayer : measured.checkpoint().model().subLayers()) {
-            Bounds bound = measured.allocator().bounds(subLayer);
-            if (bound.leastKept() > 0) {
-              demanded.put(subLayer, bound);
-            }
-          }
-        });
-    bounds = demanded;
-  }
-
-  private List<SubLayerColumn> columns(Analysis analysis) {
-    SubLayerScores judged = analysis.subLayers();
-    if (judged.isEmpty()) {
-      return List.of();
-    }
-    double highest =
-        judged.scores().values().stream().mapToDouble(SubLayerScore::share).max().orElse(1);
-    double dearest =
-        judged.scores().values().stream().mapToDouble(SubLayerScore::costShare).max().orElse(1);
-    Map<SubLayer, SubLayerColumn.Cell> scored = new HashMap<>();
-    Map<SubLayer, SubLayerColumn.Cell> costs = new HashMap<>();
-    judged
-        .scores()
-        .forEach(
-            (subLayer, score) -> {
-              scored.put(
-                  subLayer,
-                  new SubLayerColumn.Cell(
-                      ScoreFormat.format(score.score()), score.share() / highest));
-              costs.put(
-                  subLayer,
-                  new SubLayerColumn.Cell(
-                      Figures.percent(score.costShare()), score.costShare() / dearest));
-            });
-    return List.of(
-        new SubLayerColumn(
-            messages.text("column.score"),
-            messages.text("column.scoreExplained", judged.statistic()),
-            scored),
-        new SubLayerColumn(
-            messages.text("column.cost"), messages.text("column.costExplained"), costs));
   }
 
   private String runNote(Run run) {
@@ -614,6 +388,12 @@ public final class HeatmapViewModel {
       return messages.text("heatmap.unmeasuredNote");
     }
     SliderAnswer answer = analysis.method().sliderAnswer();
+    Optional<String> remark =
+        Optional.ofNullable(draft.allocation().get())
+            .flatMap(kept -> analysis.remark(draft.state().get().target(), kept));
+    if (remark.isPresent()) {
+      return remark.get();
+    }
     if (overlay.get().isPresent()) {
       return messages.text("heatmap.compared", overlay.get().get().name());
     }

@@ -11,6 +11,7 @@ public final class PreferencesView {
 
   @FXML private RadioButton light;
   @FXML private RadioButton dark;
+  @FXML private RadioButton contrast;
 
   public PreferencesView(PreferencesViewModel viewModel, Sheets sheets) {
     this.viewModel = viewModel;
@@ -23,11 +24,13 @@ public final class PreferencesView {
     show();
     light.setOnAction(event -> viewModel.theme().set(Theme.LIGHT));
     dark.setOnAction(event -> viewModel.theme().set(Theme.DARK));
+    contrast.setOnAction(event -> viewModel.theme().set(Theme.CONTRAST));
   }
 
   private void show() {
     light.setSelected(viewModel.theme().get() == Theme.LIGHT);
     dark.setSelected(viewModel.theme().get() == Theme.DARK);
+    contrast.setSelected(viewModel.theme().get() == Theme.CONTRAST);
   }
 
   @FXML

@@ -3,6 +3,7 @@ package org.espalier.ui.preferences;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.prefs.Preferences;
 
@@ -24,7 +25,11 @@ public final class SystemPreferences implements UserPreferences {
 
   @Override
   public Theme theme() {
-    return Theme.DARK.name().equals(node.get(THEME, "")) ? Theme.DARK : Theme.LIGHT;
+    String name = node.get(THEME, "");
+    return Arrays.stream(Theme.values())
+        .filter(theme -> theme.name().equals(name))
+        .findFirst()
+        .orElse(Theme.LIGHT);
   }
 
   @Override

@@ -81,7 +81,7 @@ class HeatmapViewModelTest {
     bench.draft.setKept(FEED_FORWARD, before - 10);
 
     assertThat(heatmap.picture().get().kept().kept(FEED_FORWARD)).isEqualTo(before - 10);
-    assertThat(heatmap.hold(FEED_FORWARD)).contains("by hand");
+    assertThat(heatmap.describe(FEED_FORWARD)).contains("by hand");
   }
 
   @Test
@@ -90,10 +90,10 @@ class HeatmapViewModelTest {
 
     assertThat(heatmap.describe(ATTENTION, 0, 1))
         .matches(
-            "block 2 · head group \\d · score [−\\d.]+ · rank 1 of 4 · 27,648 parameters each ·"
-                + " kept");
+            "block 2 · head group \\d · score [−\\d.]+ · rank 1 of 4 · kept ·"
+                + " 27,648 parameters each");
     assertThat(heatmap.describe(FEED_FORWARD, 511, 512))
-        .endsWith("rank 512 of 512 · 576 parameters each · removed");
+        .endsWith("rank 512 of 512 · removed · 576 parameters each");
   }
 
   @Test
