@@ -84,6 +84,13 @@ final class MainJob {
     window.click("#by-index");
     window.shot("04-by-index");
     window.click("#by-score");
+    window.focus("#espalier");
+    window.press(KeyCode.ENTER);
+    window.until(() -> window.isVisible("#block-title"));
+    window.press(KeyCode.RIGHT);
+    window.shot("04-one-block");
+    window.press(KeyCode.ESCAPE);
+    window.until(() -> !window.isVisible("#block-title"));
   }
 
   private String prune() {

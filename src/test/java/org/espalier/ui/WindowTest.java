@@ -482,6 +482,39 @@ class WindowTest {
     window.until(() -> !window.isEnabled("#undo"));
   }
 
+  @Test
+  void every_state_has_a_mark_of_its_own() {
+    analyse();
+    window.type("#exact", "65");
+    window.until(() -> window.isEnabled("#prune"));
+    window.clickAt(window.number(7));
+    window.drag(window.bar(SubLayer.feedForward(4), 0.3), window.bar(SubLayer.feedForward(4), 0.8));
+    window.until(() -> window.isEnabled("#prune"));
+    window.point(window.padlock(SubLayer.feedForward(0)));
+    assertThat(window.text("#pointed-at")).contains("at the method’s limit");
+    window.shot("states");
+  }
+
+  @Test
+  void a_reopened_run_keeps_its_block_numbers_and_says_what_was_removed() {
+    window.chooseLine("#method", 4);
+    analyse();
+    window.type("#exact", "45");
+    window.until(() -> window.isEnabled("#prune"));
+    window.click("#prune");
+    window.until(() -> window.text("#shown").startsWith("Run"));
+    window.click(".quiet-menu");
+    window.click("#runs-open");
+    window.until(() -> window.text("#shown").equals("The espalier"));
+    window.chooseLine("#method", 1);
+    analyse();
+    window.shot("reopened-with-removed");
+    EspalierLayout layout = window.espalier().geometry();
+    assertThat(layout.model().blocks()).hasSize(8);
+    assertThat(layout.model().subLayers())
+        .anyMatch(subLayer -> layout.model().units(subLayer) == 0);
+  }
+
   private void analyse() {
     window.click("#analyse");
     window.until(() -> window.isEnabled("#prune"));

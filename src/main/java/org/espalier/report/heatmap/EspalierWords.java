@@ -173,6 +173,9 @@ public final class EspalierWords {
   private static String figure(EspalierPicture picture, SubLayer subLayer) {
     int units = picture.model().units(subLayer);
     int kept = picture.kept().kept(subLayer);
+    if (units == 0) {
+      return "–"; // Removed before this checkpoint was written.
+    }
     return subLayer.kind() == SubLayerKind.ATTENTION ? kept + " / " + units : percent(kept, units);
   }
 

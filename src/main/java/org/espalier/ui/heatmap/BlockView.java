@@ -123,6 +123,9 @@ public final class BlockView {
         .get()
         .filter(chosen -> !unit.isFocused() || !unit.getText().strip().isEmpty())
         .ifPresent(chosen -> unit.setText(Integer.toString(chosen.unit())));
+    if (viewModel.marked().get().isEmpty() && !unit.isFocused()) {
+      unit.clear();
+    }
     boolean decidable = viewModel.isDecidable();
     Fate fate = viewModel.fate();
     show(keep, decidable, fate == Fate.KEPT_BY_HAND);

@@ -28,7 +28,7 @@ import org.espalier.ui.preferences.PreferencesViewModel;
 
 /** Panel with the espalier, its modes, its legend and a line about what is pointed at. */
 public final class HeatmapView {
-  private static final int LEGEND_WIDTH = 34;
+  private static final int LEGEND_WIDTH = 26;
   private static final int LEGEND_HEIGHT = 10;
 
   private final HeatmapViewModel viewModel;
