@@ -15,6 +15,7 @@ import org.espalier.evaluation.tasks.TaskPoint;
 import org.espalier.evaluation.tasks.TaskProtocol;
 import org.espalier.evaluation.tasks.TaskResult;
 import org.espalier.pruning.MethodDescription;
+import org.espalier.pruning.PlanFile;
 import org.espalier.recovery.RecoveryPoint;
 import org.espalier.workspace.DraftFile;
 import org.espalier.workspace.Run;
@@ -170,6 +171,14 @@ public interface Workbench extends AutoCloseable {
       Consumer<String> onDraft);
 
   Job<ExportSummary> export(Run run, ExportRequest request);
+
+  /**
+   * The protocol of the calibration that a run was pruned with, in words; empty for methods
+   * without. Waits for the disk.
+   */
+  default String calibration(Run run) {
+    return PlanFile.read(run.folder()).protocol();
+  }
 
   /**
    * Writes a draft into a file, as JSON or CSV by its ending; waits for the disk.

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -28,6 +29,7 @@ import org.espalier.workbench.CalibrationRequest;
 import org.espalier.workbench.Job;
 import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.Workbench;
+import org.espalier.workspace.Run;
 
 /** Which method analyses, with which parameters and on which calibration text. */
 public final class MethodViewModel {
@@ -45,6 +47,7 @@ public final class MethodViewModel {
   private final StringProperty window = new SimpleStringProperty("128");
   private final StringProperty seed = new SimpleStringProperty("0");
   private final ReadOnlyStringWrapper calibration = new ReadOnlyStringWrapper("");
+  private final StringProperty runCalibration = new SimpleStringProperty("");
   private final ReadOnlyStringWrapper measured = new ReadOnlyStringWrapper("");
   private final ReadOnlyBooleanWrapper analysing = new ReadOnlyBooleanWrapper();
   private Job<Analysis> newest;
@@ -78,17 +81,8 @@ public final class MethodViewModel {
             this::calibrationName, calibrationFile, session.checkpoint(), method));
     measured.bind(
         Bindings.createStringBinding(
-            () -> {
-              Analysis analysis = session.analysis().get();
-              if (analysis == null) {
-                return "";
-              }
-              return analysis.calibration().isEmpty()
-                  ? messages.text("method.measuredWithout", analysis.method().title())
-                  : messages.text(
-                      "method.measured", analysis.method().title(), analysis.calibration());
-            },
-            session.analysis()));
+            this::protocol, session.analysis(), session.shown(), runCalibration));
+    session.shown().addListener((property, before, after) -> askForRun());
     session
         .checkpoint()
         .addListener(
@@ -97,6 +91,51 @@ public final class MethodViewModel {
                 newest.cancel();
               }
             });
+  }
+
+  /** With what the shown scores, or the shown run, were made. */
+  private String protocol() {
+    Optional<Run> run = session.shownRun();
+    if (run.isPresent()) {
+      Map<String, String> parameters = new TreeMap<>(run.get().parameters());
+      String settings =
+          parameters.isEmpty()
+              ? run.get().method()
+              : messages.text(
+                  "method.settings",
+                  run.get().method(),
+                  String.join(
+                      ", ",
+                      parameters.entrySet().stream()
+                          .map(entry -> entry.getKey() + " " + entry.getValue())
+                          .toList()));
+      return runCalibration.get().isEmpty()
+          ? messages.text("method.runWithout", settings)
+          : messages.text("method.run", settings, runCalibration.get());
+    }
+    Analysis analysis = session.analysis().get();
+    if (analysis == null) {
+      return "";
+    }
+    return analysis.calibration().isEmpty()
+        ? messages.text("method.measuredWithout", analysis.method().title())
+        : messages.text("method.measured", analysis.method().title(), analysis.calibration());
+  }
+
+  /** The run's plan is on disk: its protocol follows a moment later. */
+  private void askForRun() {
+    runCalibration.set("");
+    session
+        .shownRun()
+        .ifPresent(
+            run ->
+                follower.ask(
+                    () -> workbench.calibration(run),
+                    text -> {
+                      if (session.shownRun().map(Run::id).filter(run.id()::equals).isPresent()) {
+                        runCalibration.set(text);
+                      }
+                    }));
   }
 
   public List<MethodDescription> methods() {
@@ -129,7 +168,7 @@ public final class MethodViewModel {
     return calibration.getReadOnlyProperty();
   }
 
-  /** What the shown scores were measured with; empty before the first analysis. */
+  /** What the shown scores or the shown run were made with; empty before the first analysis. */
   public ReadOnlyStringProperty measured() {
     return measured.getReadOnlyProperty();
   }

@@ -648,6 +648,11 @@ public final class FakeWorkbench implements Workbench {
   }
 
   @Override
+  public String calibration(Run run) {
+    return run.method().equals("magnitude") ? "" : "64 windows of 128 tokens, seed 0";
+  }
+
+  @Override
   public List<Run> runs() {
     synchronized (runs) {
       return List.copyOf(runs);

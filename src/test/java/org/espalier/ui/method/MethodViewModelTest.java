@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.ui.fake.Bench;
+import org.espalier.ui.session.Shown;
 import org.espalier.workbench.CalibrationRequest;
 import org.junit.jupiter.api.Test;
 
@@ -98,5 +99,18 @@ class MethodViewModelTest {
         .singleElement()
         .asString()
         .contains("“windows”", "“some”");
+  }
+
+  @Test
+  void a_shown_run_tells_its_own_method_settings_and_calibration() {
+    bench.opened();
+    bench.method.value(bench.method.methods().get(0).parameters().get(0)).set("IFV");
+    bench.method.analyse();
+    bench.toolbar.prune();
+
+    assertThat(bench.method.measured().get())
+        .isEqualTo("This run: flap with metric IFV; 64 windows of 128 tokens, seed 0");
+    bench.session.shown().set(Shown.DRAFT);
+    assertThat(bench.method.measured().get()).startsWith("Shown: FLAP, 64 windows");
   }
 }
