@@ -93,11 +93,11 @@ public final class SurrogateQuality {
     }
     System.out.printf(
         Locale.ROOT,
-        "%s: Spearman %.3f, by ratio alone %.3f; log-perplexity rises by %.3f to %.3f,"
+        "%s: Spearman %.3f, by ratio alone %s; log-perplexity rises by %.3f to %.3f,"
             + " missed by %.3f in the median%n",
         title,
         spearman(predicted, measured),
-        spearman(shares, measured),
+        byRatio(spearman(shares, measured)),
         measured.stream().mapToDouble(y -> y - dense).min().orElseThrow(),
         measured.stream().mapToDouble(y -> y - dense).max().orElseThrow(),
         median(
@@ -105,6 +105,13 @@ public final class SurrogateQuality {
                 .mapToDouble(i -> Math.abs(predicted.get(i) - (measured.get(i) - dense)))
                 .toArray()));
     correct(predicted, measured);
+  }
+
+  /** All shares may be alike, and then they rank nothing. */
+  private static String byRatio(double spearman) {
+    return Double.isNaN(spearman)
+        ? "nothing (all alike)"
+        : String.format(Locale.ROOT, "%.3f", spearman);
   }
 
   /** Corrects by the first ten runs and looks at the other twenty. */

@@ -18,6 +18,7 @@ import org.espalier.ui.allocation.DraftViewModel;
 import org.espalier.ui.allocation.TargetView;
 import org.espalier.ui.allocation.TargetViewModel;
 import org.espalier.ui.charts.ChartsView;
+import org.espalier.ui.charts.ChartsViewModel;
 import org.espalier.ui.charts.Measurements;
 import org.espalier.ui.charts.PerplexityView;
 import org.espalier.ui.charts.PerplexityViewModel;
@@ -127,6 +128,8 @@ public final class CompositionRoot {
     SearchViewModel search =
         new SearchViewModel(workbench, measurements.live(), executor, messages);
     SpeedViewModel speed = new SpeedViewModel(session, messages);
+    ChartsViewModel charts =
+        new ChartsViewModel(perplexity, speed, preferences, follower, notices, picker, messages);
     jobs = new JobsViewModel(workbench, executor, messages);
     workbench.onRuns(list -> executor.onUi(() -> session.runsChanged(list)));
     follower.ask(workbench::runs, session::runsChanged);
@@ -147,7 +150,7 @@ public final class CompositionRoot {
     views.put(BudgetView.class, () -> new BudgetView(budget, messages));
     views.put(PredictionView.class, () -> new PredictionView(prediction, sheets, messages));
     views.put(TrialView.class, () -> new TrialView(trial, sheets, messages));
-    views.put(ChartsView.class, ChartsView::new);
+    views.put(ChartsView.class, () -> new ChartsView(charts, speed, preferences, messages));
     views.put(PerplexityView.class, () -> new PerplexityView(perplexity, preferences));
     views.put(SearchView.class, () -> new SearchView(search, preferences));
     views.put(SpeedView.class, () -> new SpeedView(speed, preferences, messages));

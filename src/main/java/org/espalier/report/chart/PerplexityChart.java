@@ -17,7 +17,8 @@ import org.jfree.data.xy.XYSeriesCollection;
  * swing widely and do not stretch the axis; values that lie far apart get a logarithmic one.
  */
 public final class PerplexityChart {
-  private static final int MOST_POINTS = 1500;
+  /** Of all lines together; more would not be seen. */
+  private static final int MOST_POINTS = 2000;
 
   private final ChartStyle style;
   private final JFreeChart chart;
@@ -55,7 +56,7 @@ public final class PerplexityChart {
     List<Boolean> growing = new ArrayList<>();
     int windows = 1;
     for (PerplexityLine line : lines) {
-      data.addSeries(series(line, data.getSeriesCount()));
+      data.addSeries(series(line, data.getSeriesCount(), MOST_POINTS / shown.size()));
       labels.add(label(line));
       growing.add(!line.isComplete());
       windows = Math.max(windows, line.windows());
@@ -83,10 +84,11 @@ public final class PerplexityChart {
     chart.setNotify(true);
   }
 
-  private static XYSeries series(PerplexityLine line, int index) {
+  private static XYSeries series(PerplexityLine line, int index, int most) {
     XYSeries series = new XYSeries(index + " " + line.name(), false);
     int points = line.perplexities().size();
-    int step = Math.max(1, points / MOST_POINTS);
+    // The last point comes on top.
+    int step = Math.max(1, (points + most - 2) / Math.max(1, most - 1));
     for (int i = 0; i < points; i++) {
       if (i % step == 0 || i == points - 1) {
         series.add(i + 1, line.perplexities().get(i), false);

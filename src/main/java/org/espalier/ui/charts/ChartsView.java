@@ -1,23 +1,74 @@
 package org.espalier.ui.charts;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import javafx.embed.swing.SwingFXUtils;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
-import javafx.scene.control.Toggle;
+import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.layout.StackPane;
+import org.espalier.report.Figure;
+import org.espalier.report.FigureFormat;
+import org.espalier.report.FigureWriter;
+import org.espalier.report.chart.ChartFigure;
+import org.espalier.ui.charts.ChartsViewModel.Kind;
+import org.espalier.ui.platform.Messages;
+import org.espalier.ui.preferences.PreferencesViewModel;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.fx.ChartCanvas;
+import org.jfree.chart.title.TextTitle;
+import org.jfree.chart.ui.RectangleInsets;
 
-/** One place for the charts; a row of buttons chooses which one is seen. */
+/** One place for the charts; a row of buttons chooses which one is seen, a menu takes it along. */
 public final class ChartsView {
+  private static final double COPY_SCALE = 2;
+
+  private final ChartsViewModel viewModel;
+  private final SpeedViewModel speeds;
+  private final PreferencesViewModel preferences;
+  private final Messages messages;
   private final ToggleGroup choice = new ToggleGroup();
+  private final Map<Kind, ToggleButton> buttons = new EnumMap<>(Kind.class);
+  private ChartCanvas memoryCanvas;
 
   @FXML private ToggleButton showPerplexity;
   @FXML private ToggleButton showSpeed;
+  @FXML private ToggleButton showMemory;
+  @FXML private MenuButton take;
   @FXML private Node perplexity;
   @FXML private Node speed;
+  @FXML private StackPane memory;
+  @FXML private Label memoryEmpty;
+
+  public ChartsView(
+      ChartsViewModel viewModel,
+      SpeedViewModel speeds,
+      PreferencesViewModel preferences,
+      Messages messages) {
+    this.viewModel = viewModel;
+    this.speeds = speeds;
+    this.preferences = preferences;
+    this.messages = messages;
+  }
 
   @FXML
   private void initialize() {
-    choice.getToggles().setAll(showPerplexity, showSpeed);
+    buttons.put(Kind.PERPLEXITY, showPerplexity);
+    buttons.put(Kind.SPEED, showSpeed);
+    buttons.put(Kind.MEMORY, showMemory);
+    buttons.forEach(
+        (kind, button) -> {
+          button.setToggleGroup(choice);
+          button.setUserData(kind);
+        });
     choice
         .selectedToggleProperty()
         .addListener(
@@ -25,14 +76,72 @@ public final class ChartsView {
               if (after == null) {
                 choice.selectToggle(before);
               } else {
-                show(after);
+                viewModel.shown().set((Kind) after.getUserData());
               }
             });
-    choice.selectToggle(showPerplexity);
+    viewModel.shown().addListener((property, before, after) -> show(after));
+    choice.selectToggle(buttons.get(viewModel.shown().get()));
+    show(viewModel.shown().get());
+    for (FigureFormat format : FigureFormat.values()) {
+      MenuItem item = new MenuItem(messages.text("chart.save." + format));
+      item.setId("chart-" + format.extension());
+      item.setOnAction(event -> viewModel.save(format));
+      take.getItems().add(item);
+    }
+    MenuItem picture = new MenuItem(messages.text("chart.copyPicture"));
+    picture.setId("chart-copy");
+    picture.setOnAction(event -> viewModel.figureOrNotice().ifPresent(ChartsView::copyPicture));
+    MenuItem table = new MenuItem(messages.text("chart.copyTable"));
+    table.setId("chart-copy-table");
+    table.setOnAction(event -> viewModel.figureOrNotice().ifPresent(ChartsView::copyTable));
+    take.getItems().addAll(new SeparatorMenuItem(), picture, table);
+    speeds.speed().addListener((property, before, after) -> drawMemory());
+    preferences.theme().addListener((property, before, after) -> drawMemory());
+    drawMemory();
   }
 
-  private void show(Toggle chosen) {
-    perplexity.setVisible(chosen == showPerplexity);
-    speed.setVisible(chosen == showSpeed);
+  private void show(Kind kind) {
+    perplexity.setVisible(kind == Kind.PERPLEXITY);
+    speed.setVisible(kind == Kind.SPEED);
+    memory.setVisible(kind == Kind.MEMORY);
+  }
+
+  private void drawMemory() {
+    Optional<ChartFigure> figure = viewModel.memoryFigure(0);
+    memoryEmpty.setVisible(figure.isEmpty());
+    if (figure.isEmpty()) {
+      if (memoryCanvas != null) {
+        memoryCanvas.setVisible(false);
+      }
+      return;
+    }
+    JFreeChart chart = figure.get().chart();
+    // The panel has a title already, and is narrow.
+    chart.setTitle((TextTitle) null);
+    chart.setPadding(new RectangleInsets(4, 0, 0, 6));
+    if (memoryCanvas == null) {
+      memoryCanvas = new ChartCanvas(chart);
+      memoryCanvas.setTooltipEnabled(false);
+      memoryCanvas.setMouseTransparent(true);
+      memoryCanvas.widthProperty().bind(memory.widthProperty());
+      memoryCanvas.heightProperty().bind(memory.heightProperty());
+      memory.getChildren().add(0, memoryCanvas);
+    } else {
+      memoryCanvas.setChart(chart);
+    }
+    memoryCanvas.setVisible(true);
+  }
+
+  private static void copyPicture(Figure figure) {
+    ClipboardContent content = new ClipboardContent();
+    content.putImage(SwingFXUtils.toFXImage(FigureWriter.image(figure, COPY_SCALE), null));
+    content.putString(figure.table().toCsv());
+    Clipboard.getSystemClipboard().setContent(content);
+  }
+
+  private static void copyTable(Figure figure) {
+    ClipboardContent content = new ClipboardContent();
+    content.putString(figure.table().toCsv());
+    Clipboard.getSystemClipboard().setContent(content);
   }
 }

@@ -116,19 +116,20 @@ public final class PerplexityViewModel {
 
   /** Numbers stand beside each other only when they were measured on the same windows. */
   private static boolean comparable(Line leading, Line other) {
-    if (leading.equals(other) || leading.curve().protocol().isEmpty()) {
-      return leading.equals(other) || other.curve().live() || other.colour() < 0;
+    if (leading.equals(other)) {
+      return true;
     }
-    return other
-        .curve()
-        .protocol()
-        .map(
-            protocol -> {
-              Protocol mine = leading.curve().protocol().get();
-              return protocol.textHash().equals(mine.textHash())
-                  && protocol.window() == mine.window()
-                  && protocol.windows() == mine.windows();
-            })
-        .orElse(other.curve().live());
+    Measurements.Curve mine = leading.curve();
+    Measurements.Curve theirs = other.curve();
+    if (mine.protocol().isPresent() && theirs.protocol().isPresent()) {
+      Protocol protocol = mine.protocol().get();
+      Protocol others = theirs.protocol().get();
+      return others.textHash().equals(protocol.textHash())
+          && others.window() == protocol.window()
+          && others.windows() == protocol.windows();
+    }
+    // While one of them is measured, what was asked for must be the same.
+    return mine.description().equals(theirs.description())
+        && (mine.windows() == theirs.windows() || mine.windows() == 0 || theirs.windows() == 0);
   }
 }

@@ -1,9 +1,11 @@
 package org.espalier.ui.charts;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Pane;
@@ -70,7 +72,9 @@ public final class SpeedView {
     Region space = new Region();
     HBox.setHgrow(space, Priority.ALWAYS);
     double longest =
-        Math.max(pair.dense(), Math.max(pair.pruned(), pair.dense() * pair.spread().high()));
+        Math.max(
+            Math.max(pair.dense(), pair.bound().orElse(0)),
+            Math.max(pair.pruned(), pair.dense() * pair.spread().high()));
     GridPane bars = new GridPane();
     bars.setHgap(8);
     bars.setVgap(3);
@@ -81,7 +85,8 @@ public final class SpeedView {
         pair.dense(),
         longest,
         RunColours.DENSE,
-        Optional.empty());
+        Optional.empty(),
+        OptionalDouble.empty());
     addBar(
         bars,
         1,
@@ -93,7 +98,8 @@ public final class SpeedView {
             new Spread(
                 pair.dense() * pair.spread().low(),
                 pair.pruned(),
-                pair.dense() * pair.spread().high())));
+                pair.dense() * pair.spread().high())),
+        pair.bound());
     return new VBox(3, new HBox(title, space, ratio), bars);
   }
 
@@ -104,7 +110,8 @@ public final class SpeedView {
       double value,
       double longest,
       int colour,
-      Optional<Spread> spread) {
+      Optional<Spread> spread,
+      OptionalDouble bound) {
     Label label = new Label(name);
     label.setMinWidth(NAME_WIDTH);
     label.setPrefWidth(NAME_WIDTH);
@@ -128,6 +135,18 @@ public final class SpeedView {
           line.startXProperty().bind(track.widthProperty().multiply(whisker.low() / longest));
           line.endXProperty().bind(track.widthProperty().multiply(whisker.high() / longest));
           track.getChildren().add(line);
+        });
+    bound.ifPresent(
+        most -> {
+          Line mark = new Line();
+          mark.getStyleClass().add("bound");
+          mark.setStartY(-2);
+          mark.setEndY(BAR_HEIGHT + 2);
+          mark.startXProperty().bind(track.widthProperty().multiply(most / longest));
+          mark.endXProperty().bind(mark.startXProperty());
+          Tooltip words = new Tooltip(messages.text("chart.bound", Figures.speed(most)));
+          Tooltip.install(track, words);
+          track.getChildren().add(mark);
         });
     Label figure = new Label(Figures.speed(value));
     figure.getStyleClass().add("figure");

@@ -2,15 +2,18 @@ package org.espalier.ui.charts;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.ListChangeListener;
+import org.espalier.allocation.Budget;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.evaluation.SpeedComparison.Spread;
 import org.espalier.evaluation.SpeedResult;
 import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.Session;
+import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workspace.Run;
 
 /** Dense against pruned speed of the shown run, or of the newest one that was measured. */
@@ -20,8 +23,16 @@ public final class SpeedViewModel {
    *
    * @param title what was timed
    * @param ratio pruned over dense with its spread, in words
+   * @param bound the speed that the pruned model can reach at most, where reading memory is the
+   *     limit
    */
-  public record Pair(String title, double dense, double pruned, Spread spread, String ratio) {}
+  public record Pair(
+      String title,
+      double dense,
+      double pruned,
+      Spread spread,
+      String ratio,
+      OptionalDouble bound) {}
 
   /**
    * Everything the panel shows.
@@ -50,15 +61,38 @@ public final class SpeedViewModel {
     return speed.getReadOnlyProperty();
   }
 
+  /** The run whose speed is shown; it was measured. */
+  Optional<Run> measured() {
+    return session.shownRun().isPresent()
+        ? session.shownRun().filter(shown -> shown.speed().isPresent())
+        : session.runs().stream()
+            .filter(session::belongsHere)
+            .filter(candidate -> candidate.speed().isPresent())
+            .reduce((first, last) -> last);
+  }
+
+  /** Place of the run in the list, which decides its colour. */
+  int colour(Run run) {
+    return Math.max(0, session.runs().indexOf(run));
+  }
+
   private void refresh() {
-    Optional<Run> run =
-        session.shownRun().isPresent()
-            ? session.shownRun().filter(shown -> shown.speed().isPresent())
-            : session.runs().stream()
-                .filter(session::belongsHere)
-                .filter(candidate -> candidate.speed().isPresent())
-                .reduce((first, last) -> last);
-    speed.set(run.map(this::describe));
+    speed.set(measured().map(this::describe));
+  }
+
+  private OptionalDouble bound(Run run, SpeedResult pruned, SpeedResult dense) {
+    OpenedCheckpoint checkpoint = session.checkpoint().get();
+    if (checkpoint == null || !session.belongsHere(run)) {
+      return OptionalDouble.empty();
+    }
+    // Half of the written tokens stand before the middle one.
+    int context = pruned.promptTokens() + pruned.newTokens() / 2;
+    OptionalDouble bound =
+        Budget.of(run.allocation(), checkpoint.costs(), context, true)
+            .speedUpBound(Budget.dense(checkpoint.costs(), context));
+    return bound.isPresent()
+        ? OptionalDouble.of(bound.getAsDouble() * dense.decodeTokensPerSecond())
+        : bound;
   }
 
   private Speed describe(Run run) {
@@ -74,13 +108,15 @@ public final class SpeedViewModel {
                 dense.decodeTokensPerSecond(),
                 pruned.decodeTokensPerSecond(),
                 comparison.decode(),
-                ratio(comparison.decode())),
+                ratio(comparison.decode()),
+                bound(run, pruned, dense)),
             new Pair(
                 messages.text("speed.prefill"),
                 dense.prefillTokensPerSecond(),
                 pruned.prefillTokensPerSecond(),
                 comparison.prefill(),
-                ratio(comparison.prefill()))),
+                ratio(comparison.prefill()),
+                OptionalDouble.empty())),
         messages.text(
             "speed.memory",
             Figures.bytes(dense.peakMemoryBytes()),
