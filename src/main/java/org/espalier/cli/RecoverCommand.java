@@ -76,7 +76,7 @@ final class RecoverCommand extends SessionCommand {
       paramLabel = "FILE",
       description =
           "Text to learn from: plain text, JSONL with a text field, or .json with token windows"
-              + " (default for the sample model: its calibration text).")
+              + " (default for the sample model: stories like those it learned from).")
   private Path text;
 
   @Option(

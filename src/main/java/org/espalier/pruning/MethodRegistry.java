@@ -23,6 +23,7 @@ public final class MethodRegistry {
         List.of(
             new Flap(),
             new TransferEntropy(),
+            new SecondOrder(),
             new LlmPruner(),
             new SlimLlm(),
             new ShortGpt(),

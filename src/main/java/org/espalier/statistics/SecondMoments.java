@@ -46,6 +46,11 @@ final class SecondMoments implements AutoCloseable {
     return sums.div((double) tokens);
   }
 
+  /** The mean of (x - mean)(x - mean)ᵀ, [n, n], in the current scope. */
+  NDArray covariance() {
+    return scatter().div((double) tokens);
+  }
+
   /** The sum of (x - mean)(x - mean)ᵀ, [n, n], in the current scope. */
   NDArray scatter() {
     return Kernels.of(KERNELS).call("scatter", products, sums, tokens);

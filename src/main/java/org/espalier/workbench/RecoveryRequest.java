@@ -7,7 +7,7 @@ import org.espalier.recovery.RecoverySettings;
 /**
  * How to train a run, on what, and where to keep the result.
  *
- * @param file what is learned from; empty for the sample model's calibration text
+ * @param file what is learned from; empty for stories like those that the sample model learned from
  * @param name of the new run, shown to people
  * @param folder where the new run goes; empty for the workspace
  * @param overwrite whether an existing folder is replaced once the new one is complete

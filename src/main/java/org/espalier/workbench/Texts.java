@@ -13,10 +13,14 @@ import org.espalier.corpus.TokenWindows;
 import org.espalier.corpus.Tokenizer;
 import org.espalier.corpus.TrainingExamples;
 import org.espalier.evaluation.TextProtocol;
+import org.espalier.recovery.sample.SampleText;
 import org.espalier.task.EspalierException;
 
 /** Turns requests for text into token windows of an open model. */
 final class Texts {
+  /** Stories that a recovery of the sample model learns from; more than a short one can read. */
+  private static final int STORIES = 8000;
+
   private final Sample sample;
 
   Texts(Sample sample) {
@@ -132,8 +136,11 @@ final class Texts {
       return TrainingExamples.of(
           instructions, model.requireTokenizer("training on instructions"), cutoff);
     }
-    Path file = request.file().orElseGet(() -> own(isSample, "training").calibrationText());
-    Corpus corpus = Corpus.read(file, model.decoder().config().vocabularySize());
+    Corpus corpus =
+        request
+            .file()
+            .map(file -> Corpus.read(file, model.decoder().config().vocabularySize()))
+            .orElseGet(() -> stories(isSample));
     Tokenizer tokenizer =
         corpus.windows().isPresent() ? null : model.requireTokenizer("training on text");
     int window = corpus.windows().map(ready -> Math.min(ready.length(), cutoff)).orElse(cutoff);
@@ -196,14 +203,24 @@ final class Texts {
     return wanted > 0 ? OptionalInt.of(wanted) : OptionalInt.empty();
   }
 
+  /** What the sample model learned from, told again; the evaluation text is not among it. */
+  private static Corpus stories(boolean isSample) {
+    requireOwn(isSample, "training");
+    return Corpus.ofText("the sample model's stories", SampleText.TRAINING.of(STORIES));
+  }
+
   private SampleModel own(boolean isSample, String purpose) {
+    requireOwn(isSample, purpose);
+    return sample.model();
+  }
+
+  private static void requireOwn(boolean isSample, String purpose) {
     if (!isSample) {
       throw new EspalierException(
           "This checkpoint brings no text of its own: choose a text for "
               + purpose
               + " (plain text, JSONL with a text field, or token windows as .json).");
     }
-    return sample.model();
   }
 
   /**
