@@ -48,6 +48,8 @@ import org.espalier.ui.preferences.PreferencesView;
 import org.espalier.ui.preferences.PreferencesViewModel;
 import org.espalier.ui.preferences.Theme;
 import org.espalier.ui.preferences.UserPreferences;
+import org.espalier.ui.recovery.RecoveryView;
+import org.espalier.ui.recovery.RecoveryViewModel;
 import org.espalier.ui.runs.RunsView;
 import org.espalier.ui.runs.RunsViewModel;
 import org.espalier.ui.search.SearchView;
@@ -103,6 +105,8 @@ public final class CompositionRoot {
             workbench, session, opening, follower, notices, sheets, picker, messages);
     ReadyComparisons comparisons =
         new ReadyComparisons(workbench, session, follower, notices, picker, messages);
+    RecoveryViewModel recovery =
+        new RecoveryViewModel(workbench, session, follower, notices, sheets, picker, messages);
     ToolbarViewModel toolbar =
         new ToolbarViewModel(
             workbench, session, draft, opening, follower, remembered, picker, messages);
@@ -143,7 +147,7 @@ public final class CompositionRoot {
                 toolbar, engine, method, evaluation, export, comparisons, sheets, messages));
     views.put(TargetView.class, () -> new TargetView(target));
     views.put(MethodView.class, () -> new MethodView(method, messages));
-    views.put(RunsView.class, () -> new RunsView(runs, preferences, messages));
+    views.put(RunsView.class, () -> new RunsView(runs, recovery, preferences, messages));
     views.put(HeatmapView.class, () -> new HeatmapView(heatmap, preferences, messages));
     views.put(DraftMenu.class, () -> new DraftMenu(draftFiles, messages));
     views.put(BlockView.class, () -> new BlockView(block, preferences, messages));
@@ -158,6 +162,7 @@ public final class CompositionRoot {
     views.put(
         EvaluationView.class,
         () -> new EvaluationView(evaluation, tasks, taskMeasurements, sheets, messages));
+    views.put(RecoveryView.class, () -> new RecoveryView(recovery, preferences, sheets, messages));
     views.put(ExportView.class, () -> new ExportView(export, sheets, messages));
     views.put(PreferencesView.class, () -> new PreferencesView(preferences, sheets));
   }

@@ -52,6 +52,7 @@ public final class MainView {
   @FXML private StackPane cover;
   @FXML private Node evaluation;
   @FXML private Node export;
+  @FXML private Node recovery;
   @FXML private Node preferences;
   @FXML private Node trial;
 
@@ -125,6 +126,7 @@ public final class MainView {
     window.pseudoClassStateChanged(PseudoClass.getPseudoClass("covered"), sheet != Sheet.NONE);
     show(evaluation, sheet == Sheet.EVALUATION);
     show(export, sheet == Sheet.EXPORT);
+    show(recovery, sheet == Sheet.RECOVERY);
     show(preferences, sheet == Sheet.PREFERENCES);
     show(trial, sheet == Sheet.TRIAL);
     if (sheet == Sheet.NONE) {
@@ -135,6 +137,7 @@ public final class MainView {
             case EVALUATION -> evaluation;
             case EXPORT -> export;
             case TRIAL -> trial;
+            case RECOVERY -> recovery;
             default -> preferences;
           };
       shown.requestFocus();

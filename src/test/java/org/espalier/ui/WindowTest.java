@@ -321,6 +321,28 @@ class WindowTest {
   }
 
   @Test
+  void a_run_is_recovered_while_its_loss_is_watched() {
+    analyse();
+    window.click("#prune");
+    window.until(() -> window.text("#shown").startsWith("Run"));
+    window.click(".quiet-menu");
+    window.click("#runs-recover");
+    window.shot("recovery");
+    window.fill("#recovery-rank", "8");
+    workbench.gate().closeAfter(63);
+    window.click("#recovery-start");
+    window.until(() -> window.text("#recovery-state").startsWith("Step 62 of 100"));
+    window.shot("recovery-live");
+    workbench.gate().open();
+    window.until(() -> window.text("#recovery-state").startsWith("Trained from"));
+    window.shot("recovered");
+    window.click("#recovery-close");
+
+    assertThat(window.text("#shown")).endsWith(", recovered");
+    assertThat(window.lines("#runs")).isEqualTo(4);
+  }
+
+  @Test
   void the_theme_changes_at_once_and_is_remembered() {
     analyse();
     window.click("#preferences");

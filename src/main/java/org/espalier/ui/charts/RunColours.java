@@ -14,7 +14,8 @@ public final class RunColours {
 
   private RunColours() {}
 
-  static ChartStyle style(Theme theme) {
+  /** How charts look in a theme. */
+  public static ChartStyle style(Theme theme) {
     return theme == Theme.DARK ? ChartStyle.DARK : ChartStyle.LIGHT;
   }
 

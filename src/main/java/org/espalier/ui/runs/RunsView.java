@@ -21,12 +21,14 @@ import org.espalier.ui.charts.RunColours;
 import org.espalier.ui.platform.Icon;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.PreferencesViewModel;
+import org.espalier.ui.recovery.RecoveryViewModel;
 import org.espalier.ui.runs.RunsViewModel.Item;
 import org.espalier.workspace.Run;
 
 /** List of the draft, the dense model and the runs. */
 public final class RunsView {
   private final RunsViewModel viewModel;
+  private final RecoveryViewModel recovery;
   private final PreferencesViewModel preferences;
   private final Messages messages;
   private String renaming = "";
@@ -34,8 +36,13 @@ public final class RunsView {
 
   @FXML private ListView<Item> list;
 
-  public RunsView(RunsViewModel viewModel, PreferencesViewModel preferences, Messages messages) {
+  public RunsView(
+      RunsViewModel viewModel,
+      RecoveryViewModel recovery,
+      PreferencesViewModel preferences,
+      Messages messages) {
     this.viewModel = viewModel;
+    this.recovery = recovery;
     this.preferences = preferences;
     this.messages = messages;
   }
@@ -120,6 +127,7 @@ public final class RunsView {
       menu.getItems()
           .setAll(
               action("runs.rename", () -> startRenaming(run)),
+              action("runs.recover", () -> recovery.propose(run)),
               action("runs.open", () -> viewModel.open(run)),
               action("runs.openDense", () -> viewModel.openDense(run)),
               action("runs.delete", () -> askToDelete(run)));
