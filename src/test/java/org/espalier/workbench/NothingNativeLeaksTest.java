@@ -48,9 +48,14 @@ class NothingNativeLeaksTest {
             Optional.of(GOLDEN.resolve("calibration-windows.json")), 2 + cycle, 32, 0);
     EvaluationRequest heldOut =
         new EvaluationRequest(Optional.of(GOLDEN.resolve("heldout-windows.json")), 32, 2);
-    String method = List.of("flap", "te-prune", "wanda-sp").get(cycle % 3);
+    String method =
+        List.of("flap", "te-prune", "wanda-sp", "llm-pruner", "adapruner").get(cycle % 5);
+    Map<String, String> parameters =
+        method.equals("adapruner")
+            ? Map.of("trials", "2", "sets", "1", "setSize", "2", "heldOut", "1")
+            : Map.of();
     Analysis analysis =
-        await(workbench.analyse(opened, new AnalysisRequest(method, Map.of(), calibration)));
+        await(workbench.analyse(opened, new AnalysisRequest(method, parameters, calibration)));
     Run run =
         await(
             workbench.prune(
