@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
-import org.espalier.checkpoint.CheckpointWriter;
+import org.espalier.checkpoint.FolderWriter;
 import org.espalier.corpus.TextFingerprint;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
@@ -445,7 +445,7 @@ public final class Workspace {
     }
     deleteQuietly(draft);
     // The writer of the checkpoint keeps a work folder of its own until the draft is whole.
-    CheckpointWriter.removeAbandoned(draft.getParent());
+    FolderWriter.removeAbandoned(draft.getParent());
   }
 
   private static void deleteQuietly(Path leftover) {

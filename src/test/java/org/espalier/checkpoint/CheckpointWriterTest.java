@@ -371,7 +371,7 @@ class CheckpointWriterTest {
     TestCheckpoints.valid(replaced);
     Path similar = Files.createDirectory(parent.resolve(".notes.espalier-writing-x"));
 
-    CheckpointWriter.removeAbandoned(parent);
+    FolderWriter.removeAbandoned(parent);
 
     assertThat(entries()).containsExactlyInAnyOrder("kept", similar.getFileName().toString());
     Checkpoint.open(parent.resolve("kept")).close();

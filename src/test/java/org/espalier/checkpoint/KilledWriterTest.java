@@ -50,7 +50,7 @@ class KilledWriterTest {
     killWhileWriting(source, target, true);
 
     assertThat(hash(target)).isEqualTo(hash);
-    CheckpointWriter.removeAbandoned(parent);
+    FolderWriter.removeAbandoned(parent);
     assertThat(entries()).containsExactlyInAnyOrder("source", "target");
   }
 
