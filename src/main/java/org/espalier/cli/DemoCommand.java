@@ -15,7 +15,6 @@ import java.util.Optional;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
-import org.espalier.checkpoint.DType;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.pruning.MethodDescription;
@@ -199,12 +198,16 @@ final class DemoCommand extends SessionCommand {
     return new EvaluationRequest(Optional.ofNullable(text), 0, MOST_WINDOWS);
   }
 
-  /** The last target holds every model. */
   private static ExportSummary export(Session session, Run run, Path place) {
-    List<ExportTargetDescription> targets = session.workbench().exportTargets();
-    String name = targets.get(targets.size() - 1).name();
+    ExportTargetDescription target =
+        session.workbench().exportTargets().stream()
+            .filter(ExportTargetDescription::anyWidths)
+            .findFirst()
+            .orElseThrow();
     return session.await(
-        session.workbench().export(run, new ExportRequest(name, DType.BF16, place, false)));
+        session
+            .workbench()
+            .export(run, new ExportRequest(target.name(), target.formats().get(0), place, false)));
   }
 
   private static Path report(Path target, RunReport report) {

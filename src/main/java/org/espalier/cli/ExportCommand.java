@@ -2,9 +2,10 @@ package org.espalier.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Locale;
-import org.espalier.checkpoint.DType;
+import org.espalier.export.ExportProof;
+import org.espalier.export.WeightFormat;
 import org.espalier.task.EspalierException;
 import org.espalier.workbench.ExportRequest;
 import org.espalier.workbench.ExportSummary;
@@ -22,6 +23,8 @@ final class ExportCommand extends SessionCommand {
       String dtype,
       long bytes,
       double largestLogitDifference,
+      ExportProof proof,
+      String note,
       String loadSnippet) {}
 
   @Parameters(paramLabel = "RUN", description = "A run's name, id or folder.")
@@ -37,8 +40,9 @@ final class ExportCommand extends SessionCommand {
   @Option(
       names = "--dtype",
       paramLabel = "TYPE",
-      defaultValue = "BF16",
-      description = "Element type of the weights: F32, F16 or BF16 (default: ${DEFAULT-VALUE}).")
+      description =
+          "How weights are stored: F32, F16, BF16 and, for GGUF, Q8_0 or Q4_0 (default: BF16, F16"
+              + " for GGUF).")
   private String dtype;
 
   @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where it goes.")
@@ -53,35 +57,39 @@ final class ExportCommand extends SessionCommand {
 
   @Override
   void check() {
-    type();
+    if (dtype != null) {
+      format();
+    }
     if (!force && Files.exists(out)) {
       throw new EspalierException(out + " exists already; choose another --out or add --force");
     }
   }
 
-  private DType type() {
-    return switch (dtype.toUpperCase(Locale.ROOT)) {
-      case "F32", "FLOAT32" -> DType.F32;
-      case "F16", "FLOAT16" -> DType.F16;
-      case "BF16", "BFLOAT16" -> DType.BF16;
-      default -> throw new UsageException("--dtype must be F32, F16 or BF16, not " + dtype);
-    };
+  private WeightFormat format() {
+    String name =
+        switch (dtype.toUpperCase(Locale.ROOT)) {
+          case "FLOAT32" -> "F32";
+          case "FLOAT16" -> "F16";
+          case "BFLOAT16" -> "BF16";
+          default -> dtype.toUpperCase(Locale.ROOT);
+        };
+    return Arrays.stream(WeightFormat.values())
+        .filter(format -> format.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> new UsageException("--dtype must be F32, F16, BF16, Q8_0 or Q4_0, not " + dtype));
   }
 
   @Override
   void run(Session session) {
-    List<String> targets =
-        session.workbench().exportTargets().stream().map(ExportTargetDescription::name).toList();
-    if (!targets.contains(target)) {
-      throw new UsageException(
-          "There is no export target " + target + "; choose one of " + String.join(", ", targets));
-    }
+    ExportTargetDescription known = TargetOption.find(session.workbench(), target);
+    WeightFormat format = dtype == null ? known.formats().get(0) : format();
     Run found = session.workbench().findRun(run);
     ExportSummary summary =
         session.await(
             session
                 .workbench()
-                .export(found, new ExportRequest(target, type(), out.toAbsolutePath(), force)));
+                .export(found, new ExportRequest(target, format, out.toAbsolutePath(), force)));
     session.print(
         "Exported "
             + found.name()
@@ -90,15 +98,30 @@ final class ExportCommand extends SessionCommand {
             + " ("
             + Units.bytes(summary.bytes())
             + "); read back, its logits differ by at most "
-            + String.format(Locale.ROOT, "%.1e", summary.largestLogitDifference()));
+            + String.format(Locale.ROOT, "%.1e", summary.proof().largestLogitDifference())
+            + (format.isQuantised()
+                ? String.format(
+                    Locale.ROOT,
+                    " from the unrounded ones (largest %.1f), the likeliest next token is the same"
+                        + " for %d of %d, and weights changed by %.2f %%",
+                    summary.proof().largestLogit(),
+                    summary.proof().sameNextTokens(),
+                    summary.proof().ids().size(),
+                    100 * summary.proof().weightError())
+                : ""));
+    if (!summary.note().isEmpty()) {
+      session.print(summary.note());
+    }
     session.print(summary.loadSnippet().strip());
     session.result(
         new Summary(
             summary.folder().toString(),
             summary.target(),
-            type().name(),
+            format.name(),
             summary.bytes(),
-            summary.largestLogitDifference(),
+            summary.proof().largestLogitDifference(),
+            summary.proof(),
+            summary.note(),
             summary.loadSnippet()));
   }
 }

@@ -35,6 +35,15 @@ final class Companions {
 
   /** Those that a checkpoint has. */
   static List<Path> of(Checkpoint checkpoint) {
+    return find(checkpoint, true);
+  }
+
+  /** Licences, notices and model cards only. */
+  static List<Path> legal(Checkpoint checkpoint) {
+    return find(checkpoint, false);
+  }
+
+  private static List<Path> find(Checkpoint checkpoint, boolean all) {
     List<String> names;
     try (Stream<Path> entries = Files.list(checkpoint.folder())) {
       names = entries.map(entry -> entry.getFileName().toString()).sorted().toList();
@@ -45,7 +54,7 @@ final class Companions {
     List<Path> files = new ArrayList<>();
     for (String name : names) {
       String lower = name.toLowerCase(Locale.ROOT);
-      if (NAMES.contains(name) || LEGAL_PREFIXES.stream().anyMatch(lower::startsWith)) {
+      if ((all && NAMES.contains(name)) || LEGAL_PREFIXES.stream().anyMatch(lower::startsWith)) {
         Optional<Path> file =
             Files.isDirectory(checkpoint.folder().resolve(name))
                 ? Optional.empty()

@@ -2,23 +2,22 @@ package org.espalier.export;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.espalier.checkpoint.DType;
 
 /**
  * A finished export.
  *
  * @param target name of the target
- * @param files everything in the folder, by name
- * @param largestLogitDifference between the files read back and the model rounded to the dtype,
- *     over eight tokens
- * @param loadSnippet code to copy that opens the folder
+ * @param files everything in the folder but the manifest, by name
+ * @param note what a user should know about it; may be empty
+ * @param loadSnippet code or commands to copy that open the folder
  */
 public record ExportReport(
     String target,
     Path folder,
-    DType dtype,
+    WeightFormat format,
     List<ExportedFile> files,
-    double largestLogitDifference,
+    ExportProof proof,
+    String note,
     String loadSnippet) {
   public ExportReport {
     files = List.copyOf(files);

@@ -1,6 +1,8 @@
 package org.espalier.export;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 
@@ -15,6 +17,12 @@ public interface ExportTarget {
   /** What it holds and which programs open it. */
   String description();
 
+  /** Whether blocks may have different widths. */
+  boolean holdsAnyWidths();
+
+  /** How it can store weights; the first one is proposed. */
+  List<WeightFormat> formats();
+
   /** Why this target cannot hold the model and what to choose instead; empty if it can. */
   Optional<String> refusal(ModelOutline model);
 
@@ -26,4 +34,25 @@ public interface ExportTarget {
    *     or the check fails; nothing is left behind then
    */
   ExportReport export(PrunedModel model, ExportOptions options, Progress progress);
+
+  /**
+   * @throws EspalierException if the target cannot hold the model, or not in this format
+   */
+  default void require(ModelOutline model, WeightFormat format) {
+    refusal(model)
+        .ifPresent(
+            reason -> {
+              throw new EspalierException(reason);
+            });
+    if (!formats().contains(format)) {
+      throw new EspalierException(
+          "The target "
+              + name()
+              + " stores weights as "
+              + formats().stream().map(WeightFormat::name).collect(Collectors.joining(", "))
+              + ", not as "
+              + format
+              + "; choose one of these or another target.");
+    }
+  }
 }

@@ -7,7 +7,8 @@ import org.espalier.task.EspalierException;
 /** The export targets. A new one is one more entry here. */
 public final class ExportTargets {
   private static final ExportTarget PER_LAYER = new PerLayerTarget();
-  private static final List<ExportTarget> ALL = List.of(new StockTarget(), PER_LAYER);
+  private static final List<ExportTarget> ALL =
+      List.of(new StockTarget(), PER_LAYER, new GgufTarget(), new OllamaTarget());
 
   private ExportTargets() {}
 

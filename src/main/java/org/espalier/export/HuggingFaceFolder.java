@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.checkpoint.CheckpointWriter;
 import org.espalier.checkpoint.DType;
@@ -32,14 +31,17 @@ import org.espalier.transformer.WeightSlot;
 
 /** Writes a model as a folder in Hugging Face layout, block by block, and proves it. */
 final class HuggingFaceFolder {
+  /** How safetensors of stock classes hold weights. */
+  static final List<WeightFormat> FORMATS =
+      List.of(WeightFormat.BF16, WeightFormat.F16, WeightFormat.F32);
+
   /** Between the files read back and the model; float32 sums in another order stay far below. */
   private static final double TOLERANCE = 1e-4;
-
-  private static final ByteBuffer ZEROS = ByteBuffer.allocate(1 << 16).asReadOnlyBuffer();
 
   private final PrunedModel model;
   private final FolderLayout layout;
   private final ExportOptions options;
+  private final DType dtype;
   private final Progress progress;
 
   HuggingFaceFolder(
@@ -47,14 +49,16 @@ final class HuggingFaceFolder {
     this.model = model;
     this.layout = layout;
     this.options = options;
+    this.dtype = options.format().dtype().orElseThrow();
     this.progress = progress;
   }
 
   /** Writes, checks and publishes the folder. */
   ExportReport write(String target) {
-    int[] ids = probe(model.decoder().config().vocabularySize());
-    float[] expected = new RoundedModel(model, options.dtype()).logits(ids, progress);
-    requireFinite(expected);
+    int[] ids = LogitsProbe.ids(model.decoder().config().vocabularySize());
+    LogitsProbe probe =
+        new LogitsProbe(ids, RoundedModel.logits(model, Rounding.to(dtype), ids, progress))
+            .requireFinite(options.format());
     CheckpointWriter writer =
         new CheckpointWriter(options.folder())
             .protecting(model.source().folder())
@@ -63,26 +67,23 @@ final class HuggingFaceFolder {
     options.additionalFiles().forEach(writer::file);
     writer.configuration(layout.configuration());
     layout.code().forEach((name, text) -> writer.file(name, text.getBytes(StandardCharsets.UTF_8)));
-    List<ExportedFile> files = new ArrayList<>();
-    double[] difference = new double[1];
+    List<ExportManifest> manifests = new ArrayList<>();
     Path folder =
         writer.write(
             tensors(),
             this::writeTensors,
-            written -> {
-              difference[0] = requireSameLogits(written, ids, expected);
-              files.addAll(ExportedFile.of(written, progress));
-            },
+            written ->
+                manifests.add(
+                    ExportManifest.write(
+                        written,
+                        target,
+                        options.format(),
+                        model,
+                        probe.compare(logits(written, ids), TOLERANCE),
+                        layout.note(),
+                        progress)),
             progress);
-    return new ExportReport(
-        target, folder, options.dtype(), files, difference[0], loadSnippet(folder));
-  }
-
-  /** Eight tokens from all over the vocabulary. */
-  private static int[] probe(int vocabulary) {
-    int[] ids = new int[8];
-    Arrays.setAll(ids, i -> (int) ((2L * i + 1) * vocabulary / 16));
-    return ids;
+    return manifests.get(0).report(folder, loadSnippet(folder));
   }
 
   private List<TensorSpec> tensors() {
@@ -91,9 +92,10 @@ final class HuggingFaceFolder {
     specs.add(spec(DecoderLayout.EMBEDDING, config.vocabularySize(), config.hiddenSize()));
     for (int number = 0; number < layout.blocks().size(); number++) {
       FolderLayout.Block block = layout.blocks().get(number);
+      BlockTensors tensors = new BlockTensors(block, config);
       for (TensorNames.Stored stored : layout.names().stored(block.slots(), number)) {
-        long[] whole = dimensions(stored.slots().get(0), block);
-        whole[0] = stored.slots().stream().mapToLong(slot -> dimensions(slot, block)[0]).sum();
+        long[] whole = tensors.dimensions(stored.slots().get(0));
+        whole[0] = stored.slots().stream().mapToLong(slot -> tensors.dimensions(slot)[0]).sum();
         specs.add(spec(stored.name(), whole));
       }
     }
@@ -105,7 +107,7 @@ final class HuggingFaceFolder {
   }
 
   private TensorSpec spec(String name, long... dimensions) {
-    return new TensorSpec(name, options.dtype(), Arrays.stream(dimensions).boxed().toList());
+    return new TensorSpec(name, dtype, Arrays.stream(dimensions).boxed().toList());
   }
 
   private void writeTensors(TensorSink sink) {
@@ -125,25 +127,17 @@ final class HuggingFaceFolder {
 
   private void writeBlock(TensorSink sink, int number) {
     FolderLayout.Block block = layout.blocks().get(number);
+    BlockTensors tensors = new BlockTensors(block, model.decoder().config());
     try (BlockWeights weights = model.decoder().blocks().load(block.index())) {
       for (TensorNames.Stored stored : layout.names().stored(block.slots(), number)) {
         // Rows lie one after the other, so slots that are stored as one are written in turn.
         for (WeightSlot slot : stored.slots()) {
-          Optional<NDArray> tensor = weights.get(slot);
-          if (tensor.isPresent()) {
-            writeArray(sink, stored.name(), tensor.get());
-          } else {
-            long elements = Arrays.stream(dimensions(slot, block)).reduce(1, Math::multiplyExact);
-            writeZeros(sink, stored.name(), elements * options.dtype().bytes());
+          try (TorchScope scope = TorchScope.open()) {
+            writeArray(sink, stored.name(), tensors.of(weights, slot));
           }
         }
       }
     }
-  }
-
-  private long[] dimensions(WeightSlot slot, FolderLayout.Block block) {
-    DecoderConfig config = model.decoder().config();
-    return slot.dimensions(block.shape(), config.hiddenSize(), config.headSize());
   }
 
   private void writeWhole(TensorSink sink, String name, TensorFiles files, TensorInfo tensor) {
@@ -156,21 +150,15 @@ final class HuggingFaceFolder {
     try {
       TensorBytes.read(
           array,
-          options.dtype(),
+          dtype,
           part -> {
-            if (options.dtype() == DType.F16) {
+            if (dtype == DType.F16) {
               requireFinite(name, part);
             }
             sink.write(name, part);
           });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void writeZeros(TensorSink sink, String name, long bytes) {
-    for (long left = bytes; left > 0; left -= ZEROS.capacity()) {
-      sink.write(name, ZEROS.slice(0, (int) Math.min(left, ZEROS.capacity())));
     }
   }
 
@@ -185,42 +173,13 @@ final class HuggingFaceFolder {
     }
   }
 
-  private void requireFinite(float[] logits) {
-    for (float logit : logits) {
-      if (!Float.isFinite(logit)) {
-        throw new EspalierException(
-            options.dtype() == DType.F16
-                ? "The model has values that F16 cannot hold; export as BF16 or F32."
-                : "The pruned model computes values that are no numbers, so it is not exported;"
-                    + " prune less or with another method.");
-      }
-    }
-  }
-
-  private double requireSameLogits(Path written, int[] ids, float[] expected) {
-    double largest = 0;
+  private float[] logits(Path written, int[] ids) {
     try (Checkpoint checkpoint = Checkpoint.open(written);
         Decoder decoder =
             Decoder.open(checkpoint, model.decoder().device(), BlockPlacement.STREAMED);
         TorchScope scope = TorchScope.open(decoder.device())) {
-      NDArray logits = decoder.logits(decoder.forward(scope.tokens(ids), progress));
-      float[] actual = logits.toFloatArray();
-      if (actual.length != expected.length) {
-        throw new IllegalStateException("the files read back give logits of another shape");
-      }
-      for (int i = 0; i < actual.length; i++) {
-        double difference = Math.abs((double) actual[i] - expected[i]);
-        // A value that is no number must not pass as equal.
-        if (!(difference <= TOLERANCE)) {
-          throw new EspalierException(
-              "The exported files were read back and gave other logits than the pruned model (by "
-                  + difference
-                  + "); nothing was written. Please report this.");
-        }
-        largest = Math.max(largest, difference);
-      }
+      return decoder.logits(decoder.forward(scope.tokens(ids), progress)).toFloatArray();
     }
-    return largest;
   }
 
   private String loadSnippet(Path folder) {

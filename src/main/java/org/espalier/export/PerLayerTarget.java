@@ -51,6 +51,16 @@ final class PerLayerTarget implements ExportTarget {
         + " Espalier.";
   }
 
+  @Override
+  public boolean holdsAnyWidths() {
+    return true;
+  }
+
+  @Override
+  public List<WeightFormat> formats() {
+    return HuggingFaceFolder.FORMATS;
+  }
+
   /** It holds every model. */
   @Override
   public Optional<String> refusal(ModelOutline model) {
@@ -60,7 +70,9 @@ final class PerLayerTarget implements ExportTarget {
   @Override
   public ExportReport export(PrunedModel model, ExportOptions options, Progress progress) {
     ModelOutline outline = ModelOutline.of(model.decoder(), progress);
-    FolderLayout layout = layout(outline, model.source().configuration(), options.dtype());
+    require(outline, options.format());
+    FolderLayout layout =
+        layout(outline, model.source().configuration(), options.format().dtype().orElseThrow());
     return new HuggingFaceFolder(model, layout, options, progress).write(NAME);
   }
 
@@ -99,7 +111,7 @@ final class PerLayerTarget implements ExportTarget {
     }
     ConfigurationKeys.putDType(json, dtype);
     return new FolderLayout(
-        json, names, blocks(model), Map.of(CODE, code(family)), ", trust_remote_code=True");
+        json, names, blocks(model), Map.of(CODE, code(family)), ", trust_remote_code=True", "");
   }
 
   /**

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.espalier.checkpoint.DType;
-import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 import org.espalier.transformer.BlockShape;
 import org.espalier.transformer.DecoderForm;
@@ -53,6 +52,16 @@ final class StockTarget implements ExportTarget {
   public String description() {
     return "Equal widths in all blocks, or whole blocks removed; opens in Transformers, vLLM and"
         + " everything else that reads Hugging Face checkpoints, without further code.";
+  }
+
+  @Override
+  public boolean holdsAnyWidths() {
+    return false;
+  }
+
+  @Override
+  public List<WeightFormat> formats() {
+    return HuggingFaceFolder.FORMATS;
   }
 
   @Override
@@ -193,12 +202,9 @@ final class StockTarget implements ExportTarget {
   @Override
   public ExportReport export(PrunedModel model, ExportOptions options, Progress progress) {
     ModelOutline outline = ModelOutline.of(model.decoder(), progress);
-    refusal(outline)
-        .ifPresent(
-            reason -> {
-              throw new EspalierException(reason);
-            });
-    FolderLayout layout = layout(outline, model.source().configuration(), options.dtype());
+    require(outline, options.format());
+    FolderLayout layout =
+        layout(outline, model.source().configuration(), options.format().dtype().orElseThrow());
     return new HuggingFaceFolder(model, layout, options, progress).write(NAME);
   }
 
@@ -253,7 +259,8 @@ final class StockTarget implements ExportTarget {
         kept.stream().map(block -> new FolderLayout.Block(block, shape, slots)).toList(),
         Map.of(),
         // The library's faster attention leaves soft caps out without a word.
-        model.config().arithmetic().attentionCap() > 0 ? ", attn_implementation=\"eager\"" : "");
+        model.config().arithmetic().attentionCap() > 0 ? ", attn_implementation=\"eager\"" : "",
+        "");
   }
 
   /** The source's own config.json where the class stays, so that keys unknown here survive. */

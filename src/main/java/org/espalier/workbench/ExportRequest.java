@@ -1,13 +1,13 @@
 package org.espalier.workbench;
 
 import java.nio.file.Path;
-import org.espalier.checkpoint.DType;
+import org.espalier.export.WeightFormat;
 
 /**
  * Where an export goes.
  *
  * @param target a name of {@link Workbench#exportTargets}
- * @param dtype F32, F16 or BF16
+ * @param format one that the target can write
  * @param overwrite replace an existing folder
  */
-public record ExportRequest(String target, DType dtype, Path folder, boolean overwrite) {}
+public record ExportRequest(String target, WeightFormat format, Path folder, boolean overwrite) {}

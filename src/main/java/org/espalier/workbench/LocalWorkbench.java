@@ -20,11 +20,7 @@ import org.espalier.evaluation.SpeedResult;
 import org.espalier.evaluation.tasks.TaskPoint;
 import org.espalier.evaluation.tasks.TaskProtocol;
 import org.espalier.evaluation.tasks.TaskResult;
-import org.espalier.export.ExportOptions;
-import org.espalier.export.ExportReport;
-import org.espalier.export.ExportTarget;
 import org.espalier.export.ExportTargets;
-import org.espalier.export.PrunedModel;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodRegistry;
 import org.espalier.pruning.PrunableModels;
@@ -127,7 +123,12 @@ public final class LocalWorkbench implements Workbench {
     return ExportTargets.all().stream()
         .map(
             target ->
-                new ExportTargetDescription(target.name(), target.title(), target.description()))
+                new ExportTargetDescription(
+                    target.name(),
+                    target.title(),
+                    target.description(),
+                    target.holdsAnyWidths(),
+                    target.formats()))
         .toList();
   }
 
@@ -141,20 +142,8 @@ public final class LocalWorkbench implements Workbench {
     return queue.submit(
         "Export " + run.name(),
         progress -> {
-          ExportTarget target = ExportTargets.named(request.target());
           try (OpenModel model = openModel(run.folder(), CPU)) {
-            ExportReport report =
-                target.export(
-                    new PrunedModel(model.checkpoint(), model.decoder()),
-                    new ExportOptions(
-                        request.dtype(), request.folder(), request.overwrite(), Map.of()),
-                    progress);
-            return new ExportSummary(
-                report.folder(),
-                report.target(),
-                report.bytes(),
-                report.largestLogitDifference(),
-                report.loadSnippet());
+            return ExportWork.export(model, request, progress);
           }
         });
   }

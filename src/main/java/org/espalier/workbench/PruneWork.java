@@ -21,6 +21,7 @@ import org.espalier.evaluation.PeakMemory;
 import org.espalier.export.ExportOptions;
 import org.espalier.export.ExportTargets;
 import org.espalier.export.PrunedModel;
+import org.espalier.export.WeightFormat;
 import org.espalier.pruning.CutBlocks;
 import org.espalier.pruning.MaskedBlocks;
 import org.espalier.pruning.Plan;
@@ -149,7 +150,8 @@ final class PruneWork {
     ExportTargets.perLayer()
         .export(
             new PrunedModel(model.checkpoint(), model.decoder().withBlocks(cut)),
-            new ExportOptions(model.layout().embedding().dtype(), folder, false, Map.of()),
+            new ExportOptions(
+                WeightFormat.of(model.layout().embedding().dtype()), folder, false, Map.of()),
             progress);
     PlanFile.write(folder, plan);
   }

@@ -39,7 +39,7 @@ public interface Workbench extends AutoCloseable {
   /** Ways to share a target among sub-layers that go with every method, its own first. */
   List<AllocatorDescription> allocators();
 
-  /** The most widely readable first; the last one holds every model. */
+  /** The most widely readable first. */
   List<ExportTargetDescription> exportTargets();
 
   /** All jobs of this session, oldest first. */

@@ -139,7 +139,7 @@ class ExportTest {
       ExportTargets.named(StockTarget.NAME)
           .export(
               new PrunedModel(source, decoder),
-              new ExportOptions(DType.F32, second, false, Map.of()),
+              new ExportOptions(WeightFormat.F32, second, false, Map.of()),
               Progress.SILENT);
       assertThat(difference(decoder, second)).isLessThan(1e-5f);
     }
@@ -194,7 +194,7 @@ class ExportTest {
         .contains("model_type = \"espalier_llama\"");
     assertThat(report.bytes()).isGreaterThan(10_000);
     assertThat(report.files()).allMatch(file -> file.sha256().matches("[0-9a-f]{64}"));
-    assertThat(report.largestLogitDifference()).isLessThan(1e-4);
+    assertThat(report.proof().largestLogitDifference()).isLessThan(1e-4);
     assertThat(report.loadSnippet())
         .contains("from_pretrained(folder, trust_remote_code=True)")
         .contains(report.folder().toString());
@@ -344,7 +344,7 @@ class ExportTest {
   void unknown_targets_are_named_with_the_known_ones() {
     assertThatThrownBy(() -> ExportTargets.named("onnx"))
         .hasMessageContaining("'onnx'")
-        .hasMessageContaining("transformers, transformers-per-layer");
+        .hasMessageContaining("transformers, transformers-per-layer, llama.cpp");
   }
 
   // ---- material
@@ -375,7 +375,10 @@ class ExportTest {
       Path out, Path source, TestPlans.Maker maker, String target, DType dtype, Progress progress) {
     ExportOptions options =
         new ExportOptions(
-            dtype, out, false, Map.of("extra.json", "{}".getBytes(StandardCharsets.UTF_8)));
+            WeightFormat.of(dtype),
+            out,
+            false,
+            Map.of("extra.json", "{}".getBytes(StandardCharsets.UTF_8)));
     return with(
         source, maker, model -> ExportTargets.named(target).export(model, options, progress));
   }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.espalier.checkpoint.Checkpoint;
-import org.espalier.checkpoint.DType;
 import org.espalier.pruning.CutBlocks;
 import org.espalier.task.Progress;
 import org.espalier.torch.TorchScope;
@@ -100,7 +99,7 @@ class TransformersTest {
         if (target.refusal(outline).isEmpty()) {
           Path out = folder.resolve(family + "-" + planName + "-" + target.name());
           ExportOptions options =
-              new ExportOptions(DType.F32, out, false, Map.of("probe.json", probe));
+              new ExportOptions(WeightFormat.F32, out, false, Map.of("probe.json", probe));
           target.export(model, options, Progress.SILENT);
           exports.add(out);
         }

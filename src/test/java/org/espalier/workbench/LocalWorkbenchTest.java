@@ -20,10 +20,10 @@ import org.espalier.allocation.Hold;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
-import org.espalier.checkpoint.DType;
 import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
+import org.espalier.export.WeightFormat;
 import org.espalier.task.CancelledException;
 import org.espalier.task.EspalierException;
 import org.espalier.transformer.SubLayer;
@@ -224,9 +224,10 @@ class LocalWorkbenchTest {
     Path out = folder.resolve("stock");
 
     ExportSummary summary =
-        await(workbench.export(run, new ExportRequest("transformers", DType.F32, out, false)));
+        await(
+            workbench.export(run, new ExportRequest("transformers", WeightFormat.F32, out, false)));
 
-    assertThat(summary.largestLogitDifference()).isLessThan(1e-4);
+    assertThat(summary.proof().largestLogitDifference()).isLessThan(1e-4);
     OpenedCheckpoint reopened = await(workbench.open(Optional.of(out), "cpu"));
     assertThat(reopened.family()).isEqualTo("llama");
     assertThat(Allocation.dense(reopened.model())).isEqualTo(run.allocation());
@@ -246,7 +247,7 @@ class LocalWorkbenchTest {
             () ->
                 await(
                     workbench.export(
-                        run, new ExportRequest("transformers", DType.F32, out, false))))
+                        run, new ExportRequest("transformers", WeightFormat.F32, out, false))))
         .hasMessageContaining("transformers-per-layer");
     assertThat(out).doesNotExist();
   }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
-import org.espalier.checkpoint.DType;
+import org.espalier.export.WeightFormat;
 import org.espalier.torch.LiveArrays;
 import org.espalier.workspace.Run;
 import org.junit.jupiter.api.Test;
@@ -67,7 +67,10 @@ class NothingNativeLeaksTest {
         workbench.export(
             run,
             new ExportRequest(
-                "transformers-per-layer", DType.F32, folder.resolve("export-" + cycle), false)));
+                "transformers-per-layer",
+                WeightFormat.F32,
+                folder.resolve("export-" + cycle),
+                false)));
   }
 
   private static <T> T await(Job<T> job) throws Exception {

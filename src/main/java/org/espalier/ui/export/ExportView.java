@@ -11,7 +11,7 @@ import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
 import javafx.scene.layout.VBox;
 import javafx.util.StringConverter;
-import org.espalier.checkpoint.DType;
+import org.espalier.export.WeightFormat;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.Sheets;
 import org.espalier.workbench.ExportSummary;
@@ -27,7 +27,7 @@ public final class ExportView {
   @FXML private ComboBox<Run> run;
   @FXML private ComboBox<ExportTargetDescription> target;
   @FXML private Label about;
-  @FXML private ComboBox<DType> dtype;
+  @FXML private ComboBox<WeightFormat> format;
   @FXML private Label size;
   @FXML private Label folder;
   @FXML private CheckBox overwrite;
@@ -50,7 +50,7 @@ public final class ExportView {
     run.setConverter(named(Run::name));
     target.setConverter(named(ExportTargetDescription::title));
     target.getItems().setAll(viewModel.targets());
-    dtype.getItems().setAll(ExportViewModel.DTYPES);
+    format.setItems(viewModel.formats());
     sheets
         .open()
         .addListener(
@@ -63,7 +63,7 @@ public final class ExportView {
             });
     run.valueProperty().bindBidirectional(viewModel.run());
     target.valueProperty().bindBidirectional(viewModel.target());
-    dtype.valueProperty().bindBidirectional(viewModel.dtype());
+    format.valueProperty().bindBidirectional(viewModel.format());
     overwrite.selectedProperty().bindBidirectional(viewModel.overwrite());
     about
         .textProperty()
@@ -88,8 +88,9 @@ public final class ExportView {
     boolean done = finished != null;
     result.setVisible(done);
     result.setManaged(done);
-    open.setVisible(done);
-    open.setManaged(done);
+    boolean opensHere = done && finished.isCheckpoint();
+    open.setVisible(opensHere);
+    open.setManaged(opensHere);
     export.setVisible(!done);
     export.setManaged(!done);
     close.setText(messages.text(done ? "sheet.close" : "sheet.cancel"));

@@ -14,8 +14,10 @@ import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
 import org.espalier.allocation.Allocation;
-import org.espalier.checkpoint.DType;
+import org.espalier.export.WeightFormat;
 import org.espalier.report.heatmap.ScoreFormat;
 import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.FilePicker;
@@ -34,9 +36,6 @@ import org.espalier.workspace.Run;
 
 /** Where a run is exported to, and what came of it. */
 public final class ExportViewModel {
-  /** Element types that an export can have. */
-  public static final List<DType> DTYPES = List.of(DType.BF16, DType.F16, DType.F32);
-
   private final Workbench workbench;
   private final Session session;
   private final CheckpointOpening opening;
@@ -48,7 +47,8 @@ public final class ExportViewModel {
   private final List<ExportTargetDescription> targets;
   private final ObjectProperty<Run> run = new SimpleObjectProperty<>();
   private final ObjectProperty<ExportTargetDescription> target = new SimpleObjectProperty<>();
-  private final ObjectProperty<DType> dtype = new SimpleObjectProperty<>(DType.BF16);
+  private final ObservableList<WeightFormat> formats = FXCollections.observableArrayList();
+  private final ObjectProperty<WeightFormat> format = new SimpleObjectProperty<>();
   private final ObjectProperty<Path> parent = new SimpleObjectProperty<>();
   private final BooleanProperty overwrite = new SimpleBooleanProperty();
   private final ReadOnlyStringWrapper folder = new ReadOnlyStringWrapper("");
@@ -76,6 +76,7 @@ public final class ExportViewModel {
     this.picker = picker;
     this.messages = messages;
     this.targets = List.copyOf(workbench.exportTargets());
+    target.addListener((property, before, after) -> proposeFormat());
     if (!targets.isEmpty()) {
       target.set(targets.get(0));
     }
@@ -88,17 +89,19 @@ public final class ExportViewModel {
     size.bind(
         Bindings.createStringBinding(
             () ->
-                run.get() == null || dtype.get() == null
+                run.get() == null || format.get() == null
                     ? ""
                     : messages.text(
                         "export.size",
-                        Figures.bytes(run.get().parametersAfter() * dtype.get().bytes()),
+                        Figures.bytes(
+                            (long)
+                                (run.get().parametersAfter() * format.get().bitsPerWeight() / 8)),
                         Figures.parameters(run.get().parametersAfter())),
             run,
-            dtype));
+            format));
     run.addListener((property, before, after) -> forgetOutcome());
     target.addListener((property, before, after) -> forgetOutcome());
-    dtype.addListener((property, before, after) -> forgetOutcome());
+    format.addListener((property, before, after) -> forgetOutcome());
     parent.addListener((property, before, after) -> forgetOutcome());
   }
 
@@ -118,8 +121,13 @@ public final class ExportViewModel {
     return target;
   }
 
-  public ObjectProperty<DType> dtype() {
-    return dtype;
+  /** How the chosen target can store weights. */
+  public ObservableList<WeightFormat> formats() {
+    return formats;
+  }
+
+  public ObjectProperty<WeightFormat> format() {
+    return format;
   }
 
   public BooleanProperty overwrite() {
@@ -152,10 +160,16 @@ public final class ExportViewModel {
 
   /** How the result was proved, in words. */
   public String proof(ExportSummary finished) {
-    return messages.text(
-        "export.proof",
-        Figures.bytes(finished.bytes()),
-        ScoreFormat.format(finished.largestLogitDifference()));
+    String text =
+        messages.text(
+            finished.format().isQuantised() ? "export.proofQuantised" : "export.proof",
+            Figures.bytes(finished.bytes()),
+            ScoreFormat.format(finished.proof().largestLogitDifference()),
+            ScoreFormat.format(finished.proof().largestLogit()),
+            finished.proof().sameNextTokens(),
+            finished.proof().ids().size(),
+            ScoreFormat.format(100 * finished.proof().weightError()));
+    return finished.note().isEmpty() ? text : text + " " + finished.note();
   }
 
   /** Opens the sheet on the shown run, or on the newest one. */
@@ -177,8 +191,19 @@ public final class ExportViewModel {
       boolean even =
           kept.keptHeadGroups().stream().distinct().count() == 1
               && kept.keptChannels().stream().distinct().count() == 1;
-      target.set(targets.get(even ? 0 : targets.size() - 1));
+      targets.stream()
+          .filter(candidate -> even || candidate.anyWidths())
+          .findFirst()
+          .ifPresent(target::set);
     }
+  }
+
+  /** Keeps the format where the target can write it, else takes the target's first. */
+  private void proposeFormat() {
+    WeightFormat before = format.get();
+    List<WeightFormat> known = target.get() == null ? List.of() : target.get().formats();
+    formats.setAll(known);
+    format.set(known.contains(before) || known.isEmpty() ? before : known.get(0));
   }
 
   public void chooseFolder() {
@@ -197,7 +222,7 @@ public final class ExportViewModel {
         workbench.export(
             run.get(),
             new ExportRequest(
-                target.get().name(), dtype.get(), destination.get(), overwrite.get()));
+                target.get().name(), format.get(), destination.get(), overwrite.get()));
     newest = job;
     follower.follow(
         job,

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.espalier.checkpoint.DType;
+import org.espalier.export.WeightFormat;
 import org.espalier.ui.fake.Bench;
 import org.espalier.ui.session.Sheets;
 import org.espalier.workspace.Run;
@@ -65,7 +65,7 @@ class ExportViewModelTest {
     export.propose();
     bench.picker.willPickFolder(folder);
     export.chooseFolder();
-    export.dtype().set(DType.F32);
+    export.format().set(WeightFormat.F32);
 
     export.start();
 

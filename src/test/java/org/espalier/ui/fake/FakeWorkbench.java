@@ -38,6 +38,8 @@ import org.espalier.evaluation.SpeedResult;
 import org.espalier.evaluation.tasks.TaskPoint;
 import org.espalier.evaluation.tasks.TaskProtocol;
 import org.espalier.evaluation.tasks.TaskResult;
+import org.espalier.export.ExportProof;
+import org.espalier.export.WeightFormat;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.importance.SubLayerScore;
 import org.espalier.importance.SubLayerScores;
@@ -218,12 +220,16 @@ public final class FakeWorkbench implements Workbench {
         new ExportTargetDescription(
             "hf-stock",
             "Hugging Face, stock",
-            "Only for equal widths in all blocks. Opens in Transformers, vLLM and llama.cpp."),
+            "Only for equal widths in all blocks. Opens in Transformers, vLLM and llama.cpp.",
+            false,
+            List.of(WeightFormat.BF16, WeightFormat.F16, WeightFormat.F32)),
         new ExportTargetDescription(
             "hf",
             "Hugging Face, per-layer widths",
             "Safetensors with a small modelling file of its own. Opens in Transformers 5 with"
-                + " trust_remote_code, and in Espalier."));
+                + " trust_remote_code, and in Espalier.",
+            true,
+            List.of(WeightFormat.BF16, WeightFormat.F16, WeightFormat.F32)));
   }
 
   @Override
@@ -638,8 +644,11 @@ public final class FakeWorkbench implements Workbench {
           return new ExportSummary(
               request.folder(),
               request.target(),
-              run.parametersAfter() * request.dtype().bytes(),
-              3.1e-6,
+              request.format(),
+              (long) (run.parametersAfter() * request.format().bitsPerWeight() / 8),
+              new ExportProof(List.of(1, 2, 3, 4, 5, 6, 7, 8), 3.1e-6, 9, 8, 0, 0),
+              true,
+              "",
               "from transformers import AutoModelForCausalLM\n\n"
                   + "model = AutoModelForCausalLM.from_pretrained(\n    \""
                   + request.folder()

@@ -1,0 +1,84 @@
+package org.espalier.export;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.espalier.export.gguf.GgufTokenizer;
+import org.espalier.task.Progress;
+
+/** One GGUF file, written without any converter, for llama.cpp and the programs around it. */
+class GgufTarget implements ExportTarget {
+  static final String NAME = "llama.cpp";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String title() {
+    return "llama.cpp (GGUF)";
+  }
+
+  @Override
+  public String description() {
+    return "Any widths in every block, removed sub-layers and compensation, in one GGUF file with"
+        + " its tokenizer; architecture llama where all blocks are equal, else deci, which"
+        + " llama.cpp reads since January 2025.";
+  }
+
+  @Override
+  public boolean holdsAnyWidths() {
+    return true;
+  }
+
+  @Override
+  public List<WeightFormat> formats() {
+    return List.of(
+        WeightFormat.F16,
+        WeightFormat.Q8_0,
+        WeightFormat.Q4_0,
+        WeightFormat.BF16,
+        WeightFormat.F32);
+  }
+
+  @Override
+  public Optional<String> refusal(ModelOutline model) {
+    return GgufLayout.refusal(model);
+  }
+
+  @Override
+  public ExportReport export(PrunedModel model, ExportOptions options, Progress progress) {
+    ModelOutline outline = ModelOutline.of(model.decoder(), progress);
+    require(outline, options.format());
+    GgufLayout layout =
+        GgufLayout.of(outline, options.format(), options.folder().getFileName().toString());
+    layout.metadata().putAll(GgufTokenizer.metadata(model.source(), outline.config()));
+    return new GgufFolder(model, layout, options, progress)
+        .write(name(), texts(layout, model), note(layout, outline), loadSnippet());
+  }
+
+  /** Small files beside the weights, by name. */
+  Map<String, String> texts(GgufLayout layout, PrunedModel model) {
+    return Map.of();
+  }
+
+  /** Commands that open the folder, which they name as {@code {folder}}. */
+  String loadSnippet() {
+    return """
+    llama-cli -m "{folder}/%s" -p "Once upon a time"
+    """
+        .formatted(GgufFolder.FILE);
+  }
+
+  private static String note(GgufLayout layout, ModelOutline outline) {
+    int context = GgufLayout.contextLength(outline.config());
+    String architecture = "Architecture " + layout.architecture() + ".";
+    return context == outline.config().maximumPositions()
+        ? architecture
+        : architecture
+            + " The context ends at the sliding window of "
+            + context
+            + " tokens, because this architecture sees all of them.";
+  }
+}

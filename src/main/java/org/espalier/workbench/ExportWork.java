@@ -1,0 +1,33 @@
+package org.espalier.workbench;
+
+import java.nio.file.Files;
+import java.util.Map;
+import org.espalier.export.ExportOptions;
+import org.espalier.export.ExportReport;
+import org.espalier.export.ExportTargets;
+import org.espalier.export.PrunedModel;
+import org.espalier.task.Progress;
+
+/** Writes models in forms that other programs open. */
+final class ExportWork {
+  private ExportWork() {}
+
+  static ExportSummary export(OpenModel model, ExportRequest request, Progress progress) {
+    ExportReport report =
+        ExportTargets.named(request.target())
+            .export(
+                new PrunedModel(model.checkpoint(), model.decoder()),
+                new ExportOptions(
+                    request.format(), request.folder(), request.overwrite(), Map.of()),
+                progress);
+    return new ExportSummary(
+        report.folder(),
+        report.target(),
+        report.format(),
+        report.bytes(),
+        report.proof(),
+        Files.isRegularFile(report.folder().resolve("config.json")),
+        report.note(),
+        report.loadSnippet());
+  }
+}
