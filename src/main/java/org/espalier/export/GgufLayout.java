@@ -104,6 +104,29 @@ record GgufLayout(
     return new GgufLayout(architecture, blocks, metadata, tensors(model.config(), format, blocks));
   }
 
+  /** Whether a block has query biases of another length than the hidden size. */
+  boolean hasShortQueryBias(long hiddenSize) {
+    return tensors.stream()
+        .anyMatch(
+            tensor ->
+                tensor.name().endsWith("." + NAMES.get(WeightSlot.QUERY_BIAS))
+                    && tensor.elements() != hiddenSize);
+  }
+
+  long matrices() {
+    return tensors.stream().filter(tensor -> tensor.shape().size() > 1).count();
+  }
+
+  /** Matrices of a quantised file that are not quantised. */
+  long unroundedMatrices() {
+    boolean quantised = tensors.stream().anyMatch(tensor -> tensor.type().isQuantised());
+    return quantised
+        ? tensors.stream()
+            .filter(tensor -> tensor.shape().size() > 1 && !tensor.type().isQuantised())
+            .count()
+        : 0;
+  }
+
   private static List<FolderLayout.Block> blocks(ModelOutline model) {
     List<FolderLayout.Block> blocks = new ArrayList<>();
     for (int block = 0; block < model.blocks().size(); block++) {

@@ -1,5 +1,6 @@
 package org.espalier.export;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,13 +73,27 @@ class GgufTarget implements ExportTarget {
   }
 
   private static String note(GgufLayout layout, ModelOutline outline) {
+    List<String> notes = new ArrayList<>();
+    notes.add("Architecture " + layout.architecture() + ".");
     int context = GgufLayout.contextLength(outline.config());
-    String architecture = "Architecture " + layout.architecture() + ".";
-    return context == outline.config().maximumPositions()
-        ? architecture
-        : architecture
-            + " The context ends at the sliding window of "
-            + context
-            + " tokens, because this architecture sees all of them.";
+    if (context < outline.config().maximumPositions()) {
+      notes.add(
+          "The context ends at the sliding window of "
+              + context
+              + " tokens, because this architecture sees all of them.");
+    }
+    if (layout.hasShortQueryBias(outline.config().hiddenSize())) {
+      notes.add("Query biases of pruned heads need a llama.cpp newer than build 4916.");
+    }
+    long wider = layout.unroundedMatrices();
+    if (wider > 0) {
+      notes.add(
+          wider
+              + " of "
+              + layout.matrices()
+              + " matrices stay F16, because their rows are no multiple of 32; prune for this"
+              + " target to avoid that.");
+    }
+    return String.join(" ", notes);
   }
 }
