@@ -20,6 +20,7 @@ import org.espalier.transformer.WeightSlot;
  */
 record FolderLayout(
     ObjectNode configuration,
+    TensorNames names,
     List<Block> blocks,
     Map<String, String> code,
     String loadOptions,

@@ -218,16 +218,15 @@ record GgufLayout(
   }
 
   /**
-   * Up to the shortest sliding window a model computes as if it had none, and up to where its rotary
-   * angles change they are those of short texts.
+   * Up to the shortest sliding window a model computes as if it had none, and up to where its
+   * rotary angles change they are those of short texts.
    */
   static int contextLength(DecoderConfig config) {
     return config.slidingWindows().stream()
         .filter(window -> window > 0)
         .mapToInt(Integer::intValue)
         .reduce(
-            Math.min(config.maximumPositions(), config.rotary().scaling().longBeyond()),
-            Math::min);
+            Math.min(config.maximumPositions(), config.rotary().scaling().longBeyond()), Math::min);
   }
 
   private static List<GgufTensor> tensors(

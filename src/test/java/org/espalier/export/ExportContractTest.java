@@ -58,7 +58,10 @@ class ExportContractTest {
                         "llama-gqa-llama3rope",
                         "llama-tied-headdim-bias",
                         "mistral-sliding",
-                        "qwen2")
+                        "qwen2",
+                        "qwen3",
+                        "gemma2",
+                        "phi3-longrope")
                     .map(family -> Arguments.of(target, family)));
   }
 

@@ -81,7 +81,7 @@ class LlamaCppTest {
   @Test
   void rotary_scaling_and_biases_are_understood_there() throws IOException {
     String text = "A longer text, é ü.";
-    for (String family : List.of("llama-gqa-llama3rope", "llama-rope-linear")) {
+    for (String family : List.of("llama-gqa-llama3rope", "llama-rope-linear", "llama-yarn")) {
       Path source = withByteTokenizer(family);
       ask(source, family + " whole", TestPlans::keepAll, WeightFormat.F32, text, 0);
       ask(source, family + " any", TestPlans::anyWidths, WeightFormat.F32, text, 0);

@@ -203,7 +203,8 @@ public final class ExportViewModel {
     WeightFormat before = format.get();
     List<WeightFormat> known = target.get() == null ? List.of() : target.get().formats();
     formats.setAll(known);
-    format.set(known.contains(before) || known.isEmpty() ? before : known.get(0));
+    boolean keeps = before != null && known.contains(before);
+    format.set(keeps || known.isEmpty() ? before : known.get(0));
   }
 
   public void chooseFolder() {
