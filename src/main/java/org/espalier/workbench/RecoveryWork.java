@@ -12,6 +12,7 @@ import org.espalier.evaluation.PeakMemory;
 import org.espalier.export.ExportOptions;
 import org.espalier.export.ExportTargets;
 import org.espalier.export.PrunedModel;
+import org.espalier.export.WeightFormat;
 import org.espalier.pruning.PlanFile;
 import org.espalier.recovery.LowRankRecovery;
 import org.espalier.recovery.RecoveryOutcome;
@@ -107,7 +108,8 @@ final class RecoveryWork {
       ExportTargets.perLayer()
           .export(
               new PrunedModel(model.checkpoint(), model.decoder().withBlocks(merged)),
-              new ExportOptions(model.layout().embedding().dtype(), folder, false, Map.of()),
+              new ExportOptions(
+                  WeightFormat.of(model.layout().embedding().dtype()), folder, false, Map.of()),
               progress);
     }
     PlanFile.write(folder, PlanFile.read(pruned.folder()));
