@@ -25,6 +25,7 @@ import org.espalier.export.ExportTarget;
 import org.espalier.export.ExportTargets;
 import org.espalier.export.ModelOutline;
 import org.espalier.export.PrunedModel;
+import org.espalier.export.WeightFormat;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 import org.espalier.torch.TensorBytes;
@@ -133,7 +134,7 @@ class FamilyContractTest {
           Path out = folder.resolve(target.name() + written++);
           // The target itself reads back what it wrote and compares logits.
           target.export(
-              pruned, new ExportOptions(DType.F32, out, false, Map.of()), Progress.SILENT);
+              pruned, new ExportOptions(WeightFormat.F32, out, false, Map.of()), Progress.SILENT);
           if (Files.exists(out.resolve("config.json"))) {
             assertThat(difference(decoder, out)).as(target.name()).isLessThan(1e-4f);
           }
