@@ -23,11 +23,11 @@ import org.espalier.allocation.Ranking;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
 import org.espalier.checkpoint.Checkpoint;
-import org.espalier.checkpoint.DType;
 import org.espalier.corpus.TokenWindows;
 import org.espalier.export.ExportOptions;
 import org.espalier.export.ExportTargets;
 import org.espalier.export.PrunedModel;
+import org.espalier.export.WeightFormat;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.statistics.PassJournal;
 import org.espalier.statistics.Statistics;
@@ -102,7 +102,7 @@ class MethodContractTest {
       ExportTargets.perLayer()
           .export(
               new PrunedModel(checkpoint, decoder.withBlocks(cut)),
-              new ExportOptions(DType.F32, folder.resolve(PRUNED), false, Map.of()),
+              new ExportOptions(WeightFormat.F32, folder.resolve(PRUNED), false, Map.of()),
               Progress.SILENT);
     }
   }
