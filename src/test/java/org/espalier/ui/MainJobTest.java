@@ -59,6 +59,20 @@ class MainJobTest {
     new MainJob(new WindowRobot(robot, stage, "dark-1280"), picker).run(folder);
   }
 
+  @Test
+  void compares_depth_against_width_with_one_click(FxRobot robot) {
+    open(robot, Theme.LIGHT, 1440, 900);
+    WindowRobot window = new WindowRobot(robot, stage, "light-1440");
+    window.until(() -> window.espalier().geometry() != null);
+
+    window.click("#checkpoint");
+    window.shot("20-compare-menu");
+    window.click("#compare-depth-against-width");
+
+    window.until(() -> window.shows("Depth against width is done; the report is"));
+    window.shot("21-compared");
+  }
+
   private void open(FxRobot robot, Theme theme, double width, double height) {
     MemoryPreferences preferences = new MemoryPreferences();
     preferences.setTheme(theme);
