@@ -21,6 +21,7 @@ public final class BudgetView {
   @FXML private GridPane table;
   @FXML private HBox contextChoice;
   @FXML private ComboBox<Integer> context;
+  @FXML private Label remark;
 
   /** The labels of one line. */
   private record Row(Label label, Label before, Label after, Tooltip explanation) {}
@@ -61,6 +62,9 @@ public final class BudgetView {
                 viewModel.context().set(chosen);
               }
             });
+    remark.textProperty().bind(viewModel.remark());
+    remark.visibleProperty().bind(remark.textProperty().isNotEmpty());
+    remark.managedProperty().bind(remark.visibleProperty());
   }
 
   private void show(List<BudgetViewModel.Line> lines) {

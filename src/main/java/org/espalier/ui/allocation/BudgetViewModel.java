@@ -8,6 +8,8 @@ import java.util.stream.IntStream;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleIntegerProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
@@ -46,12 +48,14 @@ public final class BudgetViewModel {
   private final ReadOnlyObjectWrapper<List<Line>> lines = new ReadOnlyObjectWrapper<>(List.of());
   private final IntegerProperty context = new SimpleIntegerProperty();
   private final ObservableList<Integer> contexts = FXCollections.observableArrayList();
+  private final ReadOnlyStringWrapper remark = new ReadOnlyStringWrapper("");
 
   public BudgetViewModel(Session session, Draft draft, Messages messages) {
     this.session = session;
     this.draft = draft;
     this.messages = messages;
     session.checkpoint().addListener((property, before, after) -> opened(after));
+    session.analysis().addListener((property, before, after) -> refresh());
     session.shown().addListener((property, before, after) -> refresh());
     draft.allocation().addListener((property, before, after) -> refresh());
     draft.state().addListener((property, before, after) -> refresh());
@@ -87,7 +91,13 @@ public final class BudgetViewModel {
     refresh();
   }
 
+  /** What the method says of a draft that cannot come as near to its target as single units do. */
+  public ReadOnlyStringProperty remark() {
+    return remark.getReadOnlyProperty();
+  }
+
   private void refresh() {
+    remark.set(remarkOnDraft());
     OpenedCheckpoint checkpoint = session.checkpoint().get();
     if (checkpoint == null) {
       lines.set(List.of());
@@ -121,6 +131,20 @@ public final class BudgetViewModel {
     } else {
       lines.set(lines(dense, dense, Optional.empty()));
     }
+  }
+
+  private String remarkOnDraft() {
+    boolean hasDraft =
+        session.analysis().get() != null
+            && session.shown().get() instanceof Shown.Draft
+            && draft.allocation().get() != null;
+    return hasDraft
+        ? session
+            .analysis()
+            .get()
+            .remark(draft.state().get().target(), draft.allocation().get())
+            .orElse("")
+        : "";
   }
 
   private List<Line> lines(Budget before, Budget after, Optional<RatioDefinition> leading) {

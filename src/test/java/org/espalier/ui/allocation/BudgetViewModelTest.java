@@ -2,11 +2,16 @@ package org.espalier.ui.allocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
+import org.espalier.allocation.Allocation;
+import org.espalier.allocation.Allocator;
+import org.espalier.allocation.Locks;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
 import org.espalier.ui.allocation.BudgetViewModel.Line;
 import org.espalier.ui.fake.Bench;
 import org.espalier.ui.session.Shown;
+import org.espalier.workbench.Analysis;
 import org.junit.jupiter.api.Test;
 
 class BudgetViewModelTest {
@@ -50,5 +55,39 @@ class BudgetViewModelTest {
     bench.session.shown().set(Shown.DENSE);
 
     assertThat(budget.lines().get().get(0).after()).isEqualTo("3.64 M").isNotEqualTo(ofRun);
+  }
+
+  @Test
+  void tells_what_a_method_with_coarse_steps_says_of_the_draft_alone() {
+    bench.analysed();
+    assertThat(budget.remark().get()).isEmpty();
+    Analysis fine = bench.session.analysis().get();
+    Allocator coarse =
+        new Allocator() {
+          @Override
+          public Allocation allocate(Target target, Locks locks) {
+            return fine.allocate(target, locks);
+          }
+
+          @Override
+          public Optional<String> remark(Target target, Allocation answer) {
+            return Optional.of("Whole blocks go, 2 of 8.");
+          }
+        };
+
+    bench.session.analysed(
+        new Analysis(
+            fine.checkpoint(),
+            fine.request(),
+            fine.method(),
+            fine.importance(),
+            fine.subLayers(),
+            coarse,
+            fine.addsBiases(),
+            fine.calibration()));
+
+    assertThat(budget.remark().get()).isEqualTo("Whole blocks go, 2 of 8.");
+    bench.session.shown().set(Shown.DENSE);
+    assertThat(budget.remark().get()).isEmpty();
   }
 }
