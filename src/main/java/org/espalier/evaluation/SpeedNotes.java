@@ -16,6 +16,9 @@ final class SpeedNotes {
   /** Vector units and matrix kernels like widths that are multiples of this. */
   private static final int FRIENDLY = 16;
 
+  /** Of processors that do not tell the size of their cache, virtual ones above all. */
+  private static final long USUAL_CACHE = 32L << 20;
+
   private SpeedNotes() {}
 
   /**
@@ -25,7 +28,7 @@ final class SpeedNotes {
    */
   static List<String> of(SpeedComparison measured, Decoder pruned, OptionalLong cache) {
     List<String> notes = new ArrayList<>();
-    boolean inCache = cache.isPresent() && measured.dense().bytesPerToken() < cache.getAsLong();
+    boolean inCache = measured.dense().bytesPerToken() < cache.orElse(USUAL_CACHE);
     if (measured.decodeBound().isPresent() && !inCache) {
       notes.add(
           String.format(

@@ -1,6 +1,7 @@
 package org.espalier.evaluation.tasks;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -13,6 +14,8 @@ import java.util.SplittableRandom;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.evaluation.tasks.ContinuationScorer.Request;
 import org.espalier.task.Progress;
+import org.espalier.torch.TorchFunctions;
+import org.espalier.torch.TorchScope;
 import org.espalier.torch.TorchThreads;
 import org.espalier.transformer.BenchmarkModel;
 import org.espalier.transformer.BlockPlacement;
@@ -47,18 +50,22 @@ public final class SharedContextSpeed {
       List<Request> separate = requests(true);
       double[] batched = new double[ROUNDS];
       double[] alone = new double[ROUNDS];
+      double[] everywhere = new double[ROUNDS];
       for (int round = -1; round < ROUNDS; round++) {
         double ours = seconds(() -> scorer.score(shared, Progress.SILENT));
         double rows = seconds(() -> scorer.score(separate, Progress.SILENT));
         double single =
             seconds(() -> shared.forEach(one -> scorer.score(List.of(one), Progress.SILENT)));
+        double harness = seconds(() -> shared.forEach(one -> allLogits(decoder, one)));
         if (round >= 0) {
+          everywhere[round] = harness / ours;
           batched[round] = rows / ours;
           alone[round] = single / ours;
         }
       }
       print("every answer from scratch, in the same batches", batched);
       print("every answer from scratch, one after the other", alone);
+      print("the same with logits at every position, as the harness has them", everywhere);
     }
   }
 
@@ -75,6 +82,21 @@ public final class SharedContextSpeed {
       }
     }
     return requests;
+  }
+
+  private static void allLogits(Decoder decoder, Request request) {
+    int length = request.context().length + request.continuation().length - 1;
+    int[] ids = Arrays.copyOf(request.context(), length);
+    System.arraycopy(
+        request.continuation(),
+        0,
+        ids,
+        request.context().length,
+        request.continuation().length - 1);
+    try (TorchScope scope = TorchScope.open(decoder.device())) {
+      NDArray logits = decoder.logits(decoder.forward(scope.tokens(ids), Progress.SILENT));
+      TorchFunctions.crossEntropy(logits.squeeze(0), scope.tokens(ids).squeeze(0)).toFloatArray();
+    }
   }
 
   private static double seconds(Runnable work) {
