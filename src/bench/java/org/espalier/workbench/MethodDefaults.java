@@ -20,15 +20,15 @@ import org.espalier.recovery.sample.StoryGenerator;
 import org.espalier.workspace.Run;
 
 /**
- * Which of FLAP's parameters leave the lowest perplexity on validation text: text that neither
- * calibrates nor evaluates anything else. Prints perplexity over that of the dense model, and the
- * geometric mean over models and targets, best first.
+ * Which parameters of a method, or which methods, leave the lowest perplexity on validation text:
+ * text that neither calibrates nor evaluates anything else. Prints perplexity over that of the
+ * dense model, and the geometric mean over models and targets, best first.
  */
-public final class FlapDefaults {
+public final class MethodDefaults {
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
   private static final Path SHARED =
       Path.of(Optional.ofNullable(System.getenv("ESPALIER_SHARED")).orElse("../shared/data"));
-  private static final double[] TARGETS = {0.2, 0.3, 0.5};
+  private static final List<Double> TARGETS = List.of(0.2, 0.3, 0.5);
   private static final int WINDOWS = 48;
   private static final long VALIDATION_SEED = 4;
 
@@ -41,18 +41,42 @@ public final class FlapDefaults {
   private record Subject(
       String name, Optional<Path> folder, Optional<Path> calibration, Path validation) {}
 
-  private final LocalWorkbench workbench;
-  private final Map<Map<String, String>, List<Double>> ratios = new LinkedHashMap<>();
+  /** A method with parameters that differ from its defaults. */
+  private record Candidate(String method, Map<String, String> parameters) {}
 
-  private FlapDefaults(LocalWorkbench workbench) {
+  private final LocalWorkbench workbench;
+  private final List<Candidate> candidates;
+  private final List<Double> targets;
+  private final Map<Candidate, List<Double>> ratios = new LinkedHashMap<>();
+
+  private MethodDefaults(
+      LocalWorkbench workbench, List<Candidate> candidates, List<Double> targets) {
     this.workbench = workbench;
+    this.candidates = candidates;
+    this.targets = targets;
   }
 
-  /** Takes some minutes; works in a temporary folder. */
+  /**
+   * Takes some minutes; works in a temporary folder.
+   *
+   * @param arguments flap or obs for their parameters, or methods by name with their defaults,
+   *     separated by commas; then perhaps targets, separated by commas
+   */
   public static void main(String[] arguments) throws Exception {
-    Path folder = Files.createTempDirectory("flap-defaults");
+    String what = arguments.length > 0 ? arguments[0] : "flap";
+    List<Double> targets =
+        arguments.length > 1
+            ? Stream.of(arguments[1].split(",")).map(Double::valueOf).toList()
+            : TARGETS;
+    List<Candidate> candidates =
+        switch (what) {
+          case "flap" -> flap();
+          case "obs" -> secondOrder();
+          default -> Stream.of(what.split(",")).map(name -> new Candidate(name, Map.of())).toList();
+        };
+    Path folder = Files.createTempDirectory("method-defaults");
     try (LocalWorkbench workbench = new LocalWorkbench(folder.resolve("workspace"))) {
-      FlapDefaults defaults = new FlapDefaults(workbench);
+      MethodDefaults defaults = new MethodDefaults(workbench, candidates, targets);
       List<Subject> subjects = subjects(folder);
       for (Subject subject : subjects) {
         defaults.measure(subject);
@@ -93,8 +117,18 @@ public final class FlapDefaults {
     return subjects;
   }
 
-  private static List<Map<String, String>> candidates() {
-    List<Map<String, String>> candidates = new ArrayList<>();
+  private static List<Candidate> secondOrder() {
+    List<Candidate> candidates = new ArrayList<>();
+    for (String allocation : List.of("global", "uniform")) {
+      for (String damping : List.of("0.001", "0.01", "0.1")) {
+        candidates.add(new Candidate("obs", Map.of("allocation", allocation, "damping", damping)));
+      }
+    }
+    return candidates;
+  }
+
+  private static List<Candidate> flap() {
+    List<Candidate> candidates = new ArrayList<>();
     for (String metric : List.of("WIFV", "IFV", "WIFN")) {
       for (String compensation : List.of("true", "false")) {
         for (String structure : List.of("AL-AM", "UL-UM")) {
@@ -104,7 +138,7 @@ public final class FlapDefaults {
             parameters.put("structure", structure);
             parameters.put("variant", variant);
             parameters.put("compensation", compensation);
-            candidates.add(parameters);
+            candidates.add(new Candidate("flap", parameters));
           }
         }
       }
@@ -124,12 +158,14 @@ public final class FlapDefaults {
     EvaluationRequest validation =
         new EvaluationRequest(Optional.of(subject.validation()), 128, WINDOWS);
     double dense = perplexity(workbench.evaluate(opened, validation, point -> {}));
-    for (Map<String, String> parameters : candidates()) {
+    for (Candidate candidate : candidates) {
       AnalysisRequest request =
           new AnalysisRequest(
-              "flap", parameters, new CalibrationRequest(subject.calibration(), 0, 0, 0));
+              candidate.method(),
+              candidate.parameters(),
+              new CalibrationRequest(subject.calibration(), 0, 0, 0));
       Analysis analysis = workbench.analyse(opened, request).result().get();
-      for (double target : TARGETS) {
+      for (double target : targets) {
         Run run =
             workbench
                 .prune(
@@ -137,7 +173,7 @@ public final class FlapDefaults {
                 .result()
                 .get();
         ratios
-            .computeIfAbsent(parameters, added -> new ArrayList<>())
+            .computeIfAbsent(candidate, added -> new ArrayList<>())
             .add(perplexity(workbench.evaluate(run, "cpu", validation, point -> {})) / dense);
         workbench.delete(run);
       }
@@ -151,7 +187,9 @@ public final class FlapDefaults {
 
   private void report(List<Subject> subjects) {
     System.out.println(
-        "geometric mean; at 20, 30, 50 % on "
+        "geometric mean; at "
+            + targets
+            + " on "
             + subjects.stream().map(Subject::name).collect(Collectors.joining(", ")));
     ratios.entrySet().stream()
         .sorted((a, b) -> Double.compare(mean(a.getValue()), mean(b.getValue())))
