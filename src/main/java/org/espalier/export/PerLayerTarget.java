@@ -72,11 +72,17 @@ final class PerLayerTarget implements ExportTarget {
     ModelOutline outline = ModelOutline.of(model.decoder(), progress);
     require(outline, options.format());
     FolderLayout layout =
-        layout(outline, model.source().configuration(), options.format().dtype().orElseThrow());
+        layout(
+            outline, model.source().configuration(), options.format().dtype().orElseThrow(), "");
     return new HuggingFaceFolder(model, layout, options, progress).write(NAME);
   }
 
-  private static FolderLayout layout(ModelOutline model, JsonNode source, DType dtype) {
+  /**
+   * The folder of a model.
+   *
+   * @param note what a user should know about it; may be empty
+   */
+  static FolderLayout layout(ModelOutline model, JsonNode source, DType dtype, String note) {
     DecoderConfig config = model.config();
     Family family = config.family();
     ObjectNode json = ConfigurationKeys.fresh(config, source);
@@ -111,7 +117,7 @@ final class PerLayerTarget implements ExportTarget {
     }
     ConfigurationKeys.putDType(json, dtype);
     return new FolderLayout(
-        json, names, blocks(model), Map.of(CODE, code(family)), ", trust_remote_code=True", "");
+        json, names, blocks(model), Map.of(CODE, code(family)), ", trust_remote_code=True", note);
   }
 
   /**

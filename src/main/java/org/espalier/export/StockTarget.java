@@ -204,11 +204,17 @@ final class StockTarget implements ExportTarget {
     ModelOutline outline = ModelOutline.of(model.decoder(), progress);
     require(outline, options.format());
     FolderLayout layout =
-        layout(outline, model.source().configuration(), options.format().dtype().orElseThrow());
+        layout(
+            outline, model.source().configuration(), options.format().dtype().orElseThrow(), "");
     return new HuggingFaceFolder(model, layout, options, progress).write(NAME);
   }
 
-  private static FolderLayout layout(ModelOutline model, JsonNode source, DType dtype) {
+  /**
+   * The folder of a model that is not refused.
+   *
+   * @param note what a user should know about it; may be empty
+   */
+  static FolderLayout layout(ModelOutline model, JsonNode source, DType dtype, String note) {
     Family family = classFor(model).orElseThrow();
     List<Integer> kept = new ArrayList<>();
     for (int block = 0; block < model.blocks().size(); block++) {
@@ -260,7 +266,7 @@ final class StockTarget implements ExportTarget {
         Map.of(),
         // The library's faster attention leaves soft caps out without a word.
         model.config().arithmetic().attentionCap() > 0 ? ", attn_implementation=\"eager\"" : "",
-        "");
+        note);
   }
 
   /** The source's own config.json where the class stays, so that keys unknown here survive. */
