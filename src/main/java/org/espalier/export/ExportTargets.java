@@ -8,7 +8,13 @@ import org.espalier.task.EspalierException;
 public final class ExportTargets {
   private static final ExportTarget PER_LAYER = new PerLayerTarget();
   private static final List<ExportTarget> ALL =
-      List.of(new StockTarget(), PER_LAYER, new GgufTarget(), new OllamaTarget(), new VllmTarget(), new ZeroPaddedTarget());
+      List.of(
+          new StockTarget(),
+          PER_LAYER,
+          new GgufTarget(),
+          new OllamaTarget(),
+          new VllmTarget(),
+          new ZeroPaddedTarget());
 
   private ExportTargets() {}
 

@@ -204,8 +204,7 @@ final class StockTarget implements ExportTarget {
     ModelOutline outline = ModelOutline.of(model.decoder(), progress);
     require(outline, options.format());
     FolderLayout layout =
-        layout(
-            outline, model.source().configuration(), options.format().dtype().orElseThrow(), "");
+        layout(outline, model.source().configuration(), options.format().dtype().orElseThrow(), "");
     return new HuggingFaceFolder(model, layout, options, progress).write(NAME);
   }
 

@@ -14,10 +14,11 @@ import org.espalier.transformer.SubLayerKind;
 import org.espalier.transformer.WeightSlot;
 
 /**
- * The folder of {@link PerLayerTarget}, for the class of vLLM that was made for DeciLM: feed-forward
- * widths of any size, removed sub-layers and compensation, but one number of query heads in all
- * blocks that have attention. What that class cannot leave out stays as zeros that compute nothing:
- * attention of the first block or with a bias, and a feed-forward sub-layer with a bias.
+ * The folder of {@link PerLayerTarget}, for the class of vLLM that was made for DeciLM:
+ * feed-forward widths of any size, removed sub-layers and compensation, but one number of query
+ * heads in all blocks that have attention. What that class cannot leave out stays as zeros that
+ * compute nothing: attention of the first block or with a bias, and a feed-forward sub-layer with a
+ * bias.
  */
 final class VllmTarget implements ExportTarget {
   static final String NAME = "vllm";
@@ -35,9 +36,9 @@ final class VllmTarget implements ExportTarget {
 
   @Override
   public String description() {
-    return "Feed-forward widths of any size and removed sub-layers, with equal attention in all other"
-        + " blocks, for the DeciLMForCausalLM class of vLLM with --trust-remote-code; also opens in"
-        + " Transformers and in Espalier.";
+    return "Feed-forward widths of any size and removed sub-layers, with equal attention in all"
+               + " other blocks, for the DeciLMForCausalLM class of vLLM with --trust-remote-code;"
+               + " also opens in Transformers and in Espalier.";
   }
 
   @Override
@@ -115,8 +116,7 @@ final class VllmTarget implements ExportTarget {
     Set<WeightSlot> attention = attentionBiases(model);
     Set<WeightSlot> feedForward = EnumSet.noneOf(WeightSlot.class);
     if (hasBias(model, SubLayerKind.FEED_FORWARD)) {
-      feedForward =
-          EnumSet.of(WeightSlot.GATE_BIAS, WeightSlot.UP_BIAS, WeightSlot.DOWN_BIAS);
+      feedForward = EnumSet.of(WeightSlot.GATE_BIAS, WeightSlot.UP_BIAS, WeightSlot.DOWN_BIAS);
     }
     BlockShape usual =
         model.blocks().stream()

@@ -36,8 +36,8 @@ final class ZeroPaddedTarget implements ExportTarget {
   @Override
   public String description() {
     return "Narrower blocks are filled up with zeros to equal widths, so that any widths open in"
-        + " everything that reads Hugging Face checkpoints. A proof, not a saving: every block is as"
-        + " large as the widest.";
+               + " everything that reads Hugging Face checkpoints. A proof, not a saving: every"
+               + " block is as large as the widest.";
   }
 
   @Override
@@ -100,9 +100,7 @@ final class ZeroPaddedTarget implements ExportTarget {
   private ModelOutline padded(ModelOutline model) {
     int least = widest(model, SubLayerKind.ATTENTION);
     int most =
-        model.config().shapes().stream()
-            .mapToInt(BlockShape::headGroups)
-            .reduce(least, Math::max);
+        model.config().shapes().stream().mapToInt(BlockShape::headGroups).reduce(least, Math::max);
     return IntStream.rangeClosed(least, most)
         .mapToObj(headGroups -> padded(model, headGroups))
         .filter(candidate -> stock.refusal(candidate).isEmpty())

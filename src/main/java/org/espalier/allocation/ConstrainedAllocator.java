@@ -1,0 +1,375 @@
+package org.espalier.allocation;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerKind;
+
+/**
+ * Any allocator, with answers that a {@link WidthConstraint} allows. Equal widths lie as near to
+ * the mean of the free answer as the target lets them. Other widths are the free answer to a target
+ * a little off, rounded to what is allowed: the one that comes nearest after rounding is found by
+ * bisection, so that the allocator itself decides where more or less goes.
+ */
+public final class ConstrainedAllocator implements Allocator {
+  /** Enough to halve a ratio down to single units of the largest models. */
+  private static final int BISECTIONS = 28;
+
+  private final PrunableModel model;
+  private final Allocator free;
+  private final WidthConstraint constraint;
+  private final List<SubLayer> subLayers;
+
+  /**
+   * @param free answers without the constraint
+   */
+  public ConstrainedAllocator(PrunableModel model, Allocator free, WidthConstraint constraint) {
+    this.model = model;
+    this.free = free;
+    this.constraint = constraint;
+    this.subLayers = model.subLayers();
+  }
+
+  /** The allocator that knows no constraint. */
+  public Allocator free() {
+    return free;
+  }
+
+  public WidthConstraint constraint() {
+    return constraint;
+  }
+
+  @Override
+  public Bounds bounds(SubLayer subLayer) {
+    return free.bounds(subLayer);
+  }
+
+  @Override
+  public Optional<String> remark(Target target, Allocation answer) {
+    return free.remark(target, answer);
+  }
+
+  @Override
+  public Allocation allocate(Target target, Locks locks) {
+    locks.holds().forEach((subLayer, hold) -> checkHold(target, subLayer, hold));
+    Allocation proposal = free.allocate(target, locks);
+    if (constraint.refusal(model, proposal).isEmpty()) {
+      return proposal;
+    }
+    if (constraint.equalHeadGroups()) {
+      return withEqualHeadGroups(target, locks, proposal);
+    }
+    return constraint.equalChannels()
+        ? withEqualChannels(target, locks)
+        : rounded(target, locks, proposal);
+  }
+
+  private void checkHold(Target target, SubLayer subLayer, Hold hold) {
+    constraint
+        .refusal(model, subLayer, hold.keptUnits())
+        .ifPresent(
+            reason -> {
+              throw new InfeasibleTargetException(
+                  reason + " Set it to what is taken, or choose where else it will run.", target);
+            });
+  }
+
+  // ---- equal widths
+
+  private Allocation withEqualHeadGroups(Target target, Locks locks, Allocation proposal) {
+    int[] choices = equalChoices(target, locks, SubLayerKind.ATTENTION);
+    double mean = mean(proposal.keptHeadGroups());
+    List<Integer> nearestFirst =
+        Arrays.stream(choices)
+            .boxed()
+            .sorted((a, b) -> Double.compare(Math.abs(a - mean), Math.abs(b - mean)))
+            .toList();
+    InfeasibleTargetException nearest = null;
+    for (int headGroups : nearestFirst) {
+      Locks held = held(locks, SubLayerKind.ATTENTION, headGroups);
+      try {
+        return constraint.equalChannels()
+            ? withEqualChannels(target, held)
+            : rounded(target, held, free.allocate(target, held));
+      } catch (InfeasibleTargetException e) {
+        nearest = nearer(target, nearest, e);
+      }
+    }
+    throw nearest;
+  }
+
+  /** Which refusal names the target that is nearer to the wish. */
+  private static InfeasibleTargetException nearer(
+      Target target, InfeasibleTargetException one, InfeasibleTargetException other) {
+    if (one == null) {
+      return other;
+    }
+    double first = Math.abs(one.nearestFeasible().ratio() - target.ratio());
+    double second = Math.abs(other.nearestFeasible().ratio() - target.ratio());
+    return second < first ? other : one;
+  }
+
+  private static double mean(List<Integer> counts) {
+    return counts.stream().filter(kept -> kept > 0).mapToInt(Integer::intValue).average().orElse(0);
+  }
+
+  /** One number of channels in all blocks, attention being settled or free as the locks say. */
+  private Allocation withEqualChannels(Target target, Locks locks) {
+    int[] choices = equalChoices(target, locks, SubLayerKind.FEED_FORWARD);
+    Allocation best = null;
+    double least = Double.POSITIVE_INFINITY;
+    for (int channels : choices) {
+      Allocation candidate = allHeld(held(locks, SubLayerKind.FEED_FORWARD, channels));
+      double miss = Math.abs(missing(target, candidate));
+      if (miss < least) {
+        least = miss;
+        best = candidate;
+      }
+    }
+    requireNear(target, best, equalStep(target, choices));
+    return best;
+  }
+
+  /** What the next number of channels in all blocks would change. */
+  private double equalStep(Target target, int[] choices) {
+    int widest = choices.length > 1 ? 1 : 0;
+    for (int i = 1; i < choices.length; i++) {
+      widest = Math.max(widest, choices[i] - choices[i - 1]);
+    }
+    double step = 0;
+    for (SubLayer subLayer : subLayers) {
+      if (subLayer.kind() == SubLayerKind.FEED_FORWARD && model.units(subLayer) > 0) {
+        step += (double) widest * target.of().unitWeight(model, subLayer);
+      }
+    }
+    return step;
+  }
+
+  /** Numbers that every block of a kind may keep: the held one where there is one. */
+  private int[] equalChoices(Target target, Locks locks, SubLayerKind kind) {
+    int[] common =
+        subLayers.stream()
+            .filter(subLayer -> subLayer.kind() == kind && model.units(subLayer) > 0)
+            .map(subLayer -> constraint.choices(kind, model.units(subLayer)))
+            .reduce((a, b) -> Arrays.stream(a).filter(x -> contains(b, x)).toArray())
+            .orElse(new int[0]);
+    int[] held =
+        locks.holds().entrySet().stream()
+            .filter(entry -> entry.getKey().kind() == kind && entry.getValue().keptUnits() > 0)
+            .mapToInt(entry -> entry.getValue().keptUnits())
+            .distinct()
+            .toArray();
+    if (held.length > 1) {
+      throw new InfeasibleTargetException(
+          constraint.because()
+              + " takes one "
+              + (kind == SubLayerKind.ATTENTION ? "number of head groups" : "number of channels")
+              + " in all blocks, but holds keep "
+              + String.join(
+                  " and ", Arrays.stream(held).sorted().mapToObj(String::valueOf).toList())
+              + ". Release one of them, or choose where else it will run.",
+          target);
+    }
+    int[] choices = held.length == 1 ? held : common;
+    if (choices.length == 0) {
+      throw new InfeasibleTargetException(
+          constraint.because()
+              + " takes "
+              + constraint.words()
+              + ", which leaves no width for this model; choose where else it will run.",
+          target);
+    }
+    return choices;
+  }
+
+  private static boolean contains(int[] numbers, int number) {
+    return Arrays.stream(numbers).anyMatch(each -> each == number);
+  }
+
+  /** All free sub-layers of a kind held at one number. */
+  private Locks held(Locks locks, SubLayerKind kind, int kept) {
+    Map<SubLayer, Hold> holds = new HashMap<>(locks.holds());
+    for (SubLayer subLayer : subLayers) {
+      if (subLayer.kind() == kind && model.units(subLayer) > 0) {
+        holds.putIfAbsent(subLayer, Hold.locked(kept));
+      }
+    }
+    return new Locks(holds, locks.picked());
+  }
+
+  /** The allocation of locks that hold everything; what has no units keeps none. */
+  private Allocation allHeld(Locks locks) {
+    int[] kept =
+        subLayers.stream()
+            .mapToInt(subLayer -> locks.of(subLayer).map(Hold::keptUnits).orElse(0))
+            .toArray();
+    return allocation(kept);
+  }
+
+  // ---- rounded widths
+
+  private Allocation rounded(Target target, Locks locks, Allocation proposal) {
+    int[][] choices =
+        subLayers.stream()
+            .map(subLayer -> constraint.choices(subLayer.kind(), model.units(subLayer)))
+            .toArray(int[][]::new);
+    int[] best = round(proposal, choices, locks);
+    double least = Math.abs(missing(target, allocation(best)));
+    double low = 0;
+    double high = 1;
+    for (int i = 0; i < BISECTIONS && least > 0; i++) {
+      double middle = (low + high) / 2;
+      Optional<Allocation> answer = answer(new Target(middle, target.of()), locks);
+      if (answer.isEmpty()) {
+        // Beyond what can be met: above the target too much, below it too little.
+        if (middle > target.ratio()) {
+          high = middle;
+        } else {
+          low = middle;
+        }
+        continue;
+      }
+      int[] kept = round(answer.get(), choices, locks);
+      double missing = missing(target, allocation(kept));
+      if (Math.abs(missing) < least) {
+        least = Math.abs(missing);
+        best = kept;
+      }
+      if (missing > 0) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    settle(target, locks, choices, best, proposal);
+    Allocation result = allocation(best);
+    requireNear(target, result, largestStep(target, locks, choices));
+    return result;
+  }
+
+  private Optional<Allocation> answer(Target target, Locks locks) {
+    try {
+      return Optional.of(free.allocate(target, locks));
+    } catch (InfeasibleTargetException e) {
+      return Optional.empty();
+    }
+  }
+
+  private int[] round(Allocation answer, int[][] choices, Locks locks) {
+    int[] kept = new int[subLayers.size()];
+    for (int s = 0; s < kept.length; s++) {
+      SubLayer subLayer = subLayers.get(s);
+      int wanted = answer.kept(subLayer);
+      boolean settled =
+          locks.of(subLayer).isPresent() || (wanted == 0 && constraint.mayRemove(subLayer));
+      kept[s] = settled || choices[s].length == 0 ? wanted : nearest(choices[s], wanted);
+    }
+    return kept;
+  }
+
+  private static int nearest(int[] choices, int wanted) {
+    return Arrays.stream(choices)
+        .boxed()
+        .min((a, b) -> Integer.compare(Math.abs(a - wanted), Math.abs(b - wanted)))
+        .orElseThrow();
+  }
+
+  /**
+   * Steps single sub-layers to the next width, always the one that strays least from the free
+   * answer, while that brings the removed weight nearer to the target.
+   */
+  private void settle(
+      Target target, Locks locks, int[][] choices, int[] kept, Allocation proposal) {
+    double missing = missing(target, allocation(kept));
+    while (true) {
+      int direction = missing > 0 ? -1 : 1;
+      int best = -1;
+      int bestNext = 0;
+      double leastStraying = Double.POSITIVE_INFINITY;
+      for (int s = 0; s < kept.length; s++) {
+        SubLayer subLayer = subLayers.get(s);
+        int at = Arrays.binarySearch(choices[s], kept[s]) + direction;
+        boolean movable =
+            kept[s] > 0 && locks.of(subLayer).isEmpty() && at >= 0 && at < choices[s].length;
+        if (!movable) {
+          continue;
+        }
+        int next = choices[s][at];
+        double changed = (double) (kept[s] - next) * target.of().unitWeight(model, subLayer);
+        double straying =
+            direction * (double) (next - proposal.kept(subLayer)) / model.units(subLayer);
+        if (Math.abs(missing - changed) < Math.abs(missing) && straying < leastStraying) {
+          leastStraying = straying;
+          best = s;
+          bestNext = next;
+        }
+      }
+      if (best < 0) {
+        return;
+      }
+      missing -=
+          (double) (kept[best] - bestNext) * target.of().unitWeight(model, subLayers.get(best));
+      kept[best] = bestNext;
+    }
+  }
+
+  private double largestStep(Target target, Locks locks, int[][] choices) {
+    double largest = 0;
+    for (int s = 0; s < choices.length; s++) {
+      if (locks.of(subLayers.get(s)).isEmpty()) {
+        for (int i = 1; i < choices[s].length; i++) {
+          double units = choices[s][i] - (double) choices[s][i - 1];
+          largest = Math.max(largest, units * target.of().unitWeight(model, subLayers.get(s)));
+        }
+      }
+    }
+    return largest;
+  }
+
+  // ---- common
+
+  private Allocation allocation(int[] kept) {
+    List<Integer> headGroups =
+        IntStream.range(0, kept.length)
+            .filter(s -> subLayers.get(s).kind() == SubLayerKind.ATTENTION)
+            .mapToObj(s -> kept[s])
+            .toList();
+    List<Integer> channels =
+        IntStream.range(0, kept.length)
+            .filter(s -> subLayers.get(s).kind() == SubLayerKind.FEED_FORWARD)
+            .mapToObj(s -> kept[s])
+            .toList();
+    return new Allocation(headGroups, channels);
+  }
+
+  /** Weight that should go beyond what an allocation removes; negative where it removes more. */
+  private double missing(Target target, Allocation allocation) {
+    return (target.ratio() - allocation.removedShare(model, target.of()))
+        * target.of().reference(model);
+  }
+
+  private void requireNear(Target target, Allocation allocation, double step) {
+    if (Math.abs(missing(target, allocation)) > Math.max(step, 1)) {
+      double removed = allocation.removedShare(model, target.of());
+      throw new InfeasibleTargetException(
+          String.format(
+              Locale.ROOT,
+              "%s takes %s; with that, the nearest to removing %s of %s is %s.",
+              constraint.because(),
+              constraint.words(),
+              percent(target.ratio()),
+              target.of().reference(),
+              percent(removed)),
+          new Target(Math.min(1, Math.max(0, removed)), target.of()));
+    }
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.2f", share * 100).replaceFirst("\\.?0+$", "") + " %";
+  }
+}

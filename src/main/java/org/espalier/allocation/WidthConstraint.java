@@ -1,0 +1,156 @@
+package org.espalier.allocation;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerKind;
+
+/**
+ * Which widths a pruned model may have, because of where it is to run. Blocks that lose everything
+ * are left out and bound by nothing.
+ *
+ * @param because what asks for it, to begin a sentence with ("The target vllm")
+ * @param equalHeadGroups whether all blocks keep the same number of head groups
+ * @param equalChannels whether all blocks keep the same number of channels
+ * @param headGroups numbers of head groups that are accepted; empty for any
+ * @param channelMultiple channels come in multiples of it; a sub-layer that loses none may have any
+ *     number
+ * @param keepsFirstAttention whether the first block keeps its attention
+ * @param keepsSubLayers whether a block keeps both of its sub-layers or none
+ */
+public record WidthConstraint(
+    String because,
+    boolean equalHeadGroups,
+    boolean equalChannels,
+    Set<Integer> headGroups,
+    int channelMultiple,
+    boolean keepsFirstAttention,
+    boolean keepsSubLayers) {
+  /** Any widths. */
+  public static final WidthConstraint NONE =
+      new WidthConstraint("", false, false, Set.of(), 1, false, false);
+
+  public WidthConstraint {
+    headGroups = Set.copyOf(headGroups);
+    if (channelMultiple < 1) {
+      throw new IllegalArgumentException("a multiple of " + channelMultiple);
+    }
+  }
+
+  /** Whether it allows everything. */
+  public boolean isNone() {
+    return !equalHeadGroups
+        && !equalChannels
+        && headGroups.isEmpty()
+        && channelMultiple == 1
+        && !keepsFirstAttention
+        && !keepsSubLayers;
+  }
+
+  /** Whether all blocks of one kind keep the same number. */
+  boolean isEqual(SubLayerKind kind) {
+    return kind == SubLayerKind.ATTENTION ? equalHeadGroups : equalChannels;
+  }
+
+  /**
+   * Numbers that a sub-layer may keep, ascending, without 0.
+   *
+   * @param units that it has
+   */
+  int[] choices(SubLayerKind kind, int units) {
+    return IntStream.rangeClosed(1, units)
+        .filter(
+            kept ->
+                kind == SubLayerKind.ATTENTION
+                    ? headGroups.isEmpty() || headGroups.contains(kept)
+                    : kept % channelMultiple == 0 || kept == units)
+        .toArray();
+  }
+
+  /** Whether a sub-layer may lose all its units while the other one of its block stays. */
+  boolean mayRemove(SubLayer subLayer) {
+    boolean firstAttention =
+        subLayer.block() == 0 && subLayer.kind() == SubLayerKind.ATTENTION && keepsFirstAttention;
+    return !keepsSubLayers && !firstAttention;
+  }
+
+  /** Why an allocation is not allowed, in one sentence; empty if it is. */
+  public Optional<String> refusal(PrunableModel model, Allocation allocation) {
+    Set<Integer> headGroupCounts = new HashSet<>();
+    Set<Integer> channelCounts = new HashSet<>();
+    for (int block = 0; block < allocation.blocks(); block++) {
+      int attention = allocation.kept(SubLayer.attention(block));
+      int feedForward = allocation.kept(SubLayer.feedForward(block));
+      if (attention + feedForward == 0) {
+        continue;
+      }
+      for (SubLayer subLayer : List.of(SubLayer.attention(block), SubLayer.feedForward(block))) {
+        Optional<String> refusal = refusal(model, subLayer, allocation.kept(subLayer));
+        if (refusal.isPresent()) {
+          return refusal;
+        }
+      }
+      if (attention > 0) {
+        headGroupCounts.add(attention);
+      }
+      if (feedForward > 0) {
+        channelCounts.add(feedForward);
+      }
+    }
+    if (equalHeadGroups && headGroupCounts.size() > 1) {
+      return Optional.of(because + " takes one number of head groups in all blocks.");
+    }
+    if (equalChannels && channelCounts.size() > 1) {
+      return Optional.of(because + " takes one number of channels in all blocks.");
+    }
+    return Optional.empty();
+  }
+
+  /** Why one sub-layer may not keep a number of units; empty if it may. */
+  Optional<String> refusal(PrunableModel model, SubLayer subLayer, int kept) {
+    int units = model.units(subLayer);
+    if (units == 0 || (kept == 0 && mayRemove(subLayer))) {
+      return Optional.empty();
+    }
+    if (kept > 0
+        && IntStream.of(choices(subLayer.kind(), units)).anyMatch(choice -> choice == kept)) {
+      return Optional.empty();
+    }
+    String accepted =
+        kept == 0
+            ? "at least one unit there"
+            : subLayer.kind() == SubLayerKind.ATTENTION
+                ? "one of " + headGroups.stream().sorted().toList() + " head groups"
+                : "a multiple of " + channelMultiple + " channels";
+    return Optional.of(
+        because + " takes " + accepted + ", but " + subLayer.label() + " is to keep " + kept + ".");
+  }
+
+  /** What it asks for, in words to end a sentence with; empty where it asks for nothing. */
+  public String words() {
+    List<String> words = new ArrayList<>();
+    if (equalHeadGroups && equalChannels) {
+      words.add("equal widths in all blocks");
+    } else if (equalHeadGroups) {
+      words.add("equal head groups in all blocks");
+    }
+    if (!headGroups.isEmpty()) {
+      words.add(
+          "head groups one of "
+              + String.join(", ", headGroups.stream().sorted().map(String::valueOf).toList()));
+    }
+    if (channelMultiple > 1) {
+      words.add("channels in multiples of " + channelMultiple);
+    }
+    if (keepsSubLayers) {
+      words.add("no sub-layer removed");
+    } else if (keepsFirstAttention) {
+      words.add("attention of the first block kept");
+    }
+    return String.join(", ", words);
+  }
+}
