@@ -11,6 +11,7 @@ every block, 0 for none). Runs with Transformers 4.57 and 5.
 
 import copy
 import math
+from types import SimpleNamespace
 
 import torch
 import transformers
@@ -97,6 +98,11 @@ class EspalierConfig(PretrainedConfig):
                     setattr(block, name, value)
         return block
 
+    @property
+    def block_configs(self):
+        """Every block as the DeciLM class of vLLM asks for it."""
+        return [deci_block(self.block(index)) for index in range(self.num_hidden_layers)]
+
     def window(self, index):
         """How many latest positions a query of one block sees; None means all."""
         return self.sliding_window if self.windows is None else self.windows[index] or None
@@ -106,6 +112,13 @@ class EspalierConfig(PretrainedConfig):
         if self.rope_local_base_freq is not None and self.window(index) is not None:
             return {"rope_type": "default", "rope_theta": self.rope_local_base_freq}
         return self.rope_parameters
+
+
+def deci_block(block):
+    heads, groups = block.num_attention_heads, block.num_key_value_heads
+    attention = SimpleNamespace(no_op=heads == 0, n_heads_in_group=heads // groups if groups else None)
+    ffn = SimpleNamespace(no_op=block.intermediate_size == 0, intermediate_size=block.intermediate_size)
+    return SimpleNamespace(attention=attention, ffn=ffn)
 
 
 class EspalierRMSNorm(nn.Module):

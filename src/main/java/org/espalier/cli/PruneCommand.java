@@ -17,6 +17,8 @@ import org.espalier.report.ReportFolder;
 import org.espalier.report.RunReport;
 import org.espalier.task.EspalierException;
 import org.espalier.workbench.Analysis;
+import org.espalier.workbench.ConstraintCost;
+import org.espalier.workbench.Destination;
 import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.PruneRequest;
 import org.espalier.workbench.Subscription;
@@ -64,6 +66,23 @@ final class PruneCommand extends SessionCommand {
   private List<String> locks = new ArrayList<>();
 
   @Option(
+      names = "--target",
+      paramLabel = "NAME",
+      description =
+          "Where it will run: keeps to the widths that this export target takes; 'methods' lists"
+              + " them.")
+  private String target;
+
+  @Option(
+      names = "--channel-multiple",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Channels in multiples of N, for example 32, 64 or 256 for quantised kernels (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int channelMultiple;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Folder of the pruned checkpoint (default: a run in the workspace).")
@@ -93,6 +112,10 @@ final class PruneCommand extends SessionCommand {
       throw new UsageException("--ratio must be at least 0 and below 1, not " + ratio);
     }
     ratioDefinition();
+    UsageException.requireAtLeast(1, "--channel-multiple", channelMultiple);
+    if (channelMultiple > 1 && target == null) {
+      throw new UsageException("--channel-multiple needs a --target");
+    }
     if (out != null && !force && Files.exists(out)) {
       throw new EspalierException(out + " exists already; choose another --out or add --force");
     }
@@ -110,6 +133,9 @@ final class PruneCommand extends SessionCommand {
   @Override
   void run(Session session) {
     final MethodDescription known = method.describe(session.workbench().methods());
+    if (target != null) {
+      TargetOption.find(session.workbench(), target);
+    }
     OpenedCheckpoint opened = session.open(folder);
     Locks parsed;
     try {
@@ -121,9 +147,16 @@ final class PruneCommand extends SessionCommand {
     Analysis analysis =
         session.await(
             session.workbench().analyse(opened, method.request(known, opened, options().seed())));
-    Target target = target(opened, analysis);
+    if (target != null) {
+      analysis = session.workbench().constrain(analysis, new Destination(target, channelMultiple));
+    }
+    Target wanted = target(opened, analysis);
     // Asked before anything is written, so that an infeasible wish fails at once.
-    analysis.allocate(target, parsed);
+    analysis.allocate(wanted, parsed);
+    if (!analysis.constraint().isNone()) {
+      printCost(
+          session, session.await(session.workbench().constraintCost(analysis, wanted, parsed)));
+    }
     TrialLines trials = new TrialLines(terminal());
     Run run;
     try (Subscription watching = session.workbench().onSearch(trials::show)) {
@@ -134,13 +167,13 @@ final class PruneCommand extends SessionCommand {
                   .prune(
                       analysis,
                       new PruneRequest(
-                          target, parsed, runName(known, target), Optional.ofNullable(out), force)),
+                          wanted, parsed, runName(known, wanted), Optional.ofNullable(out), force)),
               trials::note);
     }
     // The analysis is part of what the command costs.
     final double seconds = (System.nanoTime() - started) / 1e9;
     RunDescription.print(session, run);
-    analysis.remark(target, run.allocation()).ifPresent(session::print);
+    analysis.remark(wanted, run.allocation()).ifPresent(session::print);
     session.print("Run " + run.name() + " (" + run.id() + ") in " + run.folder());
     report(session, analysis, run);
     session.result(
@@ -151,6 +184,16 @@ final class PruneCommand extends SessionCommand {
     return size == null
         ? new Target(ratio, ratioDefinition())
         : TargetSyntax.parseSize(size, opened.costs(), analysis.addsBiases()).orElseThrow();
+  }
+
+  private static void printCost(Session session, ConstraintCost cost) {
+    session.print(
+        String.format(
+            Locale.ROOT,
+            "Fitting the target: perplexity %.3f, %.3f without it (%s)",
+            cost.constrainedPerplexity(),
+            cost.freePerplexity(),
+            cost.protocol()));
   }
 
   /** The run stays what it is if its report cannot be drawn, for example for want of fonts. */

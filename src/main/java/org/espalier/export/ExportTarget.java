@@ -3,8 +3,10 @@ package org.espalier.export;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.espalier.allocation.WidthConstraint;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
+import org.espalier.transformer.DecoderConfig;
 
 /** A form in which a pruned model can leave the program. Registered in {@link ExportTargets}. */
 public interface ExportTarget {
@@ -22,6 +24,16 @@ public interface ExportTarget {
 
   /** How it can store weights; the first one is proposed. */
   List<WeightFormat> formats();
+
+  /**
+   * Which widths a pruned model may have to fit, for an allocation made with the target in mind.
+   *
+   * @param config of the model before it is pruned
+   * @param compensated whether pruning adds biases to the outputs of sub-layers
+   * @param channelMultiple of what number of channels kernels want multiples; 1 for none
+   * @throws EspalierException if no widths fit
+   */
+  WidthConstraint constraint(DecoderConfig config, boolean compensated, int channelMultiple);
 
   /** Why this target cannot hold the model and what to choose instead; empty if it can. */
   Optional<String> refusal(ModelOutline model);

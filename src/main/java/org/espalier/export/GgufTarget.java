@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.espalier.allocation.WidthConstraint;
 import org.espalier.export.gguf.GgufTokenizer;
 import org.espalier.task.Progress;
+import org.espalier.transformer.DecoderConfig;
 
 /** One GGUF file, written without any converter, for llama.cpp and the programs around it. */
 class GgufTarget implements ExportTarget {
@@ -46,6 +49,13 @@ class GgufTarget implements ExportTarget {
   @Override
   public Optional<String> refusal(ModelOutline model) {
     return GgufLayout.refusal(model);
+  }
+
+  @Override
+  public WidthConstraint constraint(
+      DecoderConfig config, boolean compensated, int channelMultiple) {
+    return new WidthConstraint(
+        "The target " + name(), false, false, Set.of(), channelMultiple, true, false);
   }
 
   @Override

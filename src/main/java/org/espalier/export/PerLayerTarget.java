@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.espalier.allocation.WidthConstraint;
 import org.espalier.checkpoint.DType;
 import org.espalier.task.Progress;
 import org.espalier.transformer.Arithmetic;
@@ -65,6 +67,13 @@ final class PerLayerTarget implements ExportTarget {
   @Override
   public Optional<String> refusal(ModelOutline model) {
     return Optional.empty();
+  }
+
+  @Override
+  public WidthConstraint constraint(
+      DecoderConfig config, boolean compensated, int channelMultiple) {
+    return new WidthConstraint(
+        "The target " + name(), false, false, Set.of(), channelMultiple, false, false);
   }
 
   @Override

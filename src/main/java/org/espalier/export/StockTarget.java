@@ -9,10 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.espalier.allocation.WidthConstraint;
 import org.espalier.checkpoint.DType;
+import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 import org.espalier.transformer.BlockShape;
+import org.espalier.transformer.DecoderConfig;
 import org.espalier.transformer.DecoderForm;
 import org.espalier.transformer.Families;
 import org.espalier.transformer.Family;
@@ -197,6 +201,57 @@ final class StockTarget implements ExportTarget {
             && family.longRopeFixesHeads();
     return (!family.headsDivideHiddenSize() || hiddenSize % heads == 0)
         && (!longRope || hiddenSize / heads == model.config().headSize());
+  }
+
+  @Override
+  public WidthConstraint constraint(
+      DecoderConfig config, boolean compensated, int channelMultiple) {
+    BlockShape dense = config.shape(0);
+    Set<Integer> accepted = new TreeSet<>();
+    Optional<String> refusal = Optional.empty();
+    for (int headGroups = 1; headGroups <= dense.headGroups(); headGroups++) {
+      Optional<String> reason =
+          refusal(uniform(config, compensated, headGroups, dense.queryHeadsPerGroup()));
+      if (reason.isEmpty()) {
+        accepted.add(headGroups);
+      } else {
+        refusal = reason;
+      }
+    }
+    if (accepted.isEmpty()) {
+      throw new EspalierException(refusal.orElseGet(() -> "The model has no attention to keep."));
+    }
+    boolean any = accepted.size() == dense.headGroups();
+    return new WidthConstraint(
+        "The target " + NAME, true, true, any ? Set.of() : accepted, channelMultiple, true, true);
+  }
+
+  /** What a model of so many head groups in every block would be. */
+  private static ModelOutline uniform(
+      DecoderConfig config, boolean compensated, int headGroups, int queriesPerGroup) {
+    Set<WeightSlot> slots = EnumSet.noneOf(WeightSlot.class);
+    for (WeightSlot slot : WeightSlot.values()) {
+      if (!slot.isBias() && config.family().form().has(slot)) {
+        slots.add(slot);
+      }
+    }
+    if (compensated) {
+      slots.add(WeightSlot.OUTPUT_BIAS);
+      slots.add(WeightSlot.DOWN_BIAS);
+    }
+    if (config.family().attentionBias() == Family.AttentionBias.QUERY_KEY_VALUE) {
+      slots.addAll(EnumSet.of(WeightSlot.QUERY_BIAS, WeightSlot.KEY_BIAS, WeightSlot.VALUE_BIAS));
+    }
+    List<ModelOutline.Block> blocks =
+        config.shapes().stream()
+            .map(
+                dense ->
+                    new ModelOutline.Block(
+                        new BlockShape(
+                            headGroups * queriesPerGroup, headGroups, config.shape(0).channels()),
+                        slots))
+            .toList();
+    return new ModelOutline(config, blocks);
   }
 
   @Override

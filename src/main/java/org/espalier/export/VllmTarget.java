@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.espalier.allocation.WidthConstraint;
 import org.espalier.task.Progress;
 import org.espalier.transformer.BlockShape;
+import org.espalier.transformer.DecoderConfig;
 import org.espalier.transformer.DecoderForm;
 import org.espalier.transformer.SubLayerKind;
 import org.espalier.transformer.WeightSlot;
@@ -37,8 +39,8 @@ final class VllmTarget implements ExportTarget {
   @Override
   public String description() {
     return "Feed-forward widths of any size and removed sub-layers, with equal attention in all"
-               + " other blocks, for the DeciLMForCausalLM class of vLLM with --trust-remote-code;"
-               + " also opens in Transformers and in Espalier.";
+        + " other blocks, for the DeciLMForCausalLM class of vLLM with --trust-remote-code;"
+        + " also opens in Transformers and in Espalier.";
   }
 
   @Override
@@ -89,6 +91,13 @@ final class VllmTarget implements ExportTarget {
   }
 
   @Override
+  public WidthConstraint constraint(
+      DecoderConfig config, boolean compensated, int channelMultiple) {
+    return new WidthConstraint(
+        "The target " + name(), true, false, Set.of(), channelMultiple, true, false);
+  }
+
+  @Override
   public ExportReport export(PrunedModel model, ExportOptions options, Progress progress) {
     ModelOutline outline = ModelOutline.of(model.decoder(), progress);
     require(outline, options.format());
@@ -103,18 +112,22 @@ final class VllmTarget implements ExportTarget {
     json.putArray("architectures").add("DeciLMForCausalLM");
     // vLLM asks for the widths of the whole model too.
     json.put("allow_global_per_layer_attribute_access", true);
-    boolean keys = held.anyHas(WeightSlot.QUERY_BIAS);
     json.put("attention_bias", held.anyHas(WeightSlot.OUTPUT_BIAS));
-    if (!keys) {
-      json.put("qkv_bias", false);
-    }
     json.put("mlp_bias", held.anyHas(WeightSlot.DOWN_BIAS));
     return new HuggingFaceFolder(model, layout, options, progress).write(NAME);
   }
 
   private static ModelOutline withStandIns(ModelOutline model) {
-    Set<WeightSlot> attention = attentionBiases(model);
+    Set<WeightSlot> attention = EnumSet.noneOf(WeightSlot.class);
     Set<WeightSlot> feedForward = EnumSet.noneOf(WeightSlot.class);
+    if (hasBias(model, SubLayerKind.ATTENTION)) {
+      attention =
+          EnumSet.of(
+              WeightSlot.QUERY_BIAS,
+              WeightSlot.KEY_BIAS,
+              WeightSlot.VALUE_BIAS,
+              WeightSlot.OUTPUT_BIAS);
+    }
     if (hasBias(model, SubLayerKind.FEED_FORWARD)) {
       feedForward = EnumSet.of(WeightSlot.GATE_BIAS, WeightSlot.UP_BIAS, WeightSlot.DOWN_BIAS);
     }
@@ -147,24 +160,6 @@ final class VllmTarget implements ExportTarget {
       blocks.add(new ModelOutline.Block(new BlockShape(heads, groups, channels), slots));
     }
     return new ModelOutline(model.config(), blocks);
-  }
-
-  /** Biases of the attention projections that every block gets: none, the output's, or all. */
-  private static Set<WeightSlot> attentionBiases(ModelOutline model) {
-    boolean inner =
-        model.anyHas(WeightSlot.QUERY_BIAS)
-            || model.anyHas(WeightSlot.KEY_BIAS)
-            || model.anyHas(WeightSlot.VALUE_BIAS);
-    if (inner) {
-      return EnumSet.of(
-          WeightSlot.QUERY_BIAS,
-          WeightSlot.KEY_BIAS,
-          WeightSlot.VALUE_BIAS,
-          WeightSlot.OUTPUT_BIAS);
-    }
-    return model.anyHas(WeightSlot.OUTPUT_BIAS)
-        ? EnumSet.of(WeightSlot.OUTPUT_BIAS)
-        : EnumSet.noneOf(WeightSlot.class);
   }
 
   private static boolean hasBias(ModelOutline model, SubLayerKind kind) {

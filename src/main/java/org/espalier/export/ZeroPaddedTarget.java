@@ -7,8 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.espalier.allocation.WidthConstraint;
 import org.espalier.task.Progress;
 import org.espalier.transformer.BlockShape;
+import org.espalier.transformer.DecoderConfig;
 import org.espalier.transformer.DecoderForm;
 import org.espalier.transformer.SubLayerKind;
 import org.espalier.transformer.WeightSlot;
@@ -36,8 +38,8 @@ final class ZeroPaddedTarget implements ExportTarget {
   @Override
   public String description() {
     return "Narrower blocks are filled up with zeros to equal widths, so that any widths open in"
-               + " everything that reads Hugging Face checkpoints. A proof, not a saving: every"
-               + " block is as large as the widest.";
+        + " everything that reads Hugging Face checkpoints. A proof, not a saving: every"
+        + " block is as large as the widest.";
   }
 
   @Override
@@ -70,6 +72,13 @@ final class ZeroPaddedTarget implements ExportTarget {
       }
     }
     return numbers;
+  }
+
+  @Override
+  public WidthConstraint constraint(
+      DecoderConfig config, boolean compensated, int channelMultiple) {
+    return new WidthConstraint(
+        "The target " + name(), false, false, Set.of(), channelMultiple, false, false);
   }
 
   @Override

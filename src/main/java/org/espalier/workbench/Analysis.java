@@ -1,15 +1,22 @@
 package org.espalier.workbench;
 
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Allocator;
 import org.espalier.allocation.Budget;
+import org.espalier.allocation.ConstrainedAllocator;
 import org.espalier.allocation.HandPickedAllocator;
 import org.espalier.allocation.Locks;
+import org.espalier.allocation.PrunableModel;
 import org.espalier.allocation.Target;
+import org.espalier.allocation.WidthConstraint;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.importance.SubLayerScores;
 import org.espalier.pruning.MethodDescription;
+import org.espalier.task.EspalierException;
+import org.espalier.transformer.SubLayer;
 
 /**
  * Measured once: answers every target and every set of locks within one frame.
@@ -49,5 +56,62 @@ public record Analysis(
    */
   public Budget budget(Allocation allocation, int context) {
     return Budget.of(allocation, checkpoint.costs(), context, addsBiases);
+  }
+
+  /** What widths answers may have. */
+  public WidthConstraint constraint() {
+    return allocator instanceof ConstrainedAllocator known
+        ? known.constraint()
+        : WidthConstraint.NONE;
+  }
+
+  /** The same analysis with answers that a constraint allows, in place of an earlier one. */
+  public Analysis constrained(WidthConstraint constraint) {
+    Allocator free = allocator instanceof ConstrainedAllocator known ? known.free() : allocator;
+    return new Analysis(
+        checkpoint,
+        request,
+        method,
+        importance,
+        subLayers,
+        constraint.isNone() ? free : new ConstrainedAllocator(checkpoint.model(), free, constraint),
+        addsBiases,
+        calibration);
+  }
+
+  /**
+   * The sub-layers to which the constraint gives another width than the free answer.
+   *
+   * @throws org.espalier.allocation.InfeasibleTargetException as {@link #allocate}
+   */
+  public Set<SubLayer> constrainedSubLayers(Target target, Locks locks) {
+    if (constraint().isNone()) {
+      return Set.of();
+    }
+    Allocation free = constrained(WidthConstraint.NONE).allocate(target, locks);
+    Allocation bound = allocate(target, locks);
+    return checkpoint.model().subLayers().stream()
+        .filter(subLayer -> free.kept(subLayer) != bound.kept(subLayer))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * What a search settled on, or the answer it began with where a constraint forbids the result.
+   *
+   * @throws EspalierException if it forbids both
+   */
+  Allocation allowed(Allocation settled, Allocation begun) {
+    PrunableModel model = checkpoint.model();
+    if (constraint().refusal(model, settled).isEmpty()) {
+      return settled;
+    }
+    constraint()
+        .refusal(model, begun)
+        .ifPresent(
+            reason -> {
+              throw new EspalierException(
+                  reason + " The method's own search leads there; choose another method.");
+            });
+    return begun;
   }
 }

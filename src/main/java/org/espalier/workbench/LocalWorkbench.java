@@ -56,6 +56,7 @@ public final class LocalWorkbench implements Workbench {
   private final AnalysisWork analysis;
   private final SensitivityWork sensitivity;
   private final PruneWork pruning;
+  private final DestinationWork destinations;
   private final RecoveryWork recovery;
   private final Map<Long, OpenModel> open = new ConcurrentHashMap<>();
   private final AtomicLong nextId = new AtomicLong(1);
@@ -74,6 +75,7 @@ public final class LocalWorkbench implements Workbench {
     measurer = new Measurer(workspace, methods, texts);
     evaluation = new EvaluationWork(workspace, texts);
     search = new SearchWork(workspace, measurer, texts);
+    destinations = new DestinationWork(measurer, texts);
     pruning = new PruneWork(workspace, measurer, search);
     recovery = new RecoveryWork(workspace, texts);
     tasks = new TaskWork(workspace);
@@ -282,6 +284,19 @@ public final class LocalWorkbench implements Workbench {
               measurer.measure(model, checkpoint.sample(), analysed.request(), progress),
               progress);
         });
+  }
+
+  @Override
+  public Analysis constrain(Analysis analysis, Destination destination) {
+    return destinations.constrain(require(analysis.checkpoint()), analysis, destination);
+  }
+
+  @Override
+  public Job<ConstraintCost> constraintCost(Analysis analysis, Target target, Locks locks) {
+    return queue.submit(
+        "Measure what " + analysis.constraint().words() + " cost",
+        progress ->
+            destinations.cost(require(analysis.checkpoint()), analysis, target, locks, progress));
   }
 
   @Override

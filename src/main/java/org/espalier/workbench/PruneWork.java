@@ -66,7 +66,7 @@ final class PruneWork {
         measured = measured.with(found.outcome().importance());
         protocol = found.protocol();
       }
-      Allocation allocation =
+      Allocation settled =
           new Pruner(model.decoder(), measured.recipe(), request.locks())
               .settle(
                   preview,
@@ -74,6 +74,7 @@ final class PruneWork {
                   measured.statistics(),
                   measured.calibration().map(Calibration::windows),
                   progress);
+      Allocation allocation = analysis.allowed(settled, preview);
       Pruner.Choice choice = choose(model, allocation, request.locks(), measured, progress);
       Plan plan =
           new Plan(

@@ -70,6 +70,16 @@ public interface Workbench extends AutoCloseable {
    */
   Job<Sensitivity> measureSensitivity(Analysis analysis);
 
+  /**
+   * The same analysis with answers that a destination takes; quick.
+   *
+   * @throws org.espalier.task.EspalierException if it takes no width of this model
+   */
+  Analysis constrain(Analysis analysis, Destination destination);
+
+  /** What the constraint of an analysis costs, measured before anything is pruned. */
+  Job<ConstraintCost> constraintCost(Analysis analysis, Target target, Locks locks);
+
   /** Prunes and keeps the result as a run of the workspace. */
   default Job<Run> prune(Analysis analysis, Target target, Locks locks, String name) {
     return prune(analysis, new PruneRequest(target, locks, name, Optional.empty(), false));

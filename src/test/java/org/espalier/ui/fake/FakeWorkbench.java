@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
@@ -30,6 +31,7 @@ import org.espalier.allocation.PrunableModel;
 import org.espalier.allocation.Ratios;
 import org.espalier.allocation.Sensitivity;
 import org.espalier.allocation.Target;
+import org.espalier.allocation.WidthConstraint;
 import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.Protocol;
@@ -59,6 +61,8 @@ import org.espalier.workbench.AnalysisRequest;
 import org.espalier.workbench.ComparisonRequest;
 import org.espalier.workbench.ComparisonResult;
 import org.espalier.workbench.ComparisonRow;
+import org.espalier.workbench.ConstraintCost;
+import org.espalier.workbench.Destination;
 import org.espalier.workbench.DeviceOption;
 import org.espalier.workbench.EngineStatus;
 import org.espalier.workbench.EvaluationRequest;
@@ -626,6 +630,34 @@ public final class FakeWorkbench implements Workbench {
               new Table(List.of("method"), List.of()),
               Path.of("/comparisons/report.html"));
         });
+  }
+
+  @Override
+  public Analysis constrain(Analysis analysis, Destination destination) {
+    return analysis.constrained(
+        destination.isAnywhere()
+            ? WidthConstraint.NONE
+            : new WidthConstraint(
+                "The target " + destination.target(),
+                true,
+                true,
+                Set.of(),
+                destination.channelMultiple(),
+                true,
+                true));
+  }
+
+  @Override
+  public Job<ConstraintCost> constraintCost(Analysis analysis, Target target, Locks locks) {
+    return start(
+        "Measure what widths cost",
+        progress ->
+            new ConstraintCost(
+                analysis.constrained(WidthConstraint.NONE).allocate(target, locks),
+                analysis.allocate(target, locks),
+                7.1,
+                7.6,
+                "16 windows of 128 tokens of stories"));
   }
 
   @Override
