@@ -35,9 +35,7 @@ final class DestinationWork {
     return analysis.constrained(
         ExportTargets.named(destination.target())
             .constraint(
-                model.layout().config(),
-                analysis.addsBiases(),
-                destination.channelMultiple()));
+                model.layout().config(), analysis.addsBiases(), destination.channelMultiple()));
   }
 
   /** Both allocations, cut in memory and measured on the same windows. */
