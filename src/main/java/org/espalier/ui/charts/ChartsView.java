@@ -45,7 +45,9 @@ public final class ChartsView {
   @FXML private MenuButton take;
   @FXML private Node perplexity;
   @FXML private Node speed;
-  @FXML private StackPane memory;
+  @FXML private Node memory;
+  @FXML private StackPane memoryFrame;
+  @FXML private Label memoryNote;
   @FXML private Label memoryEmpty;
 
   public ChartsView(
@@ -109,6 +111,7 @@ public final class ChartsView {
   private void drawMemory() {
     Optional<ChartFigure> figure = viewModel.memoryFigure(0);
     memoryEmpty.setVisible(figure.isEmpty());
+    memoryNote.setText(speeds.speed().get().map(SpeedViewModel.Speed::protocol).orElse(""));
     if (figure.isEmpty()) {
       if (memoryCanvas != null) {
         memoryCanvas.setVisible(false);
@@ -116,16 +119,17 @@ public final class ChartsView {
       return;
     }
     JFreeChart chart = figure.get().chart();
-    // The panel has a title already, and is narrow.
+    // The panel has title and protocol already, and is narrow.
     chart.setTitle((TextTitle) null);
+    chart.clearSubtitles();
     chart.setPadding(new RectangleInsets(4, 0, 0, 6));
     if (memoryCanvas == null) {
       memoryCanvas = new ChartCanvas(chart);
       memoryCanvas.setTooltipEnabled(false);
       memoryCanvas.setMouseTransparent(true);
-      memoryCanvas.widthProperty().bind(memory.widthProperty());
-      memoryCanvas.heightProperty().bind(memory.heightProperty());
-      memory.getChildren().add(0, memoryCanvas);
+      memoryCanvas.widthProperty().bind(memoryFrame.widthProperty());
+      memoryCanvas.heightProperty().bind(memoryFrame.heightProperty());
+      memoryFrame.getChildren().add(0, memoryCanvas);
     } else {
       memoryCanvas.setChart(chart);
     }

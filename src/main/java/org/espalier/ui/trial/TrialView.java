@@ -35,6 +35,7 @@ public final class TrialView {
     draftTitle.textProperty().bind(viewModel.title());
     problem.textProperty().bind(viewModel.problem());
     problem.visibleProperty().bind(viewModel.problem().isNotEmpty());
+    problem.managedProperty().bind(problem.visibleProperty());
     viewModel.running().addListener((property, before, after) -> show(after));
     show(viewModel.running().get());
   }
