@@ -25,7 +25,11 @@ import picocli.CommandLine.Parameters;
         "Prunes a checkpoint with several methods and measures all of them under one protocol.")
 final class CompareMethodsCommand extends SessionCommand {
   private record Outcome(
-      double densePerplexity, List<Model> models, List<String> failures, Path report) {}
+      double densePerplexity,
+      List<Model> models,
+      List<String> conclusions,
+      List<String> failures,
+      Path report) {}
 
   private record Model(
       String label,
@@ -51,8 +55,9 @@ final class CompareMethodsCommand extends SessionCommand {
       paramLabel = "NAME",
       defaultValue = "depth-against-width",
       description =
-          "Which methods: depth-against-width sets whole blocks against narrower ones at equal"
-              + " parameters (default: ${DEFAULT-VALUE}).")
+          "Which methods: all-methods runs every method with its defaults and says which does not"
+              + " beat random units; depth-against-width sets whole blocks against narrower ones at"
+              + " equal parameters (default: ${DEFAULT-VALUE}).")
   private String set;
 
   @Option(
@@ -137,7 +142,9 @@ final class CompareMethodsCommand extends SessionCommand {
                     new ComparisonRequest(
                         ready.title(),
                         ready.explanation(),
-                        ready.entries(ratios.isEmpty() ? ready.ratios() : ratios),
+                        ready.entries(
+                            session.workbench().methods(),
+                            ratios.isEmpty() ? ready.ratios() : ratios),
                         new CalibrationRequest(
                             Optional.ofNullable(calibration),
                             samples == null ? 0 : samples,
@@ -145,6 +152,7 @@ final class CompareMethodsCommand extends SessionCommand {
                             options().seed()),
                         new EvaluationRequest(
                             Optional.ofNullable(text), 0, maxWindows == null ? 0 : maxWindows),
+                        ready.baseline(),
                         speed ? Optional.of(SpeedRequest.DEFAULT) : Optional.empty(),
                         Optional.ofNullable(out)),
                     row -> {}));
@@ -154,12 +162,14 @@ final class CompareMethodsCommand extends SessionCommand {
             + Units.number(result.dense().perplexity())
             + " on "
             + result.dense().protocol().description());
+    result.conclusions().forEach(session::print);
     result.failures().forEach(failure -> session.warn("Left out: " + failure));
     session.print("Report " + result.report());
     session.result(
         new Outcome(
             result.dense().perplexity(),
             result.rows().stream().map(CompareMethodsCommand::model).toList(),
+            result.conclusions(),
             result.failures(),
             result.report()));
   }

@@ -9,6 +9,7 @@ import java.util.List;
  * @param title for people
  * @param summary one paragraph
  * @param source paper or code it follows
+ * @param drawsUnits whether chance decides which units go, so that one seed says little
  */
 public record MethodDescription(
     String name,
@@ -17,8 +18,26 @@ public record MethodDescription(
     String source,
     SliderAnswer sliderAnswer,
     boolean needsCalibration,
+    boolean drawsUnits,
     List<MethodParameter> parameters) {
   public MethodDescription {
     parameters = List.copyOf(parameters);
+  }
+
+  /** A method that does not leave its units to chance. */
+  public MethodDescription(
+      String name,
+      String title,
+      String summary,
+      String source,
+      SliderAnswer sliderAnswer,
+      boolean needsCalibration,
+      List<MethodParameter> parameters) {
+    this(name, title, summary, source, sliderAnswer, needsCalibration, false, parameters);
+  }
+
+  /** Whether there is a parameter of that name. */
+  public boolean hasParameter(String parameter) {
+    return parameters.stream().anyMatch(known -> known.name().equals(parameter));
   }
 }

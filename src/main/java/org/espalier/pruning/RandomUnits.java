@@ -17,6 +17,7 @@ final class RandomUnits implements Method {
           "Common baseline",
           SliderAnswer.INSTANT,
           false,
+          true,
           List.of(
               new MethodParameter("seed", "Same seed, same units.", "0", List.of()),
               Variants.withDefault(Variants.COMPENSATION, "false")));

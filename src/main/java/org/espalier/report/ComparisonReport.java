@@ -19,6 +19,7 @@ import org.espalier.workspace.Run;
  * @param explanation what is compared and how, in a sentence or two
  * @param calibration in words; empty if no method read a text
  * @param dense perplexity of the dense model; its protocol is that of all
+ * @param baseline method that every other should beat, if there is one among them
  * @param failures what could not be pruned and why, a sentence each
  */
 public record ComparisonReport(
@@ -27,6 +28,7 @@ public record ComparisonReport(
     String explanation,
     String calibration,
     PerplexityResult dense,
+    Optional<String> baseline,
     List<Entry> entries,
     List<String> failures) {
   private static final int WIDTH = 1000;
@@ -50,10 +52,20 @@ public record ComparisonReport(
       double analysisSeconds,
       Optional<String> remark) {}
 
+  private Optional<AgainstBaseline> againstBaseline() {
+    return baseline.map(method -> new AgainstBaseline(method, entries));
+  }
+
+  /** Which methods do not beat the baseline, in sentences; empty without one. */
+  public List<String> conclusions() {
+    return againstBaseline().map(AgainstBaseline::sentences).orElse(List.of());
+  }
+
   /** One row for each model, the dense one first. */
   public Table table() {
     boolean speed = entries.stream().anyMatch(entry -> entry.run().speed().isPresent());
     List<String> columns = new ArrayList<>(List.of("method", "target", "perplexity", "to dense"));
+    baseline.ifPresent(method -> columns.add("to " + method));
     for (RatioDefinition definition : RatioDefinition.values()) {
       columns.add("removed of " + definition.label());
     }
@@ -71,6 +83,9 @@ public record ComparisonReport(
                   ReadableNumbers.percent(run.target().ratio()),
                   PerplexityFormat.format(entry.perplexity().perplexity()),
                   times(entry.perplexity().perplexity() / dense.perplexity())));
+      againstBaseline()
+          .ifPresent(
+              against -> row.add(times(entry.perplexity().perplexity() / against.at(entry))));
       for (RatioDefinition definition : RatioDefinition.values()) {
         row.add(String.format(Locale.ROOT, "%.2f %%", 100 * run.ratios().by(definition)));
       }
@@ -90,7 +105,7 @@ public record ComparisonReport(
   }
 
   private static String times(double ratio) {
-    return String.format(Locale.ROOT, "×%.3f", ratio);
+    return Double.isNaN(ratio) ? "" : String.format(Locale.ROOT, "×%.3f", ratio);
   }
 
   /** Perplexity against what is removed, a line for each method. */
@@ -150,6 +165,7 @@ public record ComparisonReport(
     page.section(
         "Result",
         () -> {
+          conclusions().forEach(page::paragraph);
           page.table(table().columns(), table().rows());
           tradeOff(ChartStyle.LIGHT).ifPresent(page::picture);
           speedTradeOff(ChartStyle.LIGHT).ifPresent(page::picture);

@@ -39,6 +39,12 @@ public record ComparisonEntry(
     return new ComparisonEntry(label, method, changed, target, sameShareAs, seed);
   }
 
+  /** With another seed, which the label tells. */
+  public ComparisonEntry seeded(long other) {
+    return new ComparisonEntry(
+        label + ", seed " + other, method, parameters, target, sameShareAs, other);
+  }
+
   /** At the share that an earlier entry reached. */
   public ComparisonEntry at(int earlier) {
     return new ComparisonEntry(label, method, parameters, target, OptionalInt.of(earlier), seed);

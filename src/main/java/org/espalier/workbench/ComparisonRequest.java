@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param title of the report; names of the runs begin with the methods'
  * @param explanation what is compared and how, in a sentence or two
  * @param entries pruned and evaluated in this order
+ * @param baseline method that every other should beat; the report says which does not
  * @param speed also measured for every model, if asked for
  * @param report folder of the report; empty for one in the workspace
  */
@@ -19,6 +20,7 @@ public record ComparisonRequest(
     List<ComparisonEntry> entries,
     CalibrationRequest calibration,
     EvaluationRequest evaluation,
+    Optional<String> baseline,
     Optional<SpeedRequest> speed,
     Optional<Path> report) {
   public ComparisonRequest {

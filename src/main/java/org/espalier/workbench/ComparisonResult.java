@@ -10,6 +10,7 @@ import org.espalier.report.Table;
  *
  * @param dense perplexity of the dense model
  * @param rows in the order of the request, without those that failed
+ * @param conclusions which methods do not beat the baseline, in sentences
  * @param failures what could not be pruned and why, a sentence each
  * @param table one row for each model
  * @param report the page
@@ -17,11 +18,13 @@ import org.espalier.report.Table;
 public record ComparisonResult(
     PerplexityResult dense,
     List<ComparisonRow> rows,
+    List<String> conclusions,
     List<String> failures,
     Table table,
     Path report) {
   public ComparisonResult {
     rows = List.copyOf(rows);
+    conclusions = List.copyOf(conclusions);
     failures = List.copyOf(failures);
   }
 }

@@ -168,7 +168,7 @@ final class ComparisonWork {
     }
     long started = System.nanoTime();
     Map<String, String> parameters = new HashMap<>(entry.parameters());
-    if (description(entry).parameters().stream().anyMatch(p -> p.name().equals(SEED))) {
+    if (description(entry).hasParameter(SEED)) {
       parameters.putIfAbsent(SEED, Long.toString(entry.seed()));
     }
     Analysis analysis =
@@ -236,6 +236,7 @@ final class ComparisonWork {
             request.explanation(),
             calibration(request),
             dense,
+            request.baseline(),
             rows.stream()
                 .map(
                     row ->
@@ -254,7 +255,12 @@ final class ComparisonWork {
                 () ->
                     workspace.folder().resolve("comparisons").resolve(STAMP.format(Instant.now())));
     return new ComparisonResult(
-        dense, rows, failures, report.table(), ReportFolder.write(report, folder));
+        dense,
+        rows,
+        report.conclusions(),
+        failures,
+        report.table(),
+        ReportFolder.write(report, folder));
   }
 
   private static String calibration(ComparisonRequest request) {

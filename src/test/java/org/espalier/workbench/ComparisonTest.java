@@ -50,6 +50,7 @@ class ComparisonTest {
         entries,
         new CalibrationRequest(Optional.of(GOLDEN.resolve("calibration-windows.json")), 8, 0, 0),
         new EvaluationRequest(Optional.of(GOLDEN.resolve("heldout-windows.json")), 0, 4),
+        Optional.of("random"),
         Optional.empty(),
         Optional.of(folder.resolve("report")));
   }
@@ -60,7 +61,8 @@ class ComparisonTest {
         await(
             workbench.compare(
                 tiny,
-                request(ReadyComparison.DEPTH_AGAINST_WIDTH.entries(List.of(0.1))),
+                request(
+                    ReadyComparison.DEPTH_AGAINST_WIDTH.entries(workbench.methods(), List.of(0.1))),
                 row -> {}));
 
     assertThat(result.failures()).isEmpty();
@@ -141,5 +143,51 @@ class ComparisonTest {
     ComparisonResult result = await(workbench.compare(tiny, request(List.of(entry)), row -> {}));
 
     assertThat(result.rows().get(0).run().parameters()).containsEntry("seed", "7");
+  }
+
+  @Test
+  void all_methods_take_part_with_seeds_where_chance_decides_and_few_trials_where_they_search() {
+    List<ComparisonEntry> entries =
+        ReadyComparison.ALL_METHODS.entries(workbench.methods(), List.of(0.2, 0.5));
+
+    assertThat(entries.stream().map(ComparisonEntry::method).distinct().toList())
+        .isEqualTo(workbench.methods().stream().map(method -> method.name()).toList());
+    assertThat(entries).hasSize(2 * (workbench.methods().size() + 2));
+    assertThat(
+            entries.stream()
+                .filter(entry -> entry.method().equals("random"))
+                .map(ComparisonEntry::seed))
+        .containsExactly(0L, 1L, 2L, 0L, 1L, 2L);
+    assertThat(entries.stream().filter(entry -> entry.method().equals("adapruner")))
+        .hasSize(2)
+        .allMatch(entry -> entry.parameters().equals(Map.of("trials", "20")));
+  }
+
+  @Test
+  void the_report_says_which_method_does_not_beat_random() throws Exception {
+    ComparisonResult result =
+        await(
+            workbench.compare(
+                tiny,
+                request(
+                    List.of(
+                        ComparisonEntry.of("flap", "flap", TENTH),
+                        ComparisonEntry.of("chance", "random", TENTH).seeded(0),
+                        ComparisonEntry.of("chance", "random", TENTH).seeded(1))),
+                row -> {}));
+
+    double random =
+        Math.sqrt(
+            result.rows().get(1).perplexity().perplexity()
+                * result.rows().get(2).perplexity().perplexity());
+    boolean beaten = result.rows().get(0).perplexity().perplexity() < random;
+    assertThat(result.conclusions())
+        .hasSize(1)
+        .first()
+        .asString()
+        .startsWith(beaten ? "At 10 % every method beats random" : "At 10 % not better than random")
+        .contains("mean of 2 seeds");
+    assertThat(result.table().columns()).contains("to random");
+    assertThat(Files.readString(result.report())).contains(result.conclusions().get(0));
   }
 }

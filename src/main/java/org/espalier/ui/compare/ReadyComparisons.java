@@ -12,7 +12,6 @@ import org.espalier.workbench.ComparisonRequest;
 import org.espalier.workbench.EvaluationRequest;
 import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.ReadyComparison;
-import org.espalier.workbench.SpeedRequest;
 import org.espalier.workbench.Workbench;
 
 /** Starts comparisons that need nothing but the open model and, where it has none, its texts. */
@@ -58,10 +57,11 @@ public final class ReadyComparisons {
             new ComparisonRequest(
                 ready.title(),
                 ready.explanation(),
-                ready.entries(ready.ratios()),
+                ready.entries(workbench.methods(), ready.ratios()),
                 calibration.get(),
                 evaluation.get(),
-                Optional.of(SpeedRequest.DEFAULT),
+                ready.baseline(),
+                ready.speed(),
                 Optional.empty()),
             row -> {}),
         result -> notices.tell(messages.text("compare.done", ready.title(), result.report())));

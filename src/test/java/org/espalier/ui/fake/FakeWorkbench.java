@@ -627,6 +627,7 @@ public final class FakeWorkbench implements Workbench {
               measure(6.14, request.evaluation(), point -> {}, progress),
               List.of(),
               List.of(),
+              List.of(),
               new Table(List.of("method"), List.of()),
               Path.of("/comparisons/report.html"));
         });
