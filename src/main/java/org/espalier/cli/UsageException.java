@@ -1,6 +1,5 @@
 package org.espalier.cli;
 
-import java.util.function.Supplier;
 import org.espalier.task.EspalierException;
 
 /** The command was written wrongly: told in one line, exit status 2. */
@@ -21,9 +20,9 @@ final class UsageException extends EspalierException {
   }
 
   /** Complains if looking something up by its name fails. */
-  static void requireKnown(Supplier<?> lookUp) {
+  static void requireKnown(Runnable lookUp) {
     try {
-      lookUp.get();
+      lookUp.run();
     } catch (EspalierException e) {
       throw new UsageException(e.getMessage());
     }
