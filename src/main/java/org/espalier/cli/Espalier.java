@@ -52,6 +52,7 @@ public final class Espalier implements Runnable {
             new CompareMethodsCommand(terminal, factory),
             new ExportCommand(terminal, factory),
             new MethodsCommand(terminal, factory),
+            new FetchCommand(terminal, factory),
             new DemoCommand(terminal, factory))) {
       CommandLine subcommand = new CommandLine(command);
       subcommand.getCommandSpec().mixinStandardHelpOptions(true);

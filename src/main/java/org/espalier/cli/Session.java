@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.espalier.hub.HubModel;
 import org.espalier.task.EspalierException;
 import org.espalier.workbench.Job;
 import org.espalier.workbench.OpenedCheckpoint;
@@ -15,7 +16,8 @@ import org.espalier.workspace.Run;
 final class Session implements AutoCloseable {
   /** What commands say about the checkpoint that they work on. */
   static final String CHECKPOINT_HELP =
-      "A checkpoint folder, a run (name, id or folder), or the word sample.";
+      "A checkpoint folder, a run (name, id or folder), a model of the Hugging Face hub as"
+          + " hub:ORG/NAME[@REVISION], or the word sample.";
 
   private static final String SAMPLE = "sample";
 
@@ -63,6 +65,9 @@ final class Session implements AutoCloseable {
   }
 
   private Optional<Path> folder(String checkpoint) {
+    if (HubModel.isHubModel(checkpoint)) {
+      return Optional.of(downloaded(HubModel.parse(checkpoint)));
+    }
     if (exists(checkpoint)) {
       return Optional.of(Path.of(checkpoint));
     }
@@ -70,6 +75,13 @@ final class Session implements AutoCloseable {
       return Optional.empty();
     }
     return Optional.of(run(checkpoint).map(Run::folder).orElseGet(() -> Path.of(checkpoint)));
+  }
+
+  /** From this machine where it is here already, without asking anybody; else from the hub. */
+  private Path downloaded(HubModel model) {
+    return workbench
+        .findModel(model)
+        .orElseGet(() -> await(workbench.fetchModel(await(workbench.listModel(model)))));
   }
 
   private static boolean exists(String folder) {

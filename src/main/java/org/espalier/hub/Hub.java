@@ -56,6 +56,11 @@ public final class Hub {
     return cache.folder();
   }
 
+  /** The model whose snapshot in a cache a folder is, as {@code ORG/NAME}; empty for others. */
+  public static Optional<String> idOf(Path folder) {
+    return HubCache.idOf(folder);
+  }
+
   /** The folder of a model that was downloaded before, by whatever program; asks nobody. */
   public Optional<Path> find(HubModel model) {
     return cache.find(model);

@@ -81,6 +81,18 @@ final class HubCache {
     return model(model).resolve("refs").resolve(model.revision());
   }
 
+  /** What {@link #snapshot} belongs to, from its place alone. */
+  static Optional<String> idOf(Path folder) {
+    Path snapshots = folder.toAbsolutePath().normalize().getParent();
+    if (snapshots == null || !snapshots.endsWith("snapshots") || snapshots.getParent() == null) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(snapshots.getParent().getFileName())
+        .map(Path::toString)
+        .filter(name -> name.startsWith(HubModel.FOLDER_PREFIX))
+        .map(name -> name.substring(HubModel.FOLDER_PREFIX.length()).replace("--", "/"));
+  }
+
   Path snapshot(HubModel model, String commit) {
     return model(model).resolve("snapshots").resolve(commit);
   }

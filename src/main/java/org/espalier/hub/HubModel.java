@@ -13,6 +13,9 @@ public record HubModel(String id, String revision) {
   /** What stands before a model where a folder could stand too. */
   public static final String PREFIX = "hub:";
 
+  /** What stands before the models' folders in the cache. */
+  static final String FOLDER_PREFIX = "models--";
+
   private static final String MAIN = "main";
   private static final String WORD = "[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?";
   private static final Pattern ID = Pattern.compile(WORD + "(?:/" + WORD + ")?");
@@ -64,7 +67,7 @@ public record HubModel(String id, String revision) {
 
   /** As in the cache that programs share. */
   String folderName() {
-    return "models--" + id.replace("/", "--");
+    return FOLDER_PREFIX + id.replace("/", "--");
   }
 
   @Override

@@ -35,6 +35,8 @@ import org.espalier.ui.heatmap.BlockView;
 import org.espalier.ui.heatmap.BlockViewModel;
 import org.espalier.ui.heatmap.HeatmapView;
 import org.espalier.ui.heatmap.HeatmapViewModel;
+import org.espalier.ui.hub.HubView;
+import org.espalier.ui.hub.HubViewModel;
 import org.espalier.ui.jobs.JobsView;
 import org.espalier.ui.jobs.JobsViewModel;
 import org.espalier.ui.method.MethodView;
@@ -107,6 +109,8 @@ public final class CompositionRoot {
         new ReadyComparisons(workbench, session, follower, notices, picker, messages);
     RecoveryViewModel recovery =
         new RecoveryViewModel(workbench, session, follower, notices, sheets, picker, messages);
+    HubViewModel hub =
+        new HubViewModel(workbench, opening, follower, notices, sheets, messages, executor::onUi);
     ToolbarViewModel toolbar =
         new ToolbarViewModel(
             workbench, session, draft, opening, follower, remembered, picker, messages);
@@ -144,7 +148,7 @@ public final class CompositionRoot {
         ToolbarView.class,
         () ->
             new ToolbarView(
-                toolbar, engine, method, evaluation, export, comparisons, sheets, messages));
+                toolbar, engine, method, evaluation, export, hub, comparisons, sheets, messages));
     views.put(TargetView.class, () -> new TargetView(target));
     views.put(MethodView.class, () -> new MethodView(method, messages));
     views.put(RunsView.class, () -> new RunsView(runs, recovery, preferences, messages));
@@ -164,6 +168,7 @@ public final class CompositionRoot {
         () -> new EvaluationView(evaluation, tasks, taskMeasurements, sheets, messages));
     views.put(RecoveryView.class, () -> new RecoveryView(recovery, preferences, sheets, messages));
     views.put(ExportView.class, () -> new ExportView(export, sheets, messages));
+    views.put(HubView.class, () -> new HubView(hub, messages));
     views.put(PreferencesView.class, () -> new PreferencesView(preferences, sheets));
   }
 

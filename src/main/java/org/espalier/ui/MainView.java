@@ -55,6 +55,7 @@ public final class MainView {
   @FXML private Node recovery;
   @FXML private Node preferences;
   @FXML private Node trial;
+  @FXML private Node hub;
 
   public MainView(
       Notices notices,
@@ -129,6 +130,7 @@ public final class MainView {
     show(recovery, sheet == Sheet.RECOVERY);
     show(preferences, sheet == Sheet.PREFERENCES);
     show(trial, sheet == Sheet.TRIAL);
+    show(hub, sheet == Sheet.HUB);
     if (sheet == Sheet.NONE) {
       window.lookup("#espalier").requestFocus();
     } else {
@@ -138,6 +140,7 @@ public final class MainView {
             case EXPORT -> export;
             case TRIAL -> trial;
             case RECOVERY -> recovery;
+            case HUB -> hub.lookup("#hub-model");
             default -> preferences;
           };
       shown.requestFocus();

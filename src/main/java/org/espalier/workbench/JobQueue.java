@@ -9,9 +9,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** One after the other, in the order of asking: the compute queue of a device. */
+/**
+ * One after the other, in the order of asking: the compute queue of a device, and beside it one for
+ * downloads.
+ */
 final class JobQueue implements AutoCloseable {
   private final ExecutorService executor;
+  private final ExecutorService network;
   private final AtomicLong nextId = new AtomicLong(1);
   private final List<Job<?>> jobs = new CopyOnWriteArrayList<>();
   private final List<Consumer<Job<?>>> listeners = new CopyOnWriteArrayList<>();
@@ -21,15 +25,31 @@ final class JobQueue implements AutoCloseable {
    */
   JobQueue(ThreadFactory threads) {
     executor = Executors.newSingleThreadExecutor(threads);
+    network =
+        Executors.newSingleThreadExecutor(
+            work -> {
+              Thread thread = new Thread(work, "network");
+              thread.setDaemon(true);
+              return thread;
+            });
   }
 
   <T> Job<T> submit(String title, QueuedJob.Work<T> work) {
+    return submit(title, work, executor);
+  }
+
+  /** Work that waits for the network and touches no device: beside the others. */
+  <T> Job<T> submitDownload(String title, QueuedJob.Work<T> work) {
+    return submit(title, work, network);
+  }
+
+  private <T> Job<T> submit(String title, QueuedJob.Work<T> work, ExecutorService lane) {
     QueuedJob<T> job = new QueuedJob<>(nextId.getAndIncrement(), title, work);
     jobs.add(job);
     for (Consumer<Job<?>> listener : listeners) {
       listener.accept(job);
     }
-    executor.execute(job);
+    lane.execute(job);
     return job;
   }
 
@@ -42,13 +62,15 @@ final class JobQueue implements AutoCloseable {
     return () -> listeners.remove(listener);
   }
 
-  /** Cancels everything and waits until the thread has stopped at a step. */
+  /** Cancels everything and waits until the threads have stopped at a step. */
   @Override
   public void close() {
     jobs.forEach(Job::cancel);
     executor.shutdown();
+    network.shutdown();
     try {
       executor.awaitTermination(1, TimeUnit.MINUTES);
+      network.awaitTermination(1, TimeUnit.MINUTES);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -21,6 +21,9 @@ import org.espalier.evaluation.tasks.TaskPoint;
 import org.espalier.evaluation.tasks.TaskProtocol;
 import org.espalier.evaluation.tasks.TaskResult;
 import org.espalier.export.ExportTargets;
+import org.espalier.hub.Hub;
+import org.espalier.hub.HubListing;
+import org.espalier.hub.HubModel;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodRegistry;
 import org.espalier.pruning.PrunableModels;
@@ -58,6 +61,7 @@ public final class LocalWorkbench implements Workbench {
   private final PruneWork pruning;
   private final DestinationWork destinations;
   private final RecoveryWork recovery;
+  private final HubWork hub;
   private final Map<Long, OpenModel> open = new ConcurrentHashMap<>();
   private final AtomicLong nextId = new AtomicLong(1);
   private final List<Consumer<List<Run>>> runListeners = new CopyOnWriteArrayList<>();
@@ -68,6 +72,12 @@ public final class LocalWorkbench implements Workbench {
    * @param workspaceFolder where runs, journals and statistics are kept
    */
   public LocalWorkbench(Path workspaceFolder) {
+    this(workspaceFolder, Hub.ofEnvironment());
+  }
+
+  /** As {@link #LocalWorkbench(Path)}, with a hub of its own. */
+  public LocalWorkbench(Path workspaceFolder, Hub modelHub) {
+    hub = new HubWork(modelHub, queue);
     TorchRuntime.stayOffline();
     workspace = Workspace.open(workspaceFolder);
     sample = new Sample(workspace.folder().resolve("sample"));
@@ -185,7 +195,26 @@ public final class LocalWorkbench implements Workbench {
         });
   }
 
+  @Override
+  public Optional<Path> findModel(HubModel model) {
+    return hub.find(model);
+  }
+
+  @Override
+  public Job<HubListing> listModel(HubModel model) {
+    return hub.list(model);
+  }
+
+  @Override
+  public Job<Path> fetchModel(HubListing listing) {
+    return hub.fetch(listing);
+  }
+
   private static String name(Path folder) {
+    return Hub.idOf(folder).orElseGet(() -> lastName(folder));
+  }
+
+  private static String lastName(Path folder) {
     Path last = folder.toAbsolutePath().normalize().getFileName();
     return last == null ? folder.toString() : last.toString();
   }

@@ -14,6 +14,8 @@ import org.espalier.evaluation.SpeedResult;
 import org.espalier.evaluation.tasks.TaskPoint;
 import org.espalier.evaluation.tasks.TaskProtocol;
 import org.espalier.evaluation.tasks.TaskResult;
+import org.espalier.hub.HubListing;
+import org.espalier.hub.HubModel;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.PlanFile;
 import org.espalier.recovery.RecoveryPoint;
@@ -55,6 +57,15 @@ public interface Workbench extends AutoCloseable {
    * @param device a name of {@link #devices}
    */
   Job<OpenedCheckpoint> open(Optional<Path> folder, String device);
+
+  /** The folder of a model of the hub that was downloaded before; asks nobody. */
+  Optional<Path> findModel(HubModel model);
+
+  /** Asks the hub what a model consists of; downloads nothing. */
+  Job<HubListing> listModel(HubModel model);
+
+  /** Downloads what is missing of a model; gives the folder that can be opened. */
+  Job<Path> fetchModel(HubListing listing);
 
   /** Frees what an open checkpoint holds; its analyses and evaluations fail from then on. */
   void close(OpenedCheckpoint checkpoint);

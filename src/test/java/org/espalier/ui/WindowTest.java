@@ -106,6 +106,22 @@ class WindowTest {
   }
 
   @Test
+  void a_model_of_the_hub_is_shown_before_it_is_downloaded_and_then_opened() {
+    window.click("#checkpoint");
+    window.click("#toolbar-openHub");
+    window.until(() -> window.isVisible("#hub-model"));
+    window.type("#hub-model", "lab/missing");
+    window.until(() -> window.isVisible("#hub-failure"));
+    window.shot("hub-refused");
+    window.type("#hub-model", "lab/tiny");
+    window.until(() -> window.isVisible("#hub-files"));
+    assertThat(window.text("#hub-state")).contains("to download");
+    window.shot("hub");
+    window.click("#hub-next");
+    window.until(() -> !window.isVisible("#hub-model") && window.shows("lab-tiny"));
+  }
+
+  @Test
   void a_dragged_cut_line_sets_the_row_by_hand_and_the_rest_follows() {
     analyse();
     SubLayer subLayer = SubLayer.feedForward(0);

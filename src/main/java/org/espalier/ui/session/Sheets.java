@@ -12,7 +12,8 @@ public final class Sheets {
     EXPORT,
     TRIAL,
     RECOVERY,
-    PREFERENCES
+    PREFERENCES,
+    HUB
   }
 
   private final ObjectProperty<Sheet> open = new SimpleObjectProperty<>(Sheet.NONE);

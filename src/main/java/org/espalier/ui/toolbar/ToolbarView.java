@@ -19,6 +19,7 @@ import javafx.scene.shape.Circle;
 import org.espalier.ui.compare.ReadyComparisons;
 import org.espalier.ui.evaluation.EvaluationViewModel;
 import org.espalier.ui.export.ExportViewModel;
+import org.espalier.ui.hub.HubViewModel;
 import org.espalier.ui.method.MethodViewModel;
 import org.espalier.ui.platform.Icon;
 import org.espalier.ui.platform.Messages;
@@ -34,6 +35,7 @@ public final class ToolbarView {
   private final MethodViewModel method;
   private final EvaluationViewModel evaluation;
   private final ExportViewModel export;
+  private final HubViewModel hub;
   private final ReadyComparisons comparisons;
   private final Sheets sheets;
   private final Messages messages;
@@ -50,6 +52,7 @@ public final class ToolbarView {
       MethodViewModel method,
       EvaluationViewModel evaluation,
       ExportViewModel export,
+      HubViewModel hub,
       ReadyComparisons comparisons,
       Sheets sheets,
       Messages messages) {
@@ -58,6 +61,7 @@ public final class ToolbarView {
     this.method = method;
     this.evaluation = evaluation;
     this.export = export;
+    this.hub = hub;
     this.comparisons = comparisons;
     this.sheets = sheets;
     this.messages = messages;
@@ -151,6 +155,7 @@ public final class ToolbarView {
         .getItems()
         .setAll(
             item("toolbar.openFolder", viewModel::chooseFolder),
+            item("toolbar.openHub", hub::propose),
             item("toolbar.openSample", viewModel::openSample),
             new SeparatorMenuItem());
     for (ReadyComparison ready : ReadyComparison.values()) {

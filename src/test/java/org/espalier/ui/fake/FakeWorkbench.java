@@ -42,6 +42,10 @@ import org.espalier.evaluation.tasks.TaskProtocol;
 import org.espalier.evaluation.tasks.TaskResult;
 import org.espalier.export.ExportProof;
 import org.espalier.export.WeightFormat;
+import org.espalier.hub.HubFile;
+import org.espalier.hub.HubHash;
+import org.espalier.hub.HubListing;
+import org.espalier.hub.HubModel;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.importance.SubLayerScore;
 import org.espalier.importance.SubLayerScores;
@@ -290,6 +294,45 @@ public final class FakeWorkbench implements Workbench {
         2048,
         Collections.nCopies(
             model.blocks().size(), new ModelCosts.Block(2, 0, 192, 192, false, false, false)));
+  }
+
+  @Override
+  public Optional<Path> findModel(HubModel model) {
+    return model.id().endsWith("/kept") ? Optional.of(Path.of("/hub/kept")) : Optional.empty();
+  }
+
+  @Override
+  public Job<HubListing> listModel(HubModel model) {
+    return start(
+        "List " + model,
+        progress -> {
+          progress.report("Asking the hub", 0, 0);
+          if (model.id().endsWith("/missing")) {
+            throw new EspalierException(
+                "The hub has no " + model.id() + " at revision main (404).");
+          }
+          HubHash hash = new HubHash(HubHash.Kind.GIT_BLOB, "0".repeat(40));
+          return new HubListing(
+              model,
+              "1".repeat(40),
+              List.of(
+                  new HubFile("config.json", 700, hash),
+                  new HubFile("model.safetensors", 1_000_000_000, hash)),
+              600_000_000);
+        });
+  }
+
+  @Override
+  public Job<Path> fetchModel(HubListing listing) {
+    return start(
+        "Download " + listing.model(),
+        progress -> {
+          for (int part = 0; part < 4; part++) {
+            progress.report(
+                "Downloading model.safetensors", part * listing.bytes() / 4, listing.bytes());
+          }
+          return Path.of("/hub").resolve(listing.model().id().replace('/', '-'));
+        });
   }
 
   @Override
