@@ -144,13 +144,14 @@ public final class DecoderSpeed {
       NDArray channels = scope.manager().ones(new Shape(1, rows, 2048));
       for (BlockWeights block : weights) {
         try (TorchScope inner = TorchScope.open()) {
-          for (WeightSlot slot : WeightSlot.values()) {
-            if (slot == WeightSlot.DOWN) {
-              Linear.linear(channels, block.require(slot));
-            } else if (!slot.isBias() && block.require(slot).getShape().dimension() == 2) {
-              Linear.linear(hidden, block.require(slot));
-            }
-          }
+          block
+              .tensors()
+              .forEach(
+                  (slot, weight) -> {
+                    if (weight.getShape().dimension() == 2) {
+                      Linear.linear(slot == WeightSlot.DOWN ? channels : hidden, weight);
+                    }
+                  });
         }
       }
       Linear.linear(hidden, head);
