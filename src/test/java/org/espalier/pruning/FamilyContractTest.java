@@ -20,12 +20,19 @@ import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.checkpoint.DType;
+import org.espalier.corpus.TokenWindows;
+import org.espalier.corpus.TrainingExamples;
 import org.espalier.export.ExportOptions;
 import org.espalier.export.ExportTarget;
 import org.espalier.export.ExportTargets;
 import org.espalier.export.ModelOutline;
 import org.espalier.export.PrunedModel;
 import org.espalier.export.WeightFormat;
+import org.espalier.recovery.LowRankRecovery;
+import org.espalier.recovery.RecoveryOutcome;
+import org.espalier.recovery.RecoverySetting;
+import org.espalier.recovery.RecoverySettings;
+import org.espalier.recovery.TrainingCheckpoints;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 import org.espalier.torch.TensorBytes;
@@ -43,6 +50,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What pruning and export promise for every golden model of every family. Logits and greedy ids are
@@ -142,6 +150,52 @@ class FamilyContractTest {
         assertThat(ExportTargets.perLayer().refusal(outline)).isEmpty();
       }
       assertThat(written).isGreaterThanOrEqualTo(3);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "llama-gqa-llama3rope",
+        "mistral-sliding",
+        "qwen2",
+        "qwen3",
+        "phi3-longrope",
+        "gemma2",
+        "gemma3"
+      })
+  void a_pruned_model_recovers_by_training(String model) {
+    int[][] rows = new int[8][];
+    for (int row = 0; row < rows.length; row++) {
+      int start = row;
+      rows[row] = IntStream.range(0, 40).map(i -> 3 + (start + 5 * i) % 50).toArray();
+    }
+    TrainingExamples examples = TrainingExamples.of("counting", TokenWindows.of(rows));
+    RecoverySettings settings =
+        RecoverySettings.of(
+            Map.of(
+                RecoverySetting.RANK, "4",
+                RecoverySetting.BATCH, "8",
+                RecoverySetting.STEPS, "8",
+                RecoverySetting.WARM_UP, "1",
+                RecoverySetting.EVALUATE_EVERY, "4",
+                RecoverySetting.SAVE_EVERY, "8",
+                RecoverySetting.RATE, "0.01"));
+    try (Checkpoint checkpoint = Checkpoint.open(GOLDEN.resolve(model));
+        Decoder dense = Decoder.open(checkpoint, Device.cpu(), BlockPlacement.RESIDENT);
+        TorchScope scope = TorchScope.open(Device.cpu());
+        LowRankRecovery recovery =
+            new LowRankRecovery(
+                dense.withBlocks(
+                    new CutBlocks(
+                        dense.blocks(), halving(dense.config()), dense.config().headSize())),
+                examples,
+                examples,
+                settings)) {
+      RecoveryOutcome outcome =
+          recovery.train(new TrainingCheckpoints(folder), point -> {}, Progress.SILENT);
+
+      assertThat(outcome.best().perplexity().getAsDouble()).isLessThan(0.8 * outcome.before());
     }
   }
 
