@@ -43,9 +43,9 @@ final class CompareMethodsCommand extends SessionCommand {
       double analysisSeconds,
       double pruneSeconds,
       long peakMemoryBytes,
-      Optional<Double> prefillSpeed,
-      Optional<Double> decodeSpeed,
-      Optional<String> remark) {}
+      Double prefillSpeed,
+      Double decodeSpeed,
+      String remark) {}
 
   @Parameters(paramLabel = "DIR", description = Session.CHECKPOINT_HELP)
   private String folder;
@@ -187,8 +187,8 @@ final class CompareMethodsCommand extends SessionCommand {
         row.analysisSeconds(),
         row.run().seconds(),
         row.run().peakMemoryBytes(),
-        row.run().speed().map(measured -> measured.prefill().median()),
-        row.run().speed().map(measured -> measured.decode().median()),
-        row.remark());
+        row.run().speed().map(measured -> measured.prefill().median()).orElse(null),
+        row.run().speed().map(measured -> measured.decode().median()).orElse(null),
+        row.remark().orElse(null));
   }
 }
