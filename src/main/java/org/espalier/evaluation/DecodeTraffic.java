@@ -1,6 +1,5 @@
 package org.espalier.evaluation;
 
-import java.util.Arrays;
 import org.espalier.transformer.BlockShape;
 import org.espalier.transformer.Decoder;
 import org.espalier.transformer.WeightSlot;
@@ -22,10 +21,7 @@ final class DecodeTraffic {
             && shape.units(slot.kind()) > 0
             && decoder.config().family().form().has(slot)) {
           elements +=
-              Arrays.stream(
-                      slot.dimensions(
-                          shape, decoder.config().hiddenSize(), decoder.config().headSize()))
-                  .reduce(1, (a, b) -> a * b);
+              slot.elements(shape, decoder.config().hiddenSize(), decoder.config().headSize());
         }
       }
     }

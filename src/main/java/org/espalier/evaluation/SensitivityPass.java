@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.LossCurve;
 import org.espalier.allocation.Sensitivity;
@@ -33,18 +34,12 @@ import org.espalier.transformer.SubLayerKind;
 public final class SensitivityPass {
   private static final int TRIES = 4;
 
-  /**
-   * An evenly pruned model.
-   *
-   * @param allocation what its sub-layers keep
-   * @param blocks its weights; they stay the caller's
-   */
-  public record Level(Allocation allocation, BlockSource blocks) {}
-
   private final Decoder dense;
   private final TokenWindows slice;
-  private final List<Level> levels;
-  private final List<Level> baselines;
+  private final List<Allocation> levels;
+  private final List<Allocation> baselines;
+  private final Function<Allocation, BlockSource> cut;
+  private final Map<Allocation, BlockSource> cuts = new HashMap<>();
   private final WindowLosses losses;
 
   /**
@@ -54,13 +49,20 @@ public final class SensitivityPass {
    * @param levels that sub-layers are measured at, the dense model first
    * @param baselines those among the levels in which single sub-layers are exchanged, least removed
    *     first
+   * @param cut makes the weights of a level; asked once for each, and only to measure. They stay
+   *     the caller's
    */
   public SensitivityPass(
-      Decoder dense, TokenWindows slice, List<Level> levels, List<Level> baselines) {
+      Decoder dense,
+      TokenWindows slice,
+      List<Allocation> levels,
+      List<Allocation> baselines,
+      Function<Allocation, BlockSource> cut) {
     this.dense = dense;
     this.slice = slice;
     this.levels = List.copyOf(levels);
     this.baselines = List.copyOf(baselines);
+    this.cut = cut;
     losses = new WindowLosses(dense, slice);
   }
 
@@ -75,12 +77,13 @@ public final class SensitivityPass {
     Steps steps = new Steps(finished, batches(), onStep, progress);
     final double denseLoss = (steps.known() ? steps.take() : steps.add(loss(dense, steps)))[0];
     List<Sensitivity.Baseline> measured = new ArrayList<>();
-    for (Level baseline : baselines) {
-      try (Decoder model = dense.withBlocks(baseline.blocks()).forManyPasses()) {
+    for (Allocation baseline : baselines) {
+      try (Decoder model =
+          steps.complete() ? null : dense.withBlocks(blocks(baseline)).forManyPasses()) {
         final double loss = (steps.known() ? steps.take() : steps.add(loss(model, steps)))[0];
         Map<SubLayer, LossCurve> curves = new HashMap<>();
         try (HiddenStates states = steps.complete() ? null : embed(model)) {
-          for (int block = 0; block < model.blocks().blocks(); block++) {
+          for (int block = 0; block < dense.blocks().blocks(); block++) {
             double[] values =
                 steps.known()
                     ? steps.take()
@@ -91,10 +94,14 @@ public final class SensitivityPass {
             }
           }
         }
-        measured.add(new Sensitivity.Baseline(baseline.allocation(), loss, curves));
+        measured.add(new Sensitivity.Baseline(baseline, loss, curves));
       }
     }
     return new Sensitivity(denseLoss, measured);
+  }
+
+  private BlockSource blocks(Allocation level) {
+    return cuts.computeIfAbsent(level, cut);
   }
 
   /** How many steps a whole measurement has. */
@@ -147,26 +154,26 @@ public final class SensitivityPass {
   }
 
   /** Versions of a sub-layer that differ from the baseline's, by units kept. */
-  private Map<Integer, Level> versions(SubLayer subLayer, Level baseline) {
-    Map<Integer, Level> versions = new TreeMap<>();
-    for (Level level : levels) {
-      versions.putIfAbsent(level.allocation().kept(subLayer), level);
+  private Map<Integer, Allocation> versions(SubLayer subLayer, Allocation baseline) {
+    Map<Integer, Allocation> versions = new TreeMap<>();
+    for (Allocation level : levels) {
+      versions.putIfAbsent(level.kept(subLayer), level);
     }
-    versions.remove(baseline.allocation().kept(subLayer));
+    versions.remove(baseline.kept(subLayer));
     return versions;
   }
 
   /** Losses of all exchanges in one block: attention first, the fewest units kept first. */
   private double[] exchange(
-      Level baseline, Decoder model, int block, HiddenStates states, Steps steps) {
+      Allocation baseline, Decoder model, int block, HiddenStates states, Steps steps) {
     List<HiddenStates> forks = new ArrayList<>();
     try (TorchScope scope = TorchScope.open(model.device())) {
       try (BlockWeights own = model.blocks().load(block)) {
         for (SubLayerKind kind : SubLayerKind.values()) {
-          for (Level level : versions(new SubLayer(block, kind), baseline).values()) {
+          for (Allocation level : versions(new SubLayer(block, kind), baseline).values()) {
             HiddenStates fork = states.fork();
             forks.add(fork);
-            try (BlockWeights other = level.blocks().load(block);
+            try (BlockWeights other = blocks(level).load(block);
                 BlockWeights mixed = own.with(kind, other)) {
               advance(fork, block, mixed, steps);
             }
@@ -193,7 +200,8 @@ public final class SensitivityPass {
     }
   }
 
-  private Map<SubLayer, LossCurve> curves(int block, Level baseline, double loss, double[] values) {
+  private Map<SubLayer, LossCurve> curves(
+      int block, Allocation baseline, double loss, double[] values) {
     Map<SubLayer, LossCurve> curves = new HashMap<>();
     int next = 0;
     for (SubLayerKind kind : SubLayerKind.values()) {
@@ -202,7 +210,7 @@ public final class SensitivityPass {
       for (int kept : versions(subLayer, baseline).keySet()) {
         points.put(kept, values[next++]);
       }
-      points.put(baseline.allocation().kept(subLayer), loss);
+      points.put(baseline.kept(subLayer), loss);
       if (points.size() > 1) {
         curves.put(
             subLayer,
@@ -220,7 +228,7 @@ public final class SensitivityPass {
     long[] passes = new long[1 + baselines.size() * (1 + blocks)];
     int step = 0;
     passes[step++] = blocks;
-    for (Level baseline : baselines) {
+    for (Allocation baseline : baselines) {
       passes[step++] = blocks;
       for (int block = 0; block < blocks; block++) {
         passes[step++] = (long) exchanges(baseline, block) * (blocks - block) + 1;
@@ -229,7 +237,7 @@ public final class SensitivityPass {
     return passes;
   }
 
-  private int exchanges(Level baseline, int block) {
+  private int exchanges(Allocation baseline, int block) {
     int exchanges = 0;
     for (SubLayerKind kind : SubLayerKind.values()) {
       exchanges += versions(new SubLayer(block, kind), baseline).size();
@@ -245,7 +253,7 @@ public final class SensitivityPass {
   public Duration expected() {
     long passes = Arrays.stream(passesByStep()).sum();
     long readings = 1;
-    for (Level baseline : baselines) {
+    for (Allocation baseline : baselines) {
       readings++;
       for (int block = 0; block < dense.blocks().blocks(); block++) {
         readings += exchanges(baseline, block);

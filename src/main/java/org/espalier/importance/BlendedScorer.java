@@ -59,17 +59,12 @@ public record BlendedScorer(
 
   @Override
   public BlockScores score(int block, BlockShape shape, Statistics statistics) {
-    return new BlockScores(
-        scores(SubLayer.attention(block), shape, statistics),
-        scores(SubLayer.feedForward(block), shape, statistics));
+    return BlockScores.of(block, shape, subLayer -> scores(subLayer, shape, statistics));
   }
 
   private double[] scores(SubLayer subLayer, BlockShape shape, Statistics statistics) {
     int units = shape.units(subLayer.kind());
     double[] scores = new double[units];
-    if (units == 0) {
-      return scores;
-    }
     double[] coarse = terms(Salience.FIRST_ORDER, subLayer, shape, statistics);
     double[] fine = terms(Salience.FIRST_ORDER_ABSOLUTE, subLayer, shape, statistics);
     double[] coarseSquare = terms(Salience.SECOND_ORDER, subLayer, shape, statistics);

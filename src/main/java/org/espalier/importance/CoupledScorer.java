@@ -42,17 +42,12 @@ public record CoupledScorer(SliceMetric metric, boolean mean, int windows) imple
 
   @Override
   public BlockScores score(int block, BlockShape shape, Statistics statistics) {
-    return new BlockScores(
-        scores(SubLayer.attention(block), shape, statistics),
-        scores(SubLayer.feedForward(block), shape, statistics));
+    return BlockScores.of(block, shape, subLayer -> scores(subLayer, shape, statistics));
   }
 
   private double[] scores(SubLayer subLayer, BlockShape shape, Statistics statistics) {
     SubLayerKind kind = subLayer.kind();
     double[] scores = new double[shape.units(kind)];
-    if (scores.length == 0) {
-      return scores;
-    }
     double[] slices = metric.slices(statistics, subLayer);
     List<WeightSlot> matrices = CoupledSlices.matrices(kind);
     for (WeightSlot matrix : matrices) {

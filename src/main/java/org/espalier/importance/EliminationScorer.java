@@ -32,13 +32,7 @@ public record EliminationScorer(double damping) implements Scorer {
 
   @Override
   public BlockScores score(int block, BlockShape shape, Statistics statistics) {
-    return new BlockScores(
-        shape.headGroups() > 0
-            ? scores(statistics, SubLayer.attention(block), shape)
-            : new double[0],
-        shape.channels() > 0
-            ? scores(statistics, SubLayer.feedForward(block), shape)
-            : new double[0]);
+    return BlockScores.of(block, shape, subLayer -> scores(statistics, subLayer, shape));
   }
 
   private static double[] scores(Statistics statistics, SubLayer subLayer, BlockShape shape) {
@@ -52,16 +46,7 @@ public record EliminationScorer(double damping) implements Scorer {
             .mapToInt(unit -> unit)
             .toArray();
     double width = statistics.vector(subLayer, EliminationCollector.WIDTH)[0];
-    double parameters =
-        switch (subLayer.kind()) {
-          case FEED_FORWARD -> 1;
-          // Query and output columns of g heads, key and value rows of one, in feed-forward
-          // channels, which have three vectors each.
-          case ATTENTION -> {
-            double heads = shape.queryHeadsPerGroup();
-            yield (2 * heads + 2) * (width / heads) / 3;
-          }
-        };
+    double parameters = UnitCost.inChannels(subLayer.kind(), shape, width);
     double[] scores = new double[ranks.length];
     double before = Double.NEGATIVE_INFINITY;
     for (int unit : order) {

@@ -5,7 +5,6 @@ import org.espalier.statistics.Collector;
 import org.espalier.statistics.OutputFeatureCollector;
 import org.espalier.statistics.Statistics;
 import org.espalier.transformer.BlockShape;
-import org.espalier.transformer.SubLayer;
 
 /**
  * How much each unit matters for the output features of its sub-layer (SlimLLM). Scores compare
@@ -28,12 +27,7 @@ public final class OutputFeatureScorer implements Scorer {
 
   @Override
   public BlockScores score(int block, BlockShape shape, Statistics statistics) {
-    return new BlockScores(
-        shape.headGroups() > 0
-            ? statistics.vector(SubLayer.attention(block), OutputFeatureCollector.SCORE)
-            : new double[0],
-        shape.channels() > 0
-            ? statistics.vector(SubLayer.feedForward(block), OutputFeatureCollector.SCORE)
-            : new double[0]);
+    return BlockScores.of(
+        block, shape, subLayer -> statistics.vector(subLayer, OutputFeatureCollector.SCORE));
   }
 }

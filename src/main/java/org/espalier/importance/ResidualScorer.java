@@ -39,29 +39,14 @@ public record ResidualScorer(ChannelMetric metric) implements Scorer {
 
   @Override
   public BlockScores score(int block, BlockShape shape, Statistics statistics) {
-    return new BlockScores(
-        shape.headGroups() > 0
-            ? scores(statistics, SubLayer.attention(block), shape)
-            : new double[0],
-        shape.channels() > 0
-            ? scores(statistics, SubLayer.feedForward(block), shape)
-            : new double[0]);
+    return BlockScores.of(block, shape, subLayer -> scores(statistics, subLayer, shape));
   }
 
   private double[] scores(Statistics statistics, SubLayer subLayer, BlockShape shape) {
     double[] channels = metric.amplitudes(statistics, subLayer);
     int units = shape.units(subLayer.kind());
     int width = channels.length / units;
-    double cost =
-        switch (subLayer.kind()) {
-          case FEED_FORWARD -> 1;
-          // Query and output columns of g heads, key and value rows of one, in feed-forward
-          // channels, which have three vectors each.
-          case ATTENTION ->
-              (2.0 * shape.queryHeadsPerGroup() + 2)
-                  * (channels.length / (double) shape.queryHeads())
-                  / 3;
-        };
+    double cost = UnitCost.inChannels(subLayer.kind(), shape, width);
     double[] sums = new double[units];
     for (int j = 0; j < channels.length; j++) {
       sums[j / width] += channels[j];

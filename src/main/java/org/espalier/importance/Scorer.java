@@ -1,10 +1,12 @@
 package org.espalier.importance;
 
 import java.util.Set;
+import java.util.function.Function;
 import org.espalier.statistics.Collector;
 import org.espalier.statistics.Statistics;
 import org.espalier.statistics.SubLayerMeasurement;
 import org.espalier.transformer.BlockShape;
+import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
 
 /** Turns statistics into one score per unit. */
@@ -37,6 +39,17 @@ public interface Scorer {
    * @param feedForward one per channel
    */
   record BlockScores(double[] attention, double[] feedForward) {
+    /**
+     * Scores each sub-layer that has units.
+     *
+     * @param scores one per unit of the sub-layer
+     */
+    static BlockScores of(int block, BlockShape shape, Function<SubLayer, double[]> scores) {
+      return new BlockScores(
+          shape.headGroups() > 0 ? scores.apply(SubLayer.attention(block)) : new double[0],
+          shape.channels() > 0 ? scores.apply(SubLayer.feedForward(block)) : new double[0]);
+    }
+
     public double[] of(SubLayerKind kind) {
       return kind == SubLayerKind.ATTENTION ? attention : feedForward;
     }

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Map;
 import org.espalier.torch.Kernels;
-import org.espalier.transformer.BlockShape;
 import org.espalier.transformer.BlockSource;
 import org.espalier.transformer.BlockWeights;
 import org.espalier.transformer.WeightSlot;
@@ -26,11 +25,6 @@ public final class MaskedBlocks extends PlannedBlocks {
   public MaskedBlocks(
       BlockSource dense, List<BlockPlan> plans, Compensation compensation, int headSize) {
     super(dense, plans, compensation, headSize);
-  }
-
-  @Override
-  public BlockShape shape(int block) {
-    return dense().shape(block);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package org.espalier.pruning;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import java.util.EnumMap;
 import java.util.List;
@@ -12,15 +11,15 @@ import org.espalier.torch.TensorStore;
 import org.espalier.torch.TorchScope;
 import org.espalier.transformer.BlockSource;
 import org.espalier.transformer.BlockWeights;
+import org.espalier.transformer.ForwardingBlocks;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
 import org.espalier.transformer.WeightSlot;
 
 /** The dense blocks seen through a plan; what becomes of each tensor is up to the subclass. */
-abstract class PlannedBlocks implements BlockSource {
+abstract class PlannedBlocks extends ForwardingBlocks {
   static final String KERNELS = "torchscript/pruning.py";
 
-  private final BlockSource dense;
   private final List<BlockPlan> plans;
   private final Compensation compensation;
   private final int headSize;
@@ -30,11 +29,11 @@ abstract class PlannedBlocks implements BlockSource {
    * @param headSize width e of one head
    */
   PlannedBlocks(BlockSource dense, List<BlockPlan> plans, Compensation compensation, int headSize) {
+    super(dense);
     if (dense.blocks() != plans.size()) {
       throw new IllegalArgumentException(
           "the plan has " + plans.size() + " blocks, the model " + dense.blocks());
     }
-    this.dense = dense;
     this.plans = List.copyOf(plans);
     this.compensation = compensation;
     this.headSize = headSize;
@@ -52,18 +51,8 @@ abstract class PlannedBlocks implements BlockSource {
   }
 
   @Override
-  public Device device() {
-    return dense.device();
-  }
-
-  @Override
-  public int blocks() {
-    return dense.blocks();
-  }
-
-  @Override
   public BlockWeights load(int block) {
-    BlockWeights weights = dense.load(block);
+    BlockWeights weights = source().load(block);
     TensorStore store = new TensorStore(device());
     try (TorchScope scope = TorchScope.open(device())) {
       Map<WeightSlot, NDArray> tensors = new EnumMap<>(transform(plans.get(block), weights));
@@ -158,17 +147,7 @@ abstract class PlannedBlocks implements BlockSource {
     return kind == SubLayerKind.ATTENTION ? plan.keepsAllHeadGroups() : plan.keepsAllChannels();
   }
 
-  /** Leaves the dense blocks open: they belong to whoever opened them. */
-  @Override
-  public void close() {
-    // owns nothing between loads
-  }
-
   int headSize() {
     return headSize;
-  }
-
-  BlockSource dense() {
-    return dense;
   }
 }

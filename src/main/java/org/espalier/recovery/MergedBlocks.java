@@ -1,47 +1,30 @@
 package org.espalier.recovery;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
 import org.espalier.torch.Kernels;
 import org.espalier.torch.TensorStore;
 import org.espalier.torch.TorchScope;
-import org.espalier.transformer.BlockShape;
 import org.espalier.transformer.BlockSource;
 import org.espalier.transformer.BlockWeights;
+import org.espalier.transformer.ForwardingBlocks;
 import org.espalier.transformer.WeightSlot;
 
 /** Blocks with adapters added into their weights: W + (alpha / rank) B A. */
-final class MergedBlocks implements BlockSource {
-  private final BlockSource source;
+final class MergedBlocks extends ForwardingBlocks {
   private final LowRankAdapters adapters;
 
   /**
    * @param source stays open and is not closed by this one
    */
   MergedBlocks(BlockSource source, LowRankAdapters adapters) {
-    this.source = source;
+    super(source);
     this.adapters = adapters;
   }
 
   @Override
-  public Device device() {
-    return source.device();
-  }
-
-  @Override
-  public int blocks() {
-    return source.blocks();
-  }
-
-  @Override
-  public BlockShape shape(int block) {
-    return source.shape(block);
-  }
-
-  @Override
   public BlockWeights load(int block) {
-    BlockWeights weights = source.load(block);
+    BlockWeights weights = source().load(block);
     TensorStore store = new TensorStore(device());
     try (TorchScope scope = TorchScope.open(device())) {
       Map<WeightSlot, NDArray> tensors = weights.exchangeableTensors();
@@ -72,10 +55,5 @@ final class MergedBlocks implements BlockSource {
       weights.close();
       throw e;
     }
-  }
-
-  @Override
-  public void close() {
-    // owns nothing between loads
   }
 }

@@ -3,7 +3,6 @@ package org.espalier.transformer;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import java.util.Arrays;
 import java.util.OptionalLong;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.task.Progress;
@@ -92,10 +91,7 @@ public final class Decoder implements AutoCloseable {
     for (int block = 0; block < blocks.blocks(); block++) {
       for (WeightSlot slot : WeightSlot.values()) {
         if (config.family().form().has(slot)) {
-          elements +=
-              Arrays.stream(
-                      slot.dimensions(blocks.shape(block), config.hiddenSize(), config.headSize()))
-                  .reduce(1, (a, b) -> a * b);
+          elements += slot.elements(blocks.shape(block), config.hiddenSize(), config.headSize());
         }
       }
     }
@@ -134,24 +130,10 @@ public final class Decoder implements AutoCloseable {
 
   /** Hidden state after one block, [B, T, d], from the one before it. */
   public NDArray forward(int block, BlockWeights weights, NDArray hidden) {
-    Arithmetic numbers = config.arithmetic();
     try (TorchScope scope = TorchScope.open()) {
       Positions positions = positions(block, hidden);
       return scope.keep(
-          Kernels.of(KERNELS)
-              .call(
-                  "block",
-                  hidden,
-                  weights.named(),
-                  positions.cosines(),
-                  positions.sines(),
-                  positions.mask(),
-                  config.headSize(),
-                  numbers.normEpsilon(),
-                  numbers.normOffset(),
-                  numbers.queryScale(),
-                  numbers.attentionCap(),
-                  numbers.gelu()));
+          whole(weights, hidden, positions.cosines(), positions.sines(), positions.mask()));
     }
   }
 
@@ -161,16 +143,26 @@ public final class Decoder implements AutoCloseable {
    * @param branches of {@link #branches}, for rows of the same shape as {@code hidden}
    */
   public NDArray forward(int block, BlockWeights weights, NDArray hidden, Branches branches) {
-    Arithmetic numbers = config.arithmetic();
     Branches.Angles angles = branches.angles(block);
+    return whole(
+        weights,
+        hidden,
+        angles.cosines(),
+        angles.sines(),
+        branches.mask(config.slidingWindows().get(block)));
+  }
+
+  private NDArray whole(
+      BlockWeights weights, NDArray hidden, NDArray cosines, NDArray sines, NDArray mask) {
+    Arithmetic numbers = config.arithmetic();
     return Kernels.of(KERNELS)
         .call(
             "block",
             hidden,
             weights.named(),
-            angles.cosines(),
-            angles.sines(),
-            branches.mask(config.slidingWindows().get(block)),
+            cosines,
+            sines,
+            mask,
             config.headSize(),
             numbers.normEpsilon(),
             numbers.normOffset(),

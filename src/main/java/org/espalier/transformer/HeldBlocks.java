@@ -1,6 +1,5 @@
 package org.espalier.transformer;
 
-import ai.djl.Device;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -10,8 +9,7 @@ import java.util.List;
  * over the same blocks, such as generation, where widening or masking a block on each use would
  * cost more than the pass itself.
  */
-public final class HeldBlocks implements BlockSource {
-  private final BlockSource source;
+public final class HeldBlocks extends ForwardingBlocks {
   private final boolean owner;
   private final List<BlockWeights> held;
 
@@ -21,30 +19,15 @@ public final class HeldBlocks implements BlockSource {
    * @param owner whether closing these closes the other source too
    */
   public HeldBlocks(BlockSource source, boolean owner) {
-    this.source = source;
+    super(source);
     this.owner = owner;
     held = new ArrayList<>(Collections.nCopies(source.blocks(), null));
   }
 
   @Override
-  public Device device() {
-    return source.device();
-  }
-
-  @Override
-  public int blocks() {
-    return source.blocks();
-  }
-
-  @Override
-  public BlockShape shape(int block) {
-    return source.shape(block);
-  }
-
-  @Override
   public synchronized BlockWeights load(int block) {
     if (held.get(block) == null) {
-      held.set(block, source.load(block));
+      held.set(block, source().load(block));
     }
     return held.get(block).borrowed();
   }
@@ -57,7 +40,7 @@ public final class HeldBlocks implements BlockSource {
       }
     }
     if (owner) {
-      source.close();
+      source().close();
     }
   }
 }

@@ -1,5 +1,7 @@
 package org.espalier.transformer;
 
+import java.util.Arrays;
+
 /**
  * The tensors that one decoder block may have. How files name them is up to {@link TensorNames}.
  */
@@ -93,6 +95,11 @@ public enum WeightSlot {
   /** Whether it is the weight of a norm, which loses nothing with units. */
   public boolean isNorm() {
     return role == Role.NORM || role == Role.POST_NORM;
+  }
+
+  /** How many numbers the tensor holds, see {@link #dimensions}. */
+  public long elements(BlockShape shape, int hiddenSize, int headSize) {
+    return Arrays.stream(dimensions(shape, hiddenSize, headSize)).reduce(1, (a, b) -> a * b);
   }
 
   /**

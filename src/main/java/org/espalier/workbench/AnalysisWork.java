@@ -2,6 +2,7 @@ package org.espalier.workbench;
 
 import org.espalier.allocation.Allocator;
 import org.espalier.allocation.PriceAllocator;
+import org.espalier.allocation.Sensitivity;
 import org.espalier.task.Progress;
 
 /** Analyses: from a method and its text to an allocator that answers every target. */
@@ -39,5 +40,29 @@ final class AnalysisWork {
         allocator,
         measured.recipe().compensator().addsBiases(),
         measured.protocol());
+  }
+
+  /** What is known of an analysis's prices before they are measured. */
+  SensitivityOutlook outlook(OpenModel model, Analysis analysed, Progress progress) {
+    return sensitivity.outlook(
+        model,
+        analysed.checkpoint().sample(),
+        analysed.request(),
+        measured(model, analysed, progress),
+        progress);
+  }
+
+  /** Measures the prices of an analysis, or finds them. */
+  Sensitivity prices(OpenModel model, Analysis analysed, Progress progress) {
+    return sensitivity.measure(
+        model,
+        analysed.checkpoint().sample(),
+        analysed.request(),
+        measured(model, analysed, progress),
+        progress);
+  }
+
+  private Measurer.Measured measured(OpenModel model, Analysis analysed, Progress progress) {
+    return measurer.measure(model, analysed.checkpoint().sample(), analysed.request(), progress);
   }
 }

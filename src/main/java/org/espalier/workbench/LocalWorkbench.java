@@ -52,12 +52,10 @@ public final class LocalWorkbench implements Workbench {
   private final Workspace workspace;
   private final Sample sample;
   private final Texts texts;
-  private final Measurer measurer;
   private final EvaluationWork evaluation;
   private final SearchWork search;
   private final TaskWork tasks;
   private final AnalysisWork analysis;
-  private final SensitivityWork sensitivity;
   private final PruneWork pruning;
   private final DestinationWork destinations;
   private final RecoveryWork recovery;
@@ -82,15 +80,14 @@ public final class LocalWorkbench implements Workbench {
     workspace = Workspace.open(workspaceFolder);
     sample = new Sample(workspace.folder().resolve("sample"));
     texts = new Texts(sample);
-    measurer = new Measurer(workspace, methods, texts);
+    Measurer measurer = new Measurer(workspace, methods, texts);
     evaluation = new EvaluationWork(workspace, texts);
     search = new SearchWork(workspace, measurer, texts);
     destinations = new DestinationWork(measurer, texts);
     pruning = new PruneWork(workspace, measurer, search);
     recovery = new RecoveryWork(workspace, texts);
     tasks = new TaskWork(workspace);
-    sensitivity = new SensitivityWork(workspace, texts);
-    analysis = new AnalysisWork(measurer, sensitivity);
+    analysis = new AnalysisWork(measurer, new SensitivityWork(workspace, texts));
     TorchRuntime.shared().start();
   }
 
@@ -288,15 +285,7 @@ public final class LocalWorkbench implements Workbench {
     OpenedCheckpoint checkpoint = analysed.checkpoint();
     return queue.submit(
         "Look up prices of " + checkpoint.name(),
-        progress -> {
-          OpenModel model = require(checkpoint);
-          return sensitivity.outlook(
-              model,
-              checkpoint.sample(),
-              analysed.request(),
-              measurer.measure(model, checkpoint.sample(), analysed.request(), progress),
-              progress);
-        });
+        progress -> analysis.outlook(require(checkpoint), analysed, progress));
   }
 
   @Override
@@ -304,15 +293,7 @@ public final class LocalWorkbench implements Workbench {
     OpenedCheckpoint checkpoint = analysed.checkpoint();
     return queue.submit(
         "Measure prices of " + checkpoint.name(),
-        progress -> {
-          OpenModel model = require(checkpoint);
-          return sensitivity.measure(
-              model,
-              checkpoint.sample(),
-              analysed.request(),
-              measurer.measure(model, checkpoint.sample(), analysed.request(), progress),
-              progress);
-        });
+        progress -> analysis.prices(require(checkpoint), analysed, progress));
   }
 
   @Override

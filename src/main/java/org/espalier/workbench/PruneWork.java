@@ -66,15 +66,7 @@ final class PruneWork {
         measured = measured.with(found.outcome().importance());
         protocol = found.protocol();
       }
-      Allocation settled =
-          new Pruner(model.decoder(), measured.recipe(), request.locks())
-              .settle(
-                  preview,
-                  measured.importance(),
-                  measured.statistics(),
-                  measured.calibration().map(Calibration::windows),
-                  progress);
-      Allocation allocation = analysis.allowed(settled, preview);
+      Allocation allocation = settle(model, analysis, preview, request.locks(), measured, progress);
       Pruner.Choice choice = choose(model, allocation, request.locks(), measured, progress);
       Plan plan =
           new Plan(
@@ -117,14 +109,7 @@ final class PruneWork {
     Allocation preview = analysis.allocate(draft.target(), draft.locks());
     Measurer.Measured measured =
         measurer.measure(model, analysis.checkpoint().sample(), analysis.request(), progress);
-    Allocation allocation =
-        new Pruner(model.decoder(), measured.recipe(), draft.locks())
-            .settle(
-                preview,
-                measured.importance(),
-                measured.statistics(),
-                measured.calibration().map(Calibration::windows),
-                progress);
+    Allocation allocation = settle(model, analysis, preview, draft.locks(), measured, progress);
     Pruner.Choice choice = choose(model, allocation, draft.locks(), measured, progress);
     Decoder dense = model.decoder();
     Decoder masked =
@@ -135,6 +120,25 @@ final class PruneWork {
   }
 
   /** The method's own, and the allocator where it is another than the method's. */
+  /** What the method makes of a preview, within the widths that are allowed. */
+  private static Allocation settle(
+      OpenModel model,
+      Analysis analysis,
+      Allocation preview,
+      Locks locks,
+      Measurer.Measured measured,
+      Progress progress) {
+    Allocation settled =
+        new Pruner(model.decoder(), measured.recipe(), locks)
+            .settle(
+                preview,
+                measured.importance(),
+                measured.statistics(),
+                measured.calibration().map(Calibration::windows),
+                progress);
+    return analysis.allowed(settled, preview);
+  }
+
   private static Map<String, String> parameters(
       Measurer.Measured measured, AnalysisRequest request) {
     Map<String, String> parameters = new TreeMap<>(measured.parameters().asMap());

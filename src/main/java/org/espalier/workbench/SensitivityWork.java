@@ -22,7 +22,6 @@ import org.espalier.corpus.Calibration;
 import org.espalier.corpus.Hashes;
 import org.espalier.corpus.TokenWindows;
 import org.espalier.evaluation.SensitivityPass;
-import org.espalier.evaluation.SensitivityPass.Level;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.pruning.CutBlocks;
 import org.espalier.pruning.PrunableModels;
@@ -102,14 +101,14 @@ final class SensitivityWork {
       PrunableModel shape = PrunableModels.of(model.layout());
       Decoder dense = model.decoder();
       Pruner pruner = new Pruner(dense, measured.recipe());
-      List<Level> levels = new ArrayList<>();
-      for (double share : LEVELS) {
-        Allocation allocation = Allocation.even(shape, share);
-        levels.add(
-            new Level(allocation, share == 0 ? dense.blocks() : cut(pruner, allocation, dense)));
-      }
+      List<Allocation> levels =
+          Arrays.stream(LEVELS).mapToObj(share -> Allocation.even(shape, share)).toList();
       return new SensitivityPass(
-          dense, slice, levels, Arrays.stream(BASELINES).mapToObj(levels::get).toList());
+          dense,
+          slice,
+          levels,
+          Arrays.stream(BASELINES).mapToObj(levels::get).toList(),
+          level -> level.equals(levels.get(0)) ? dense.blocks() : cut(pruner, level, dense));
     }
 
     private CutBlocks cut(Pruner pruner, Allocation allocation, Decoder dense) {

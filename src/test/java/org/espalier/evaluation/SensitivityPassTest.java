@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.LossCurve;
 import org.espalier.allocation.PrunableModel;
 import org.espalier.allocation.Sensitivity;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.corpus.TokenWindows;
-import org.espalier.evaluation.SensitivityPass.Level;
 import org.espalier.pruning.BlockPlan;
 import org.espalier.pruning.Compensation;
 import org.espalier.pruning.CutBlocks;
@@ -25,6 +25,7 @@ import org.espalier.task.CancelledException;
 import org.espalier.task.Progress;
 import org.espalier.torch.LiveArrays;
 import org.espalier.transformer.BlockPlacement;
+import org.espalier.transformer.BlockSource;
 import org.espalier.transformer.Decoder;
 import org.espalier.transformer.DecoderLayout;
 import org.espalier.transformer.SubLayer;
@@ -66,23 +67,23 @@ class SensitivityPassTest {
     return plans;
   }
 
-  private static Level level(double share) {
-    Allocation allocation = Allocation.even(model, share);
-    return new Level(allocation, cut(allocation));
-  }
-
   private static CutBlocks cut(Allocation allocation) {
     return new CutBlocks(
         dense.blocks(), plans(allocation), Compensation.NONE, dense.config().headSize());
   }
 
   private static SensitivityPass pass() {
-    Level half = level(0.5);
+    return pass(SensitivityPassTest::cut);
+  }
+
+  private static SensitivityPass pass(Function<Allocation, BlockSource> cut) {
+    Allocation half = Allocation.even(model, 0.5);
     return new SensitivityPass(
         dense,
         slice,
-        List.of(new Level(Allocation.dense(model), dense.blocks()), half, level(1)),
-        List.of(half));
+        List.of(Allocation.dense(model), half, Allocation.even(model, 1)),
+        List.of(half),
+        cut);
   }
 
   private static double loss(Allocation allocation) {
@@ -103,6 +104,21 @@ class SensitivityPassTest {
       case FEED_FORWARD -> channels.set(subLayer.block(), kept);
     }
     return new Allocation(headGroups, channels);
+  }
+
+  @Test
+  void what_was_measured_before_needs_no_pruned_model() {
+    List<double[]> steps = new ArrayList<>();
+    Sensitivity measured = pass().measure(List.of(), steps::add, Progress.SILENT);
+
+    SensitivityPass known =
+        pass(
+            level -> {
+              throw new AssertionError("made " + level);
+            });
+    assertThat(known.measure(steps, step -> {}, Progress.SILENT).baselines().get(0).loss())
+        .isEqualTo(measured.baselines().get(0).loss());
+    assertThat(known.expected()).isPositive();
   }
 
   @Test

@@ -40,6 +40,7 @@ import org.espalier.transformer.BlockSource;
 import org.espalier.transformer.BlockWeights;
 import org.espalier.transformer.Decoder;
 import org.espalier.transformer.DecoderLayout;
+import org.espalier.transformer.ForwardingBlocks;
 import org.espalier.transformer.SubLayer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,13 +198,12 @@ class MethodContractTest {
   }
 
   /** Counts how many blocks are loaded from one report, at which work can stop, to the next. */
-  private static final class WatchedBlocks implements BlockSource, Progress {
-    private final BlockSource source;
+  private static final class WatchedBlocks extends ForwardingBlocks implements Progress {
     private int loads;
     private int most;
 
     WatchedBlocks(BlockSource source) {
-      this.source = source;
+      super(source);
     }
 
     @Override
@@ -219,27 +219,7 @@ class MethodContractTest {
     @Override
     public BlockWeights load(int block) {
       loads++;
-      return source.load(block);
-    }
-
-    @Override
-    public Device device() {
-      return source.device();
-    }
-
-    @Override
-    public int blocks() {
-      return source.blocks();
-    }
-
-    @Override
-    public BlockShape shape(int block) {
-      return source.shape(block);
-    }
-
-    @Override
-    public void close() {
-      // the source belongs to the decoder
+      return source().load(block);
     }
   }
 

@@ -14,16 +14,11 @@ import org.jfree.chart.axis.AxisLabelLocation;
 import org.jfree.chart.axis.CategoryAxis;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.labels.CategoryItemLabelGenerator;
-import org.jfree.chart.labels.ItemLabelAnchor;
-import org.jfree.chart.labels.ItemLabelPosition;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.CombinedDomainCategoryPlot;
 import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.renderer.category.BarRenderer;
-import org.jfree.chart.renderer.category.StandardBarPainter;
 import org.jfree.chart.title.TextTitle;
-import org.jfree.chart.ui.RectangleInsets;
-import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.category.CategoryDataset;
 import org.jfree.data.category.DefaultCategoryDataset;
 
@@ -86,16 +81,7 @@ public final class SpeedChart {
 
   private static BarRenderer renderer(List<SpeedBar> bars, Labels labels, ChartStyle style) {
     BarRenderer renderer = new ColouredBars(bars, style);
-    renderer.setBarPainter(new StandardBarPainter());
-    renderer.setShadowVisible(false);
-    renderer.setDrawBarOutline(false);
-    renderer.setMaximumBarWidth(0.25);
-    renderer.setDefaultItemLabelsVisible(true);
-    renderer.setDefaultItemLabelFont(ChartStyle.font(10.5, false));
-    renderer.setDefaultItemLabelPaint(style.text());
-    renderer.setDefaultPositiveItemLabelPosition(
-        new ItemLabelPosition(ItemLabelAnchor.OUTSIDE3, TextAnchor.CENTER_LEFT));
-    renderer.setItemLabelInsets(new RectangleInsets(4, 4, 4, 4));
+    style.dress(renderer);
     renderer.setDefaultItemLabelGenerator(labels);
     renderer.setDefaultStroke(new BasicStroke(1));
     return renderer;
