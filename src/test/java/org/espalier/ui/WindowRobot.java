@@ -172,6 +172,11 @@ final class WindowRobot {
     WaitForAsyncUtils.waitForFxEvents();
   }
 
+  /** What a box of choices stands at. */
+  Object choice(String comboBox) {
+    return robot.lookup(comboBox).queryAs(ComboBox.class).getValue();
+  }
+
   /** Waits for what another thread brings about. */
   void until(Callable<Boolean> condition) {
     try {

@@ -410,6 +410,7 @@ class WindowTest {
     window.until(() -> window.text("#pointed-at").contains("score"));
     window.shot("eighty-blocks");
 
+    assertThat(window.choice("#context")).isEqualTo(1024);
     assertThat(window.text("#pointed-at")).startsWith("block 40 · ").contains("channels");
   }
 

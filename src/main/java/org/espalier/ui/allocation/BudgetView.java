@@ -2,8 +2,10 @@ package org.espalier.ui.allocation;
 
 import java.util.ArrayList;
 import java.util.List;
+import javafx.collections.ListChangeListener;
 import javafx.fxml.FXML;
 import javafx.geometry.HPos;
+import javafx.geometry.Pos;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
@@ -14,6 +16,9 @@ import org.espalier.ui.platform.Messages;
 
 /** The budget as a small table; its labels stay and only change their texts. */
 public final class BudgetView {
+  /** Keeps the figures from moving while they change. */
+  private static final double LEAST_FIGURE_WIDTH = 64;
+
   private final BudgetViewModel viewModel;
   private final Messages messages;
   private final List<Row> rows = new ArrayList<>();
@@ -35,7 +40,6 @@ public final class BudgetView {
   private void initialize() {
     viewModel.lines().addListener((property, before, after) -> show(after));
     show(viewModel.lines().get());
-    context.setItems(viewModel.contexts());
     context.setConverter(
         new StringConverter<>() {
           @Override
@@ -51,9 +55,8 @@ public final class BudgetView {
     viewModel
         .context()
         .addListener((property, before, after) -> context.setValue(after.intValue()));
-    if (viewModel.context().get() > 0) {
-      context.setValue(viewModel.context().get());
-    }
+    viewModel.contexts().addListener((ListChangeListener<Integer>) change -> offer());
+    offer();
     context
         .valueProperty()
         .addListener(
@@ -65,6 +68,14 @@ public final class BudgetView {
     remark.textProperty().bind(viewModel.remark());
     remark.visibleProperty().bind(remark.textProperty().isNotEmpty());
     remark.managedProperty().bind(remark.visibleProperty());
+  }
+
+  /** New choices take a box its value, even where the value is among them. */
+  private void offer() {
+    context.getItems().setAll(viewModel.contexts());
+    if (viewModel.contexts().contains(viewModel.context().get())) {
+      context.setValue(viewModel.context().get());
+    }
   }
 
   private void show(List<BudgetViewModel.Line> lines) {
@@ -94,6 +105,8 @@ public final class BudgetView {
     Label label = cell("budget-label");
     Label before = cell("quiet");
     Label after = cell("strong-figure");
+    after.setMinWidth(LEAST_FIGURE_WIDTH);
+    after.setAlignment(Pos.CENTER_RIGHT);
     table.addRow(row, label, before, after);
     GridPane.setHalignment(before, HPos.RIGHT);
     GridPane.setHalignment(after, HPos.RIGHT);
