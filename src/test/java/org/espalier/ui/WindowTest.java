@@ -445,7 +445,7 @@ class WindowTest {
     window.type("#exact", "45");
     window.until(() -> window.isEnabled("#prune"));
     window.click("#compare");
-    window.click("flap 30 %");
+    window.click("#compare-with-1");
     window.shot("compared");
     assertThat(window.shows("Dashed: flap 30 %")).isTrue();
     window.point(window.bar(SubLayer.feedForward(2), 0.5));

@@ -144,6 +144,9 @@ public final class HeatmapView {
     for (Overlay other : viewModel.comparable()) {
       items.add(comparison(other.name(), Optional.of(other)));
     }
+    for (int place = 0; place < items.size(); place++) {
+      items.get(place).setId("compare-with-" + place);
+    }
     compare.getItems().setAll(items);
   }
 
