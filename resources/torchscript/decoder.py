@@ -65,8 +65,12 @@ def capped_attention(self, query: Tensor, key: Tensor, value: Tensor, mask: Opti
 def mix(self, query: Tensor, key: Tensor, value: Tensor, mask: Optional[Tensor], causal: bool, scale: float, cap: float) -> Tensor:
   if cap > 0.:
     return self.capped_attention(query, key, value, mask, scale, cap)
-  grouped = torch.size(query, 1) != torch.size(key, 1)
-  return torch.scaled_dot_product_attention(query, key, value, mask, 0., causal, scale=scale, enable_gqa=grouped)
+  shared = torch.size(query, 1) // torch.size(key, 1)
+  if shared > 1:
+    # Copies of keys and values cost little; the engine's own sharing leaves fused attention and writes out all scores.
+    key = torch.repeat_interleave(key, shared, 1)
+    value = torch.repeat_interleave(value, shared, 1)
+  return torch.scaled_dot_product_attention(query, key, value, mask, 0., causal, scale=scale)
 
 def attend(self, x: Tensor, weights: Dict[str, Tensor], cos: Tensor, sin: Tensor, mask: Optional[Tensor], head_size: int, epsilon: float, offset: float, scale: float, cap: float) -> Tensor:
   query = self.query(x, weights, cos, sin, head_size, epsilon, offset)

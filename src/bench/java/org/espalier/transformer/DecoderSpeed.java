@@ -26,7 +26,7 @@ public final class DecoderSpeed {
   private static final int ROUNDS = 7;
   private static final int PREFILL = 512;
   private static final int PROMPT = 64;
-  private static final int NEW_TOKENS = 40;
+  private static final int NEW_TOKENS = 160;
   private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
   private final Decoder decoder;
