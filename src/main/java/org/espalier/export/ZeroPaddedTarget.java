@@ -105,11 +105,14 @@ final class ZeroPaddedTarget implements ExportTarget {
         .write(NAME);
   }
 
-  /** The least widths that hold every block and that a class accepts, or the least of all. */
+  /**
+   * The least widths that hold every block and that a class accepts, or the least of all. A class
+   * may ask that heads divide the hidden size, which the model need not have done when it was
+   * opened; beyond the hidden size no number does.
+   */
   private ModelOutline padded(ModelOutline model) {
     int least = widest(model, SubLayerKind.ATTENTION);
-    int most =
-        model.config().shapes().stream().mapToInt(BlockShape::headGroups).reduce(least, Math::max);
+    int most = Math.max(least, model.config().hiddenSize() / queries(model));
     return IntStream.rangeClosed(least, most)
         .mapToObj(headGroups -> padded(model, headGroups))
         .filter(candidate -> stock.refusal(candidate).isEmpty())
@@ -118,15 +121,9 @@ final class ZeroPaddedTarget implements ExportTarget {
   }
 
   private static ModelOutline padded(ModelOutline model, int headGroups) {
-    int queries =
-        queriesPerGroup(model).stream()
-            .findFirst()
-            .orElseGet(() -> model.config().shape(0).queryHeadsPerGroup());
     BlockShape shape =
         new BlockShape(
-            headGroups * Math.max(1, queries),
-            headGroups,
-            widest(model, SubLayerKind.FEED_FORWARD));
+            headGroups * queries(model), headGroups, widest(model, SubLayerKind.FEED_FORWARD));
     DecoderForm form = model.config().family().form();
     List<ModelOutline.Block> blocks = new ArrayList<>();
     for (ModelOutline.Block block : model.blocks()) {
@@ -140,6 +137,15 @@ final class ZeroPaddedTarget implements ExportTarget {
       blocks.add(block.isEmpty() ? block : new ModelOutline.Block(shape, slots));
     }
     return new ModelOutline(model.config(), blocks);
+  }
+
+  /** Query heads that every KV head serves, or would serve if none is left. */
+  private static int queries(ModelOutline model) {
+    int queries =
+        queriesPerGroup(model).stream()
+            .findFirst()
+            .orElseGet(() -> model.config().shape(0).queryHeadsPerGroup());
+    return Math.max(1, queries);
   }
 
   /** At least one, since no class is without attention or feed-forward sub-layers. */

@@ -149,6 +149,34 @@ class ExportTest {
     }
   }
 
+  @Test
+  void zeros_fill_heads_up_beyond_what_was_opened_where_only_that_many_are_accepted() {
+    export(
+        "llama-mha",
+        TestPlans::threeHeadsWithCompensation,
+        PerLayerTarget.NAME,
+        DType.F32,
+        Progress.SILENT);
+    Path padded = folder.resolve("padded");
+
+    try (Checkpoint three = Checkpoint.open(folder.resolve("out"));
+        Decoder decoder = Decoder.open(three, Device.cpu(), BlockPlacement.STREAMED)) {
+      assertThat(decoder.config().shape(0).queryHeads()).isEqualTo(3);
+      ExportReport report =
+          ExportTargets.named(ZeroPaddedTarget.NAME)
+              .export(
+                  new PrunedModel(three, decoder),
+                  new ExportOptions(WeightFormat.F32, padded, false, Map.of()),
+                  Progress.SILENT);
+      assertThat(report.note()).contains("4 KV heads");
+      assertThat(difference(decoder, padded)).isLessThan(1e-5f);
+    }
+    try (Checkpoint four = Checkpoint.open(padded)) {
+      assertThat(four.configuration().get("num_attention_heads").intValue()).isEqualTo(4);
+      assertThat(four.configuration().get("model_type").textValue()).isEqualTo("llama");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(SubLayerKind.class)
   void a_model_without_any_sub_layer_of_a_kind_still_opens(SubLayerKind kind) {
