@@ -50,19 +50,19 @@ class MainJobTest {
   @Test
   void runs_through_in_a_large_light_window(FxRobot robot) {
     open(robot, Theme.LIGHT, 1440, 900);
-    new MainJob(new WindowRobot(robot, stage, "light-1440"), picker).run(folder);
+    new MainJob(new WindowRobot(stage, "light-1440"), picker).run(folder);
   }
 
   @Test
   void runs_through_in_a_small_dark_window(FxRobot robot) {
     open(robot, Theme.DARK, 1280, 800);
-    new MainJob(new WindowRobot(robot, stage, "dark-1280"), picker).run(folder);
+    new MainJob(new WindowRobot(stage, "dark-1280"), picker).run(folder);
   }
 
   @Test
   void compares_depth_against_width_with_one_click(FxRobot robot) {
     open(robot, Theme.LIGHT, 1440, 900);
-    WindowRobot window = new WindowRobot(robot, stage, "light-1440");
+    WindowRobot window = new WindowRobot(stage, "light-1440");
     window.until(() -> window.espalier().geometry() != null);
 
     window.click("#checkpoint");

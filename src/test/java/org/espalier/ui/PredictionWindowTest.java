@@ -53,8 +53,7 @@ class PredictionWindowTest {
   void a_draft_is_shaped_by_price_and_tried_before_it_is_pruned(Theme theme, FxRobot robot) {
     MemoryPreferences preferences = new MemoryPreferences();
     preferences.setTheme(theme);
-    WindowRobot window =
-        new WindowRobot(robot, stage, "prices-" + theme.name().toLowerCase(Locale.ROOT));
+    WindowRobot window = new WindowRobot(stage, "prices-" + theme.name().toLowerCase(Locale.ROOT));
     robot.interact(
         () -> {
           CompositionRoot root =

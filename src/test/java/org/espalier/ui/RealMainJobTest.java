@@ -54,7 +54,7 @@ class RealMainJobTest {
   void prunes_the_sample_model_by_its_own_text(FxRobot robot) {
     CompositionRoot root = show(robot, Theme.LIGHT, 1440, 900);
     robot.interact(root::openSample);
-    new MainJob(new WindowRobot(robot, stage, "sample-light-1440"), picker).run(folder);
+    new MainJob(new WindowRobot(stage, "sample-light-1440"), picker).run(folder);
   }
 
   @Test
@@ -62,7 +62,7 @@ class RealMainJobTest {
     show(robot, Theme.DARK, 1440, 900);
     Path model = GOLDEN.resolve("models/tiny-mha").toAbsolutePath();
     new MainJob(
-            new WindowRobot(robot, stage, "windows-dark-1440"),
+            new WindowRobot(stage, "windows-dark-1440"),
             picker,
             Optional.of(
                 new MainJob.Material(
@@ -82,7 +82,7 @@ class RealMainJobTest {
     show(robot, Theme.DARK, 1280, 800);
     Path text = shared.resolve("text/tinystories-sample.txt").toAbsolutePath().normalize();
     new MainJob(
-            new WindowRobot(robot, stage, "stories-dark-1280"),
+            new WindowRobot(stage, "stories-dark-1280"),
             picker,
             Optional.of(new MainJob.Material(model, text, text)))
         .run(folder);

@@ -12,27 +12,24 @@ import javafx.scene.control.Labeled;
 import javafx.scene.control.ListView;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
-import javafx.scene.input.MouseButton;
 import javafx.stage.Stage;
 import org.espalier.report.heatmap.EspalierLayout;
 import org.espalier.transformer.SubLayer;
 import org.espalier.ui.heatmap.EspalierControl;
-import org.testfx.api.FxRobot;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** What a person can do in the window and see there. */
 final class WindowRobot {
   private static final int PATIENCE_SECONDS = 180;
 
-  private final FxRobot robot;
+  private final DirectRobot robot = new DirectRobot();
   private final Stage stage;
   private final String pictures;
 
   /**
    * @param pictures beginning of every screenshot's name
    */
-  WindowRobot(FxRobot robot, Stage stage, String pictures) {
-    this.robot = robot;
+  WindowRobot(Stage stage, String pictures) {
     this.stage = stage;
     this.pictures = pictures;
   }
@@ -42,13 +39,11 @@ final class WindowRobot {
   }
 
   void click(String query) {
-    robot.clickOn(query, MouseButton.PRIMARY);
-    WaitForAsyncUtils.waitForFxEvents();
+    robot.clickOn(query);
   }
 
   void press(KeyCode... keys) {
     robot.push(keys);
-    WaitForAsyncUtils.waitForFxEvents();
   }
 
   void type(String field, String text) {
@@ -57,7 +52,6 @@ final class WindowRobot {
     robot.interact(node::selectAll);
     robot.write(text);
     robot.push(KeyCode.ENTER);
-    WaitForAsyncUtils.waitForFxEvents();
   }
 
   /** Replaces a field's text without confirming it. */
@@ -66,19 +60,16 @@ final class WindowRobot {
     robot.clickOn(node);
     robot.interact(node::selectAll);
     robot.write(text);
-    WaitForAsyncUtils.waitForFxEvents();
   }
 
   void chooseLine(String comboBox, int index) {
     robot.interact(
         () -> robot.lookup(comboBox).queryAs(ComboBox.class).getSelectionModel().select(index));
-    WaitForAsyncUtils.waitForFxEvents();
   }
 
   /** Gives a control the keyboard, as the tabulator key would. */
   void focus(String query) {
     robot.interact(() -> robot.lookup(query).query().requestFocus());
-    WaitForAsyncUtils.waitForFxEvents();
   }
 
   /** Drags a row's cut line to a place, from 0 at the left of its units to 1. */
@@ -118,17 +109,14 @@ final class WindowRobot {
 
   void clickAt(Point2D place) {
     robot.clickOn(place);
-    WaitForAsyncUtils.waitForFxEvents();
   }
 
   void point(Point2D place) {
     robot.moveTo(place);
-    WaitForAsyncUtils.waitForFxEvents();
   }
 
   void drag(Point2D from, Point2D to) {
-    robot.drag(from, MouseButton.PRIMARY).dropTo(to);
-    WaitForAsyncUtils.waitForFxEvents();
+    robot.drag(from, to);
   }
 
   /** Text of the first label, button or field that the query finds. */
@@ -169,7 +157,6 @@ final class WindowRobot {
   void selectLine(String list, int index) {
     robot.interact(
         () -> robot.lookup(list).queryAs(ListView.class).getSelectionModel().select(index));
-    WaitForAsyncUtils.waitForFxEvents();
   }
 
   /** What a box of choices stands at. */

@@ -54,7 +54,7 @@ class WindowTest {
   @BeforeEach
   void open(FxRobot fxRobot) {
     robot = fxRobot;
-    window = new WindowRobot(robot, stage, "window");
+    window = new WindowRobot(stage, "window");
     executor = new FxExecutor();
     robot.interact(
         () -> {
