@@ -26,6 +26,8 @@ import org.apache.pdfbox.pdmodel.PDPageContentStream;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.espalier.task.EspalierException;
 import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 
 /** Writes figures into files. Needs neither a display nor a window. */
 public final class FigureWriter {
@@ -106,9 +108,23 @@ public final class FigureWriter {
     graphics.setSVGCanvasSize(new Dimension(figure.width(), figure.height()));
     figure.draw(graphics);
     Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-    graphics.stream(writer, true);
+    Element root = graphics.getRoot();
+    readableWithoutTypeface(root);
+    graphics.stream(root, writer, true, false);
     writer.flush();
     graphics.dispose();
+  }
+
+  /** Names what to take where our typeface is not installed; a viewer's own choice has serifs. */
+  private static void readableWithoutTypeface(Element element) {
+    if (element.hasAttribute("font-family")) {
+      element.setAttribute("font-family", element.getAttribute("font-family") + ", sans-serif");
+    }
+    for (Node child = element.getFirstChild(); child != null; child = child.getNextSibling()) {
+      if (child instanceof Element inner) {
+        readableWithoutTypeface(inner);
+      }
+    }
   }
 
   private static Document emptySvg() {

@@ -42,6 +42,7 @@ import org.espalier.ui.jobs.JobsViewModel;
 import org.espalier.ui.method.MethodView;
 import org.espalier.ui.method.MethodViewModel;
 import org.espalier.ui.platform.FilePicker;
+import org.espalier.ui.platform.Fonts;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.platform.UiExecutor;
 import org.espalier.ui.prediction.PredictionView;
@@ -184,6 +185,7 @@ public final class CompositionRoot {
 
   /** Loads the window's content; its looks follow the preferences. */
   public Scene scene(double width, double height) {
+    Fonts.load();
     FXMLLoader loader =
         new FXMLLoader(CompositionRoot.class.getResource("/fxml/Main.fxml"), messages.bundle());
     loader.setControllerFactory(this::view);

@@ -6,6 +6,7 @@ import java.awt.Font;
 import java.awt.RenderingHints;
 import java.util.Arrays;
 import java.util.List;
+import org.espalier.report.Typeface;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.Axis;
 import org.jfree.chart.labels.ItemLabelAnchor;
@@ -60,7 +61,7 @@ public record ChartStyle(
   }
 
   static Font font(double size, boolean bold) {
-    return new Font(Font.SANS_SERIF, bold ? Font.BOLD : Font.PLAIN, 1).deriveFont((float) size);
+    return Typeface.of(size, bold);
   }
 
   /** Dresses a chart and its axes; renderers keep their own colours. */

@@ -5,6 +5,7 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.font.LineMetrics;
+import org.espalier.report.Typeface;
 
 /** Sets words into a picture with Java2D. */
 final class GraphicsLettering implements Lettering {
@@ -20,7 +21,7 @@ final class GraphicsLettering implements Lettering {
   @Override
   public void set(
       String words, double x, double middle, Anchor anchor, double size, boolean bold, int colour) {
-    Font font = font(size, bold);
+    Font font = Typeface.of(size, bold);
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     graphics.setFont(font);
     graphics.setColor(new Color(colour));
@@ -37,7 +38,9 @@ final class GraphicsLettering implements Lettering {
 
   @Override
   public double width(String words, double size, boolean bold) {
-    return font(size, bold).getStringBounds(words, graphics.getFontRenderContext()).getWidth();
+    return Typeface.of(size, bold)
+        .getStringBounds(words, graphics.getFontRenderContext())
+        .getWidth();
   }
 
   @Override
@@ -50,9 +53,5 @@ final class GraphicsLettering implements Lettering {
   @Override
   public void ground(double left, double top, double width, double height, int colour) {
     new GraphicsSurface(graphics).fill(left, top, width, height, colour);
-  }
-
-  private static Font font(double size, boolean bold) {
-    return new Font(Font.SANS_SERIF, bold ? Font.BOLD : Font.PLAIN, 1).deriveFont((float) size);
   }
 }

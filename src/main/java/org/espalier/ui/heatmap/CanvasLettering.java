@@ -7,11 +7,11 @@ import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.paint.Color;
 import javafx.scene.shape.FillRule;
 import javafx.scene.text.Font;
-import javafx.scene.text.FontWeight;
 import javafx.scene.text.Text;
 import javafx.scene.text.TextAlignment;
 import org.espalier.report.heatmap.Lettering;
 import org.espalier.report.heatmap.SubLayerState;
+import org.espalier.ui.platform.Fonts;
 import org.espalier.ui.platform.Icon;
 
 /** Sets words and marks onto a canvas, moved down by an offset. */
@@ -93,9 +93,7 @@ final class CanvasLettering implements Lettering {
   }
 
   private static Font font(Face face) {
-    return FONTS.computeIfAbsent(
-        face,
-        asked -> Font.font(null, asked.bold() ? FontWeight.BOLD : FontWeight.NORMAL, asked.size()));
+    return FONTS.computeIfAbsent(face, asked -> Fonts.of(asked.size(), asked.bold()));
   }
 
   private static Color colour(int argb) {
