@@ -22,6 +22,7 @@ import org.espalier.allocation.SubLayerRemoval;
 import org.espalier.allocation.Surrogate;
 import org.espalier.allocation.Target;
 import org.espalier.allocation.WaterFillingAllocator;
+import org.espalier.importance.RankCorrelation;
 import org.espalier.importance.SubLayerScore;
 import org.espalier.importance.SubLayerScores;
 import org.espalier.transformer.SubLayer;
@@ -199,28 +200,9 @@ public final class SurrogateQuality {
     return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
   }
 
-  /** Rank correlation; equal values share the mean of their ranks. */
   private static double spearman(List<Double> a, List<Double> b) {
-    double[] x = ranks(a);
-    double[] y = ranks(b);
-    double middle = (x.length - 1) / 2.0;
-    double products = 0;
-    double xs = 0;
-    double ys = 0;
-    for (int i = 0; i < x.length; i++) {
-      products += (x[i] - middle) * (y[i] - middle);
-      xs += (x[i] - middle) * (x[i] - middle);
-      ys += (y[i] - middle) * (y[i] - middle);
-    }
-    return products / Math.sqrt(xs * ys);
-  }
-
-  private static double[] ranks(List<Double> values) {
-    return values.stream()
-        .mapToDouble(
-            value ->
-                values.stream().filter(other -> other < value).count()
-                    + (values.stream().filter(value::equals).count() - 1) / 2.0)
-        .toArray();
+    return RankCorrelation.spearman(
+        a.stream().mapToDouble(Double::doubleValue).toArray(),
+        b.stream().mapToDouble(Double::doubleValue).toArray());
   }
 }

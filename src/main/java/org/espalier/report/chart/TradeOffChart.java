@@ -2,7 +2,6 @@ package org.espalier.report.chart;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.geom.Ellipse2D;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -16,6 +15,7 @@ import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYErrorRenderer;
 import org.jfree.chart.title.TextTitle;
 import org.jfree.chart.ui.Layer;
 import org.jfree.chart.ui.RectangleAnchor;
@@ -23,6 +23,8 @@ import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.Range;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
+import org.jfree.data.xy.YIntervalSeries;
+import org.jfree.data.xy.YIntervalSeriesCollection;
 
 /** Perplexity of several runs against what they remove or gain. */
 public final class TradeOffChart {
@@ -66,12 +68,13 @@ public final class TradeOffChart {
     for (int i = 0; i < labels.size(); i++) {
       renderer.setSeriesPaint(i, style.run(i));
       renderer.setSeriesStroke(i, new BasicStroke(2));
-      renderer.setSeriesShape(i, new Ellipse2D.Double(-4, -4, 8, 8));
+      renderer.setSeriesShape(i, SeriesShapes.of(i / style.runs().size(), 4));
       renderer.setSeriesShapesVisible(i, true);
     }
     NumberAxis xAxis = new EndRoomAxis(xLabel, EndLabelRenderer.room(labels));
     xAxis.setRange(xRange(points));
     XYPlot plot = new XYPlot(data, xAxis, perplexityAxis(points, dense), renderer);
+    drawBands(plot, points, labels, style);
     if (Double.isFinite(dense)) {
       ValueMarker line = new ValueMarker(dense, style.dense(), new BasicStroke(1.5f));
       line.setLabel("dense " + PerplexityFormat.format(dense));
@@ -88,6 +91,37 @@ public final class TradeOffChart {
     return new ChartFigure(title, chart, table(xLabel, points), width, height);
   }
 
+  /** Whiskers in the colours of their lines, under them. */
+  private static void drawBands(
+      XYPlot plot, List<TradeOffPoint> points, List<String> labels, ChartStyle style) {
+    if (points.stream().noneMatch(point -> point.band().isPresent())) {
+      return;
+    }
+    YIntervalSeriesCollection bands = new YIntervalSeriesCollection();
+    XYErrorRenderer whiskers = new XYErrorRenderer();
+    whiskers.setDrawXError(false);
+    whiskers.setCapLength(5);
+    whiskers.setErrorStroke(new BasicStroke(1));
+    for (int i = 0; i < labels.size(); i++) {
+      YIntervalSeries series = new YIntervalSeries(labels.get(i));
+      for (TradeOffPoint point : points) {
+        if (point.series().equals(labels.get(i))) {
+          point
+              .band()
+              .filter(band -> Double.isFinite(band.high()))
+              .ifPresent(
+                  band -> series.add(point.x(), point.perplexity(), band.low(), band.high()));
+        }
+      }
+      bands.addSeries(series);
+      whiskers.setSeriesPaint(i, style.run(i));
+      whiskers.setSeriesShapesVisible(i, false);
+      whiskers.setSeriesLinesVisible(i, false);
+    }
+    plot.setDataset(1, bands);
+    plot.setRenderer(1, whiskers);
+  }
+
   private static Range xRange(List<TradeOffPoint> points) {
     double low = points.stream().mapToDouble(TradeOffPoint::x).min().orElse(0);
     double high = points.stream().mapToDouble(TradeOffPoint::x).max().orElse(1);
@@ -98,7 +132,17 @@ public final class TradeOffChart {
   private static ValueAxis perplexityAxis(List<TradeOffPoint> points, double dense) {
     double[] values =
         DoubleStream.concat(
-                points.stream().mapToDouble(TradeOffPoint::perplexity), DoubleStream.of(dense))
+                points.stream()
+                    .flatMapToDouble(
+                        point ->
+                            point
+                                .band()
+                                .map(
+                                    band ->
+                                        DoubleStream.of(
+                                            point.perplexity(), band.low(), band.high()))
+                                .orElse(DoubleStream.of(point.perplexity()))),
+                DoubleStream.of(dense))
             .filter(Double::isFinite)
             .toArray();
     return PerplexityAxis.over(
@@ -107,7 +151,7 @@ public final class TradeOffChart {
 
   private static Table table(String xLabel, List<TradeOffPoint> points) {
     return new Table(
-        List.of("model", "series", xLabel, "perplexity"),
+        List.of("model", "series", xLabel, "perplexity", "low", "high"),
         points.stream()
             .map(
                 point ->
@@ -115,7 +159,9 @@ public final class TradeOffChart {
                         point.name(),
                         point.series(),
                         Double.toString(point.x()),
-                        Double.toString(point.perplexity())))
+                        Double.toString(point.perplexity()),
+                        point.band().map(band -> Double.toString(band.low())).orElse(""),
+                        point.band().map(band -> Double.toString(band.high())).orElse("")))
             .toList());
   }
 }

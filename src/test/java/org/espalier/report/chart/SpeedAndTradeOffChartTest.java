@@ -63,6 +63,6 @@ class SpeedAndTradeOffChartTest {
             300);
     assertThat(written(figure, format)).hasSizeGreaterThan(80);
     assertThat(figure.table().columns())
-        .containsExactly("model", "series", "removed share", "perplexity");
+        .containsExactly("model", "series", "removed share", "perplexity", "low", "high");
   }
 }
