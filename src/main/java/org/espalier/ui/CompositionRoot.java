@@ -37,6 +37,7 @@ import org.espalier.ui.heatmap.HeatmapView;
 import org.espalier.ui.heatmap.HeatmapViewModel;
 import org.espalier.ui.hub.HubView;
 import org.espalier.ui.hub.HubViewModel;
+import org.espalier.ui.jobs.JobLogView;
 import org.espalier.ui.jobs.JobsView;
 import org.espalier.ui.jobs.JobsViewModel;
 import org.espalier.ui.method.MethodView;
@@ -139,7 +140,7 @@ public final class CompositionRoot {
     SpeedViewModel speed = new SpeedViewModel(session, messages);
     ChartsViewModel charts =
         new ChartsViewModel(perplexity, speed, preferences, follower, notices, picker, messages);
-    jobs = new JobsViewModel(workbench, executor, messages);
+    jobs = new JobsViewModel(workbench, executor, follower, sheets, messages);
     workbench.onRuns(list -> executor.onUi(() -> session.runsChanged(list)));
     follower.ask(workbench::runs, session::runsChanged);
 
@@ -164,6 +165,7 @@ public final class CompositionRoot {
     views.put(SearchView.class, () -> new SearchView(search, preferences));
     views.put(SpeedView.class, () -> new SpeedView(speed, preferences, messages));
     views.put(JobsView.class, () -> new JobsView(jobs, messages));
+    views.put(JobLogView.class, () -> new JobLogView(jobs, sheets, messages));
     views.put(
         EvaluationView.class,
         () -> new EvaluationView(evaluation, tasks, taskMeasurements, sheets, messages));

@@ -56,6 +56,7 @@ public final class MainView {
   @FXML private Node preferences;
   @FXML private Node trial;
   @FXML private Node hub;
+  @FXML private Node jobLog;
 
   public MainView(
       Notices notices,
@@ -131,6 +132,7 @@ public final class MainView {
     show(preferences, sheet == Sheet.PREFERENCES);
     show(trial, sheet == Sheet.TRIAL);
     show(hub, sheet == Sheet.HUB);
+    show(jobLog, sheet == Sheet.JOB_LOG);
     if (sheet == Sheet.NONE) {
       window.lookup("#espalier").requestFocus();
     } else {
@@ -141,6 +143,7 @@ public final class MainView {
             case TRIAL -> trial;
             case RECOVERY -> recovery;
             case HUB -> hub.lookup("#hub-model");
+            case JOB_LOG -> jobLog.lookup("#job-log");
             default -> preferences;
           };
       shown.requestFocus();

@@ -1,5 +1,6 @@
 package org.espalier.workbench;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -13,6 +14,18 @@ public interface Job<T> {
    * thread at once.
    */
   CompletableFuture<T> result();
+
+  /** What happened to it and when, oldest first. */
+  List<JobEvent> log();
+
+  /**
+   * Lets a waiting job change places with others of its queue; towards the front for negative
+   * places. Does nothing to one that runs or is over.
+   */
+  void move(int places);
+
+  /** Queues the same work once more, with the same settings. */
+  Job<T> again();
 
   /** Asks the job to stop at its next step; returns at once. */
   void cancel();

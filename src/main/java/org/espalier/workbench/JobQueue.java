@@ -2,20 +2,17 @@ package org.espalier.workbench;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * One after the other, in the order of asking: the compute queue of a device, and beside it one for
- * downloads.
+ * One after the other, in the order of asking unless somebody changes it: the compute queue of a
+ * device, and beside it one for downloads.
  */
 final class JobQueue implements AutoCloseable {
-  private final ExecutorService executor;
-  private final ExecutorService network;
+  private final JobLane device;
+  private final JobLane network;
   private final AtomicLong nextId = new AtomicLong(1);
   private final List<Job<?>> jobs = new CopyOnWriteArrayList<>();
   private final List<Consumer<Job<?>>> listeners = new CopyOnWriteArrayList<>();
@@ -24,9 +21,9 @@ final class JobQueue implements AutoCloseable {
    * @param threads makes the one thread that touches the device
    */
   JobQueue(ThreadFactory threads) {
-    executor = Executors.newSingleThreadExecutor(threads);
+    device = new JobLane(threads);
     network =
-        Executors.newSingleThreadExecutor(
+        new JobLane(
             work -> {
               Thread thread = new Thread(work, "network");
               thread.setDaemon(true);
@@ -35,7 +32,7 @@ final class JobQueue implements AutoCloseable {
   }
 
   <T> Job<T> submit(String title, QueuedJob.Work<T> work) {
-    return submit(title, work, executor);
+    return submit(title, work, device);
   }
 
   /** Work that waits for the network and touches no device: beside the others. */
@@ -43,13 +40,15 @@ final class JobQueue implements AutoCloseable {
     return submit(title, work, network);
   }
 
-  private <T> Job<T> submit(String title, QueuedJob.Work<T> work, ExecutorService lane) {
-    QueuedJob<T> job = new QueuedJob<>(nextId.getAndIncrement(), title, work);
+  private <T> Job<T> submit(String title, QueuedJob.Work<T> work, JobLane lane) {
+    QueuedJob<T> job =
+        new QueuedJob<>(
+            nextId.getAndIncrement(), title, work, lane, () -> submit(title, work, lane));
     jobs.add(job);
     for (Consumer<Job<?>> listener : listeners) {
       listener.accept(job);
     }
-    lane.execute(job);
+    lane.add(job);
     return job;
   }
 
@@ -66,11 +65,11 @@ final class JobQueue implements AutoCloseable {
   @Override
   public void close() {
     jobs.forEach(Job::cancel);
-    executor.shutdown();
-    network.shutdown();
+    device.shutDown();
+    network.shutDown();
     try {
-      executor.awaitTermination(1, TimeUnit.MINUTES);
-      network.awaitTermination(1, TimeUnit.MINUTES);
+      device.awaitEnd();
+      network.awaitEnd();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param elapsed since it started running
  * @param remaining estimate; empty while unknown
  * @param failure one sentence when it failed
+ * @param waitingBehind how many waiting jobs come before it; 0 for one that does not wait
  */
 public record JobSnapshot(
     long id,
@@ -22,7 +23,8 @@ public record JobSnapshot(
     long total,
     Duration elapsed,
     Optional<Duration> remaining,
-    Optional<String> failure) {
+    Optional<String> failure,
+    int waitingBehind) {
   /** Share done from 0 to 1, or -1 while unknown. */
   public double fraction() {
     return total <= 0 ? -1 : (double) done / total;

@@ -1,11 +1,15 @@
 package org.espalier.workbench;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.espalier.task.CancelledException;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
@@ -26,6 +30,9 @@ final class QueuedJob<T> implements Job<T>, Runnable {
   private final long id;
   private final String title;
   private final Work<T> work;
+  private final JobLane lane;
+  private final Supplier<Job<T>> repetition;
+  private final JobLog log = new JobLog(Clock.systemUTC());
   private final CompletableFuture<T> result = new CompletableFuture<>();
   private final List<Consumer<JobSnapshot>> listeners = new CopyOnWriteArrayList<>();
 
@@ -36,12 +43,20 @@ final class QueuedJob<T> implements Job<T>, Runnable {
   private long startedNanos;
   private long endedNanos;
   private String failure;
+  private int waitingBehind;
   private volatile boolean cancelRequested;
 
-  QueuedJob(long id, String title, Work<T> work) {
+  /**
+   * @param lane where it waits
+   * @param repetition queues the same work once more
+   */
+  QueuedJob(long id, String title, Work<T> work, JobLane lane, Supplier<Job<T>> repetition) {
     this.id = id;
     this.title = title;
     this.work = work;
+    this.lane = lane;
+    this.repetition = repetition;
+    log.note("Asked for: " + title);
   }
 
   @Override
@@ -53,7 +68,9 @@ final class QueuedJob<T> implements Job<T>, Runnable {
       state = JobState.RUNNING;
       stage = "Starting";
       startedNanos = System.nanoTime();
+      waitingBehind = 0;
     }
+    log.note("Started");
     tell();
     try {
       T value = work.run(this::report);
@@ -73,6 +90,7 @@ final class QueuedJob<T> implements Job<T>, Runnable {
     } catch (Throwable e) {
       // An unexpected fault of ours still ends as one sentence; the trace shows on demand.
       LOG.debug("{} failed", title, e);
+      log.note(trace(e));
       fail(
           title + " failed: " + firstLine(e) + "; with -D" + TRACE + "=debug the log says more", e);
     }
@@ -81,6 +99,12 @@ final class QueuedJob<T> implements Job<T>, Runnable {
   private static String firstLine(Throwable fault) {
     String text = fault.getMessage() == null ? fault.toString() : fault.getMessage();
     return text.lines().findFirst().orElse("unknown reason");
+  }
+
+  private static String trace(Throwable fault) {
+    StringWriter text = new StringWriter();
+    fault.printStackTrace(new PrintWriter(text));
+    return text.toString().strip();
   }
 
   private void fail(String sentence, Throwable cause) {
@@ -97,6 +121,7 @@ final class QueuedJob<T> implements Job<T>, Runnable {
       done = newDone;
       total = newTotal;
     }
+    log.note(newStage);
     tell();
   }
 
@@ -110,10 +135,17 @@ final class QueuedJob<T> implements Job<T>, Runnable {
         stage = "Done";
       }
     }
+    log.note(
+        switch (newState) {
+          case DONE -> "Done";
+          case CANCELLED -> "Stopped";
+          default -> "Failed: " + sentence;
+        });
     tell();
   }
 
-  private void tell() {
+  /** Shows its state to whoever watches. */
+  void tell() {
     JobSnapshot snapshot = snapshot();
     for (Consumer<JobSnapshot> listener : listeners) {
       listener.accept(snapshot);
@@ -134,7 +166,16 @@ final class QueuedJob<T> implements Job<T>, Runnable {
               Duration.ofNanos((long) (elapsed.toNanos() * ((double) (total - done) / done))));
     }
     return new JobSnapshot(
-        id, title, state, stage, done, total, elapsed, remaining, Optional.ofNullable(failure));
+        id,
+        title,
+        state,
+        stage,
+        done,
+        total,
+        elapsed,
+        remaining,
+        Optional.ofNullable(failure),
+        waitingBehind);
   }
 
   @Override
@@ -143,19 +184,48 @@ final class QueuedJob<T> implements Job<T>, Runnable {
   }
 
   @Override
+  public List<JobEvent> log() {
+    return log.events();
+  }
+
+  @Override
+  public void move(int places) {
+    lane.move(this, places);
+  }
+
+  @Override
+  public Job<T> again() {
+    return repetition.get();
+  }
+
+  /** Takes a place in the lane; true if it is another one. */
+  synchronized boolean waitBehind(int jobs) {
+    if (state != JobState.QUEUED || waitingBehind == jobs) {
+      return false;
+    }
+    waitingBehind = jobs;
+    return true;
+  }
+
+  @Override
   public void cancel() {
-    cancelRequested = true;
     boolean neverStarted;
     synchronized (this) {
+      if (state.isOver()) {
+        return;
+      }
+      cancelRequested = true;
       neverStarted = state == JobState.QUEUED;
       if (neverStarted) {
         state = JobState.CANCELLED;
-      } else if (!state.isOver()) {
+      } else {
         stage = "Stopping after this step";
       }
     }
+    log.note(neverStarted ? "Cancelled before its turn" : "Asked to stop");
     tell();
     if (neverStarted) {
+      lane.remove(this);
       result.completeExceptionally(new CancelledException());
     }
   }

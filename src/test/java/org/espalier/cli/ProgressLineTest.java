@@ -30,7 +30,8 @@ class ProgressLineTest {
         total,
         Duration.ofSeconds(1),
         Optional.of(Duration.ofSeconds(200)),
-        Optional.empty());
+        Optional.empty(),
+        0);
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javafx.scene.control.Button;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import org.espalier.report.heatmap.EspalierLayout;
@@ -230,8 +231,14 @@ class WindowTest {
     workbench.gate().close();
     window.click("#analyse");
     window.until(() -> window.shows("Measuring block 0 of 8"));
-    window.shot("analysing");
     assertThat(window.isEnabled("#analyse")).isFalse();
+    robot.interact(() -> root.openSample());
+    robot.interact(() -> root.openSample());
+    window.until(() -> window.shows("waiting behind 1 other"));
+    window.shot("analysing");
+    robot.interact(
+        () -> robot.lookup(".job-earlier").<Button>queryAll().forEach(button -> button.fire()));
+    window.shot("jobs-reordered");
 
     window.click("Cancel");
 
@@ -311,6 +318,14 @@ class WindowTest {
     window.until(() -> window.isVisible("#notices"));
     window.shot("wrong-folder");
     assertThat(window.shows("holds no config.json")).isTrue();
+    window.click(".job-log");
+    window.until(() -> window.isVisible("#job-log"));
+    assertThat(window.text("#job-log-title")).isEqualTo("Log: Open broken");
+    window.shot("job-log");
+    window.click("#job-log-copy");
+    window.press(KeyCode.ESCAPE);
+    window.click(".job-retry");
+    window.until(() -> window.shows("holds no config.json"));
 
     window.click("#dismiss-notice");
 

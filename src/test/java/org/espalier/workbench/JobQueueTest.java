@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.espalier.task.CancelledException;
 import org.espalier.task.EspalierException;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +77,75 @@ class JobQueueTest {
 
     assertThat(waiting.snapshot().state()).isEqualTo(JobState.CANCELLED);
     assertThat(ran).isEmpty();
+  }
+
+  @Test
+  void waiting_jobs_change_places() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    queue.submit(
+        "runs",
+        progress -> {
+          started.countDown();
+          release.await();
+          return 0;
+        });
+    started.await();
+    Job<Boolean> early = queue.submit("early", progress -> order.add("early"));
+    Job<Boolean> middle = queue.submit("middle", progress -> order.add("middle"));
+    Job<Boolean> late = queue.submit("late", progress -> order.add("late"));
+    assertThat(late.snapshot().waitingBehind()).isEqualTo(2);
+
+    late.move(-5);
+    early.move(1);
+    assertThat(early.snapshot().waitingBehind()).isEqualTo(2);
+    middle.cancel();
+    assertThat(early.snapshot().waitingBehind()).isEqualTo(1);
+    release.countDown();
+    early.result().get(10, TimeUnit.SECONDS);
+
+    assertThat(order).containsExactly("late", "early");
+    assertThat(early.snapshot().waitingBehind()).isZero();
+  }
+
+  @Test
+  void a_failed_job_runs_again_as_a_new_one() throws Exception {
+    AtomicInteger attempts = new AtomicInteger();
+    Job<Integer> failed =
+        queue.submit(
+            "tries",
+            progress -> {
+              if (attempts.incrementAndGet() == 1) {
+                throw new EspalierException("disk full: free 3 GiB");
+              }
+              return attempts.get();
+            });
+    assertThatThrownBy(() -> failed.result().get(10, TimeUnit.SECONDS)).isNotNull();
+
+    assertThat(failed.again().result().get(10, TimeUnit.SECONDS)).isEqualTo(2);
+    assertThat(failed.log())
+        .extracting(JobEvent::words)
+        .containsExactly("Asked for: tries", "Started", "Failed: disk full: free 3 GiB");
+  }
+
+  @Test
+  void the_log_keeps_the_beginning_and_the_end_of_a_long_job() throws Exception {
+    Job<Integer> job =
+        queue.submit(
+            "long",
+            progress -> {
+              for (int step = 0; step < 2000; step++) {
+                progress.report("step " + step, step, 2000);
+                progress.report("step " + step, step, 2000);
+              }
+              return 0;
+            });
+    job.result().get(10, TimeUnit.SECONDS);
+
+    List<String> words = job.log().stream().map(JobEvent::words).toList();
+    assertThat(words).hasSizeLessThan(600).startsWith("Asked for: long", "Started", "step 0");
+    assertThat(words).endsWith("step 1999", "Done").anyMatch(line -> line.contains("left out"));
   }
 
   @Test

@@ -2,6 +2,8 @@ package org.espalier.ui.jobs;
 
 import javafx.beans.property.ReadOnlyDoubleProperty;
 import javafx.beans.property.ReadOnlyDoubleWrapper;
+import javafx.beans.property.ReadOnlyIntegerProperty;
+import javafx.beans.property.ReadOnlyIntegerWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -20,6 +22,7 @@ public final class JobItem {
       new ReadOnlyObjectWrapper<>(JobState.QUEUED);
   private final ReadOnlyDoubleWrapper fraction = new ReadOnlyDoubleWrapper();
   private final ReadOnlyStringWrapper stage = new ReadOnlyStringWrapper("");
+  private final ReadOnlyIntegerWrapper waitingBehind = new ReadOnlyIntegerWrapper();
   private JobSnapshot snapshot;
 
   JobItem(Job<?> job, Messages messages) {
@@ -54,6 +57,20 @@ public final class JobItem {
     job.cancel();
   }
 
+  /** Where it stands among those that wait: 0 for the next one. */
+  public ReadOnlyIntegerProperty waitingBehind() {
+    return waitingBehind.getReadOnlyProperty();
+  }
+
+  /** Lets it run one place earlier, or later; only while it waits. */
+  public void move(boolean earlier) {
+    job.move(earlier ? -1 : 1);
+  }
+
+  Job<?> job() {
+    return job;
+  }
+
   JobSnapshot snapshot() {
     return snapshot;
   }
@@ -71,12 +88,16 @@ public final class JobItem {
           case FAILED, CANCELLED -> Math.max(0, newer.fraction());
         });
     stage.set(words(newer));
+    waitingBehind.set(newer.waitingBehind());
     state.set(newer.state());
   }
 
   private String words(JobSnapshot newer) {
     return switch (newer.state()) {
-      case QUEUED -> messages.text("job.queued");
+      case QUEUED ->
+          newer.waitingBehind() == 0
+              ? messages.text("job.queued")
+              : messages.text("job.waitingBehind", newer.waitingBehind());
       case RUNNING ->
           newer
               .remaining()

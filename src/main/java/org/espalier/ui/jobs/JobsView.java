@@ -1,9 +1,11 @@
 package org.espalier.ui.jobs;
 
 import java.util.IdentityHashMap;
+import java.util.function.Consumer;
 import javafx.collections.ListChangeListener;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
+import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -13,6 +15,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import org.espalier.ui.platform.Icon;
 import org.espalier.ui.platform.Messages;
 import org.espalier.workbench.JobState;
 
@@ -62,6 +65,20 @@ public final class JobsView {
     whole.setWrapText(true);
     whole.setMaxWidth(480);
     stage.setTooltip(whole);
+    Button log = icon(Icon.HISTORY, "job.log", item);
+    log.getStyleClass().add("job-log");
+    log.setOnAction(event -> viewModel.showLog(item));
+    Button earlier = icon(Icon.EARLIER, "job.earlier", item);
+    earlier.getStyleClass().add("job-earlier");
+    earlier.setOnAction(event -> item.move(true));
+    earlier.disableProperty().bind(item.waitingBehind().isEqualTo(0));
+    Button later = icon(Icon.LATER, "job.later", item);
+    later.getStyleClass().add("job-later");
+    later.setOnAction(event -> item.move(false));
+    Button retry = new Button(messages.text("job.retry"));
+    retry.getStyleClass().addAll("link", "job-retry");
+    retry.setMinWidth(Region.USE_PREF_SIZE);
+    retry.setOnAction(event -> viewModel.repeat(item));
     Button button = new Button();
     button.getStyleClass().add("link");
     button.setMinWidth(Region.USE_PREF_SIZE);
@@ -78,20 +95,40 @@ public final class JobsView {
     bar.progressProperty().bind(item.fraction());
     Region space = new Region();
     HBox.setHgrow(space, Priority.ALWAYS);
-    HBox words = new HBox(8, title, space, button);
+    HBox words = new HBox(4, title, space, earlier, later, retry, log, button);
+    words.setAlignment(Pos.CENTER_LEFT);
     VBox card = new VBox(3, words, stage, bar);
     card.getStyleClass().add("job");
     card.setPrefWidth(300);
     card.setMinWidth(220);
     card.setMaxWidth(420);
     HBox.setHgrow(card, Priority.ALWAYS);
-    item.state().addListener((property, before, after) -> dress(card, button, after));
-    dress(card, button, item.state().get());
+    Consumer<JobState> dress =
+        state -> {
+          card.pseudoClassStateChanged(FAILED, state == JobState.FAILED);
+          button.setText(messages.text(state.isOver() ? "job.dismiss" : "job.cancel"));
+          show(earlier, state == JobState.QUEUED);
+          show(later, state == JobState.QUEUED);
+          show(retry, state == JobState.FAILED);
+        };
+    item.state().addListener((property, before, after) -> dress.accept(after));
+    dress.accept(item.state().get());
     return card;
   }
 
-  private void dress(Node card, Button button, JobState state) {
-    card.pseudoClassStateChanged(FAILED, state == JobState.FAILED);
-    button.setText(messages.text(state.isOver() ? "job.dismiss" : "job.cancel"));
+  private Button icon(Icon picture, String key, JobItem item) {
+    Button button = new Button();
+    button.setGraphic(picture.node(11));
+    button.getStyleClass().addAll("quiet-button", "job-button");
+    button.setMinWidth(Region.USE_PREF_SIZE);
+    String words = messages.text(key, item.title());
+    button.setAccessibleText(words);
+    button.setTooltip(new Tooltip(words));
+    return button;
+  }
+
+  private static void show(Node node, boolean shown) {
+    node.setVisible(shown);
+    node.setManaged(shown);
   }
 }

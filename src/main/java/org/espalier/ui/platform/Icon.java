@@ -18,9 +18,11 @@ import javafx.scene.transform.Scale;
 /** The project's own pictograms: one path each on a 16 by 16 grid, coloured by style sheets. */
 public enum Icon {
   CLOSE,
+  EARLIER,
   FOLDER,
   HAND,
   HISTORY,
+  LATER,
   LIMIT,
   LOCKED,
   MORE,

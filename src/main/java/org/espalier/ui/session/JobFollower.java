@@ -1,14 +1,20 @@
 package org.espalier.ui.session;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.espalier.ui.platform.UiExecutor;
 import org.espalier.workbench.Job;
+import org.espalier.workbench.JobState;
 
 /** Brings what background work yields to the UI thread, and its failures to the notices. */
 public final class JobFollower {
   private final UiExecutor executor;
   private final Notices notices;
+  private final Map<Job<?>, Runnable> repetitions =
+      Collections.synchronizedMap(new IdentityHashMap<>());
 
   public JobFollower(UiExecutor executor, Notices notices) {
     this.executor = executor;
@@ -31,11 +37,15 @@ public final class JobFollower {
   @SuppressWarnings("FutureReturnValueIgnored") // Every outcome ends in one of the consumers.
   public <T> Job<T> follow(
       Job<T> job, Consumer<? super T> onDone, Consumer<Throwable> onFailure, Runnable onEnd) {
+    repetitions.put(job, () -> follow(job.again(), onDone, onFailure, onEnd));
     job.result()
         .whenComplete(
             (result, failure) ->
                 executor.onUi(
                     () -> {
+                      if (job.snapshot().state() != JobState.FAILED) {
+                        repetitions.remove(job);
+                      }
                       if (failure == null) {
                         onDone.accept(result);
                       } else {
@@ -44,6 +54,17 @@ public final class JobFollower {
                       onEnd.run();
                     }));
     return job;
+  }
+
+  /** Tries a failed job once more; whoever waited for its result gets that of the new attempt. */
+  public void repeat(Job<?> failed) {
+    failed.snapshot().failure().ifPresent(notices::dismiss);
+    Runnable repetition = repetitions.remove(failed);
+    if (repetition != null) {
+      repetition.run();
+    } else {
+      failed.again();
+    }
   }
 
   /** Short work that may wait for a disk or for the engine. */

@@ -13,7 +13,8 @@ public final class Sheets {
     TRIAL,
     RECOVERY,
     PREFERENCES,
-    HUB
+    HUB,
+    JOB_LOG
   }
 
   private final ObjectProperty<Sheet> open = new SimpleObjectProperty<>(Sheet.NONE);

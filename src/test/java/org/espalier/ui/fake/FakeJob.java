@@ -1,16 +1,18 @@
 package org.espalier.ui.fake;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.espalier.task.CancelledException;
 import org.espalier.task.Progress;
 import org.espalier.workbench.Job;
+import org.espalier.workbench.JobEvent;
 import org.espalier.workbench.JobSnapshot;
 import org.espalier.workbench.JobState;
 import org.espalier.workbench.Subscription;
@@ -19,12 +21,25 @@ import org.espalier.workbench.Subscription;
 final class FakeJob<T> implements Job<T> {
   private final CompletableFuture<T> result = new CompletableFuture<>();
   private final List<Consumer<JobSnapshot>> listeners = new CopyOnWriteArrayList<>();
+  private final List<JobEvent> log = new CopyOnWriteArrayList<>();
   private final Gate gate;
+  private final Function<Progress, T> work;
+  private final FakeLane lane;
+  private final Supplier<Job<T>> repetition;
   private volatile boolean cancelled;
   private volatile JobSnapshot snapshot;
 
-  FakeJob(long id, String title, Gate gate) {
+  FakeJob(
+      long id,
+      String title,
+      Gate gate,
+      Function<Progress, T> work,
+      FakeLane lane,
+      Supplier<Job<T>> repetition) {
     this.gate = gate;
+    this.work = work;
+    this.lane = lane;
+    this.repetition = repetition;
     snapshot =
         new JobSnapshot(
             id,
@@ -35,14 +50,12 @@ final class FakeJob<T> implements Job<T> {
             0,
             Duration.ZERO,
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            0);
+    note("Asked for: " + title);
   }
 
-  void start(Executor executor, Function<Progress, T> work) {
-    executor.execute(() -> run(work));
-  }
-
-  private void run(Function<Progress, T> work) {
+  void run() {
     if (cancelled) {
       end(JobState.CANCELLED, Optional.empty());
       result.completeExceptionally(new CancelledException());
@@ -90,7 +103,33 @@ final class FakeJob<T> implements Job<T> {
             total,
             Duration.ofSeconds(2 * done),
             remaining,
-            failure);
+            failure,
+            0);
+    note(state == JobState.RUNNING ? stage : failure.orElse(state.name()));
+    tell();
+  }
+
+  void waitBehind(int jobs) {
+    snapshot =
+        new JobSnapshot(
+            snapshot.id(),
+            snapshot.title(),
+            snapshot.state(),
+            "",
+            0,
+            0,
+            Duration.ZERO,
+            Optional.empty(),
+            Optional.empty(),
+            jobs);
+    tell();
+  }
+
+  private void note(String words) {
+    log.add(new JobEvent(Instant.EPOCH.plusSeconds(log.size()), words));
+  }
+
+  private void tell() {
     listeners.forEach(listener -> listener.accept(snapshot));
   }
 
@@ -102,6 +141,21 @@ final class FakeJob<T> implements Job<T> {
   @Override
   public CompletableFuture<T> result() {
     return result;
+  }
+
+  @Override
+  public List<JobEvent> log() {
+    return List.copyOf(log);
+  }
+
+  @Override
+  public void move(int places) {
+    lane.move(this, places);
+  }
+
+  @Override
+  public Job<T> again() {
+    return repetition.get();
   }
 
   @Override

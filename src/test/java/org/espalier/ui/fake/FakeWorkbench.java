@@ -102,11 +102,13 @@ public final class FakeWorkbench implements Workbench {
   private final List<Consumer<List<Run>>> runListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<SearchSnapshot>> searchListeners = new CopyOnWriteArrayList<>();
   private final List<Job<?>> jobs = Collections.synchronizedList(new ArrayList<>());
+  private final FakeLane waiting = new FakeLane();
   private final List<Run> runs = Collections.synchronizedList(new ArrayList<>());
   private final List<OpenedCheckpoint> closed = Collections.synchronizedList(new ArrayList<>());
   private volatile EngineStatus status =
       new EngineStatus(EngineStatus.State.READY, "PyTorch 2.7.1");
   private volatile Sensitivity sensitivity;
+  private volatile String nextFailure = "";
   private long ids;
   private int evaluationWindows = 24;
   private BiFunction<PrunableModel, ImportanceMap, Allocator> allocators = FakeAllocator::new;
@@ -126,6 +128,11 @@ public final class FakeWorkbench implements Workbench {
   /** Checkpoints that were closed. */
   public List<OpenedCheckpoint> closed() {
     return closed;
+  }
+
+  /** The next job fails at once. */
+  public void failNext(String sentence) {
+    nextFailure = sentence;
   }
 
   public void setEvaluationWindows(int windows) {
@@ -969,10 +976,24 @@ public final class FakeWorkbench implements Workbench {
   }
 
   private <T> Job<T> start(String title, Function<Progress, T> work) {
-    FakeJob<T> job = new FakeJob<>(nextId(), title, gate);
+    return queue(
+        title,
+        progress -> {
+          String failure = nextFailure;
+          nextFailure = "";
+          if (!failure.isEmpty()) {
+            throw new EspalierException(failure);
+          }
+          return work.apply(progress);
+        });
+  }
+
+  private <T> Job<T> queue(String title, Function<Progress, T> work) {
+    FakeJob<T> job = new FakeJob<>(nextId(), title, gate, work, waiting, () -> queue(title, work));
+    waiting.add(job);
     jobs.add(job);
     jobListeners.forEach(listener -> listener.accept(job));
-    job.start(executor, work);
+    executor.execute(waiting::runNext);
     return job;
   }
 
