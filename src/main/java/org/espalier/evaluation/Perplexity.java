@@ -66,10 +66,7 @@ public final class Perplexity {
    * @throws EspalierException if the windows leave nothing to score
    */
   public Perplexity(Decoder decoder, TokenWindows windows, Protocol protocol, double goodEnough) {
-    if (windows.length() < 2) {
-      throw new EspalierException(
-          "Perplexity needs windows of at least 2 tokens, because the first one is not scored");
-    }
+    WindowLosses.requireScored(windows);
     this.decoder = decoder;
     this.windows = windows;
     this.protocol = protocol;

@@ -3,6 +3,7 @@ package org.espalier.evaluation;
 import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
 import org.espalier.corpus.TokenWindows;
+import org.espalier.task.EspalierException;
 import org.espalier.torch.TorchFunctions;
 import org.espalier.torch.TorchScope;
 import org.espalier.transformer.Decoder;
@@ -20,6 +21,16 @@ final class WindowLosses {
   WindowLosses(Decoder decoder, TokenWindows windows) {
     this.decoder = decoder;
     this.windows = windows;
+  }
+
+  /**
+   * @throws EspalierException if there is nothing to score
+   */
+  static void requireScored(TokenWindows windows) {
+    if (windows.length() < 2) {
+      throw new EspalierException(
+          "Perplexity needs windows of at least 2 tokens, because the first one is not scored");
+    }
   }
 
   /** Mean negative log-likelihood of each window in [from, to), from its last hidden state. */
