@@ -1,9 +1,11 @@
 package org.espalier.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.espalier.evaluation.PerplexityResult;
@@ -13,12 +15,19 @@ import org.espalier.report.RunComparison;
 import org.espalier.report.Table;
 import org.espalier.workspace.Run;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "compare", description = "Sets runs side by side.")
 final class CompareCommand extends SessionCommand {
-  private record Comparison(List<RunJson> runs) {}
+  /**
+   * What was compared.
+   *
+   * @param race its outcome; null without one
+   */
+  private record Comparison(
+      List<RunJson> runs, @JsonInclude(JsonInclude.Include.NON_NULL) Map<String, Object> race) {}
 
   @Parameters(
       paramLabel = "RUN",
@@ -32,8 +41,15 @@ final class CompareCommand extends SessionCommand {
       description = "Folder for the table and its pictures (default: none are written).")
   private Path out;
 
+  @Mixin private RaceOptions race;
+
   CompareCommand(Terminal terminal, WorkbenchFactory factory) {
     super(terminal, factory);
+  }
+
+  @Override
+  void check() {
+    race.check();
   }
 
   @Override
@@ -51,7 +67,8 @@ final class CompareCommand extends SessionCommand {
         session.print("Pictures in " + out);
       }
     }
-    session.result(new Comparison(found.stream().map(RunJson::of).toList()));
+    Map<String, Object> raced = race.wanted() ? race.run(session, found, options()) : null;
+    session.result(new Comparison(found.stream().map(RunJson::of).toList(), raced));
   }
 
   private static List<String> table(List<Run> runs) {

@@ -1,7 +1,6 @@
 package org.espalier.cli;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -9,13 +8,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.espalier.corpus.BosRule;
 import org.espalier.evaluation.PerplexityBand;
 import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.evaluation.SpeedResult;
-import org.espalier.evaluation.TextProtocol;
 import org.espalier.workbench.EvaluationRequest;
 import org.espalier.workbench.Job;
 import org.espalier.workbench.OpenedCheckpoint;
@@ -31,44 +28,7 @@ final class EvaluateCommand extends SessionCommand {
   @Parameters(paramLabel = "DIR", description = Session.CHECKPOINT_HELP)
   private String folder;
 
-  @Option(
-      names = "--text",
-      paramLabel = "FILE",
-      description =
-          "Text: plain text, JSONL with a text field, or .json with token windows (default for the"
-              + " sample model: its held-out text).")
-  private Path text;
-
-  @Option(
-      names = "--protocol",
-      paramLabel = "NAME",
-      description =
-          "Rules for the text: wikitext2, ptb, c4 or text (default: text). The first three find"
-              + " their text in the folder of --data.")
-  private String protocol;
-
-  @Option(
-      names = "--window",
-      paramLabel = "N",
-      description =
-          "Tokens of one window; 'model' for as many as the model was made for (default: as ready"
-              + " windows, or 128 of a text).")
-  private String window;
-
-  @Option(
-      names = "--bos",
-      paramLabel = "RULE",
-      defaultValue = "tokenizer",
-      description =
-          "BOS at the start of the text: tokenizer (where it adds one), none or always (default:"
-              + " ${DEFAULT-VALUE}).")
-  private String bos;
-
-  @Option(
-      names = "--max-windows",
-      paramLabel = "N",
-      description = "Stop after so many windows (default: all).")
-  private Integer maxWindows;
+  @Mixin private TextOptions text;
 
   @Option(
       names = "--good-enough",
@@ -117,12 +77,7 @@ final class EvaluateCommand extends SessionCommand {
 
   @Override
   void check() {
-    UsageException.requireAtLeast(2, "--window", windowLength());
-    UsageException.requireKnown(() -> BosRule.named(bos));
-    if (protocol != null) {
-      UsageException.requireKnown(() -> TextProtocol.named(protocol));
-    }
-    UsageException.requireAtLeast(1, "--max-windows", maxWindows);
+    text.check();
     if (goodEnough != null && !(goodEnough > 0 && goodEnough < 1)) {
       throw new UsageException("--good-enough is a share between 0 and 1, for example 0.05");
     }
@@ -137,7 +92,7 @@ final class EvaluateCommand extends SessionCommand {
     Map<String, Object> result = new LinkedHashMap<>();
     // A run that cannot be written to is measured like any checkpoint.
     Optional<Run> run = session.run(folder).filter(found -> Files.isWritable(found.folder()));
-    boolean perplexityToo = text != null || protocol != null || !(speed || tasks.any());
+    boolean perplexityToo = text.given() || !(speed || tasks.any());
     if (run.isPresent()) {
       measureRun(session, run.get(), perplexityToo, result);
     } else {
@@ -192,7 +147,7 @@ final class EvaluateCommand extends SessionCommand {
   private void measureCheckpoint(
       Session session, OpenedCheckpoint opened, boolean perplexityToo, Map<String, Object> result) {
     if (perplexityToo) {
-      if (text == null && protocol == null && !opened.sample()) {
+      if (!text.given() && !opened.sample()) {
         throw new UsageException(
             "Perplexity needs a text for " + opened.name() + ": add --text FILE");
       }
@@ -232,32 +187,7 @@ final class EvaluateCommand extends SessionCommand {
   }
 
   private EvaluationRequest request() {
-    return new EvaluationRequest(
-        Optional.ofNullable(text),
-        tasks.data(),
-        protocol == null ? TextProtocol.ANY_TEXT : protocol,
-        "model".equals(window) ? EvaluationRequest.MODEL_WINDOW : orZero(windowLength()),
-        orZero(maxWindows),
-        BosRule.named(bos),
-        goodEnough == null ? 0 : goodEnough,
-        options().seed(),
-        again);
-  }
-
-  /** The window as a number; null where it is not given or is the model's own. */
-  private Integer windowLength() {
-    if (window == null || window.equals("model")) {
-      return null;
-    }
-    try {
-      return Integer.valueOf(window);
-    } catch (NumberFormatException e) {
-      throw new UsageException("--window is a whole number or 'model', not " + window);
-    }
-  }
-
-  private static int orZero(Integer value) {
-    return value == null ? 0 : value;
+    return text.request(tasks.data(), goodEnough == null ? 0 : goodEnough, options().seed(), again);
   }
 
   private static void putPerplexity(

@@ -17,9 +17,6 @@ import org.espalier.workspace.Workspace;
 
 /** Measures perplexity; a killed or cancelled measurement goes on behind its last saved window. */
 final class EvaluationWork {
-  /** Saving costs a disk flush, so it happens at most this often. */
-  private static final long SAVE_NANOSECONDS = 2_000_000_000L;
-
   private static final String KIND = "perplexity";
 
   private final Workspace workspace;
@@ -87,14 +84,17 @@ final class EvaluationWork {
       for (JsonNode saved : journal.entries()) {
         saved.forEach(value -> finished.add(value.asDouble()));
       }
-      Saver saver = new Saver(journal, finished.size());
+      SavedPortions<Double> portions = new SavedPortions<>(journal);
+      int known = finished.size();
       try {
         PerplexityResult result =
             new Perplexity(model.decoder(), windows, protocol, request.goodEnough())
                 .measure(
                     finished,
                     point -> {
-                      saver.add(point);
+                      if (point.window() > known) {
+                        portions.add(point.windowNegativeLogLikelihood());
+                      }
                       onWindow.accept(point);
                     },
                     progress);
@@ -102,40 +102,8 @@ final class EvaluationWork {
         journal.complete();
         return result;
       } catch (CancelledException e) {
-        saver.save();
+        portions.save();
         throw e;
-      }
-    }
-  }
-
-  /** Saves windows in portions. */
-  private static final class Saver {
-    private final Journal journal;
-    private final List<Double> unsaved = new ArrayList<>();
-    private int known;
-    private long lastSave = System.nanoTime();
-
-    Saver(Journal journal, int known) {
-      this.journal = journal;
-      this.known = known;
-    }
-
-    void add(PerplexityPoint point) {
-      if (point.window() <= known) {
-        return;
-      }
-      known = point.window();
-      unsaved.add(point.windowNegativeLogLikelihood());
-      if (System.nanoTime() - lastSave > SAVE_NANOSECONDS) {
-        save();
-      }
-    }
-
-    void save() {
-      if (!unsaved.isEmpty()) {
-        journal.append(List.copyOf(unsaved));
-        unsaved.clear();
-        lastSave = System.nanoTime();
       }
     }
   }

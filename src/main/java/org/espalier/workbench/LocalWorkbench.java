@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.Sensitivity;
 import org.espalier.allocation.Target;
@@ -17,6 +18,8 @@ import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.Speed;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.evaluation.SpeedResult;
+import org.espalier.evaluation.race.RaceResult;
+import org.espalier.evaluation.race.RaceStanding;
 import org.espalier.evaluation.tasks.TaskPoint;
 import org.espalier.evaluation.tasks.TaskProtocol;
 import org.espalier.evaluation.tasks.TaskResult;
@@ -55,6 +58,7 @@ public final class LocalWorkbench implements Workbench {
   private final EvaluationWork evaluation;
   private final SearchWork search;
   private final TaskWork tasks;
+  private final RaceWork races;
   private final AnalysisWork analysis;
   private final PruneWork pruning;
   private final DestinationWork destinations;
@@ -87,6 +91,7 @@ public final class LocalWorkbench implements Workbench {
     pruning = new PruneWork(workspace, measurer, search);
     recovery = new RecoveryWork(workspace, texts);
     tasks = new TaskWork(workspace);
+    races = new RaceWork(workspace, texts, sample, LocalWorkbench::openModel);
     analysis = new AnalysisWork(measurer, new SensitivityWork(workspace, texts));
     TorchRuntime.shared().start();
   }
@@ -455,6 +460,13 @@ public final class LocalWorkbench implements Workbench {
     return queue.submit(
         request.title() + " on " + checkpoint.name(),
         progress -> work.compare(require(checkpoint), checkpoint, request, onRow, progress));
+  }
+
+  @Override
+  public Job<RaceResult> race(RaceRequest request, Consumer<RaceStanding> onWindow) {
+    String names =
+        request.models().stream().map(RaceRequest.Model::name).collect(Collectors.joining(", "));
+    return queue.submit("Race of " + names, progress -> races.race(request, onWindow, progress));
   }
 
   /** The steps of a comparison, one after the other inside its own job. */

@@ -229,5 +229,10 @@ final class Texts {
    * @param source name of the text
    * @param bos the BOS rule in words
    */
-  record Evaluation(String source, TokenWindows windows, String bos) {}
+  record Evaluation(String source, TokenWindows windows, String bos) {
+    /** The same windows in an order drawn with a seed. */
+    Evaluation shuffled(long seed) {
+      return new Evaluation(source + ", windows in random order", windows.shuffled(seed), bos);
+    }
+  }
 }

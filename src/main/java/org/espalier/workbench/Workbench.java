@@ -11,6 +11,8 @@ import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.evaluation.SpeedResult;
+import org.espalier.evaluation.race.RaceResult;
+import org.espalier.evaluation.race.RaceStanding;
 import org.espalier.evaluation.tasks.TaskPoint;
 import org.espalier.evaluation.tasks.TaskProtocol;
 import org.espalier.evaluation.tasks.TaskResult;
@@ -175,6 +177,14 @@ public interface Workbench extends AutoCloseable {
    */
   Job<ComparisonResult> compare(
       OpenedCheckpoint checkpoint, ComparisonRequest request, Consumer<ComparisonRow> onRow);
+
+  /**
+   * Lets models read the same windows in turns until it is decided which of them foresees the text
+   * best, or all windows are read. A race that was stopped goes on when it is asked for again.
+   *
+   * @param onWindow told where the race stands after every window, on the job's thread
+   */
+  Job<RaceResult> race(RaceRequest request, Consumer<RaceStanding> onWindow);
 
   /**
    * Continues one prompt with the dense model and with a draft, token by token in turns. The draft

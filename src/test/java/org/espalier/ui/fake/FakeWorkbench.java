@@ -37,6 +37,8 @@ import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.Protocol;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.evaluation.SpeedResult;
+import org.espalier.evaluation.race.RaceResult;
+import org.espalier.evaluation.race.RaceStanding;
 import org.espalier.evaluation.tasks.TaskPoint;
 import org.espalier.evaluation.tasks.TaskProtocol;
 import org.espalier.evaluation.tasks.TaskResult;
@@ -77,6 +79,7 @@ import org.espalier.workbench.GenerationRequest;
 import org.espalier.workbench.Job;
 import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.PruneRequest;
+import org.espalier.workbench.RaceRequest;
 import org.espalier.workbench.RecoveryRequest;
 import org.espalier.workbench.SearchSnapshot;
 import org.espalier.workbench.SensitivityOutlook;
@@ -661,6 +664,11 @@ public final class FakeWorkbench implements Workbench {
         .filter(run -> run.name().equals(idOrNameOrFolder))
         .findFirst()
         .orElseThrow();
+  }
+
+  @Override
+  public Job<RaceResult> race(RaceRequest request, Consumer<RaceStanding> onWindow) {
+    return start("Race", progress -> FakeRace.run(request, onWindow, progress));
   }
 
   @Override
