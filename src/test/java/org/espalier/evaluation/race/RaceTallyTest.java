@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -147,7 +148,7 @@ class RaceTallyTest {
     assertThat(widths.get(0)).isGreaterThan(2 * widths.get(1));
     assertThat(widths.get(1)).isGreaterThan(1.7 * widths.get(2));
     assertThat(large.interval().high() / small.interval().high())
-        .isCloseTo(1000, org.assertj.core.data.Offset.offset(1e-6));
+        .isCloseTo(1000, Offset.offset(1e-6));
   }
 
   @Test
