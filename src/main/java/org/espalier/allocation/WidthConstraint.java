@@ -1,9 +1,11 @@
 package org.espalier.allocation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.espalier.transformer.SubLayer;
@@ -76,6 +78,19 @@ public record WidthConstraint(
     boolean firstAttention =
         subLayer.block() == 0 && subLayer.kind() == SubLayerKind.ATTENTION && keepsFirstAttention;
     return !keepsSubLayers && !firstAttention;
+  }
+
+  /**
+   * The number nearest to a wish that a sub-layer may keep, within bounds; empty if none lies
+   * there.
+   */
+  public OptionalInt nearest(
+      PrunableModel model, SubLayer subLayer, int wanted, int least, int most) {
+    return IntStream.concat(
+            mayRemove(subLayer) ? IntStream.of(0) : IntStream.empty(),
+            Arrays.stream(choices(subLayer.kind(), model.units(subLayer))))
+        .filter(kept -> kept >= least && kept <= most)
+        .reduce((a, b) -> Math.abs(b - wanted) < Math.abs(a - wanted) ? b : a);
   }
 
   /** Why an allocation is not allowed, in one sentence; empty if it is. */

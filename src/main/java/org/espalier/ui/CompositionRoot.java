@@ -25,6 +25,8 @@ import org.espalier.ui.charts.PerplexityViewModel;
 import org.espalier.ui.charts.SpeedView;
 import org.espalier.ui.charts.SpeedViewModel;
 import org.espalier.ui.compare.ReadyComparisons;
+import org.espalier.ui.destination.DestinationView;
+import org.espalier.ui.destination.DestinationViewModel;
 import org.espalier.ui.evaluation.EvaluationView;
 import org.espalier.ui.evaluation.EvaluationViewModel;
 import org.espalier.ui.evaluation.TaskMeasurements;
@@ -132,6 +134,9 @@ public final class CompositionRoot {
         .column()
         .addListener(
             (property, before, after) -> heatmap.moreColumns().setAll(after.stream().toList()));
+    DestinationViewModel destination =
+        new DestinationViewModel(
+            workbench, session, draft, prediction, heatmap.overlay(), follower, messages);
     TrialViewModel trial =
         new TrialViewModel(workbench, session, draft, follower, executor, notices, messages);
     PerplexityViewModel perplexity = new PerplexityViewModel(session, measurements, messages);
@@ -153,6 +158,7 @@ public final class CompositionRoot {
                 toolbar, engine, method, evaluation, export, hub, comparisons, sheets, messages));
     views.put(TargetView.class, () -> new TargetView(target));
     views.put(MethodView.class, () -> new MethodView(method, messages));
+    views.put(DestinationView.class, () -> new DestinationView(destination, messages));
     views.put(RunsView.class, () -> new RunsView(runs, recovery, preferences, messages));
     views.put(HeatmapView.class, () -> new HeatmapView(heatmap, preferences, messages));
     views.put(DraftMenu.class, () -> new DraftMenu(draftFiles, messages));

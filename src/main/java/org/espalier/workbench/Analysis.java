@@ -1,8 +1,6 @@
 package org.espalier.workbench;
 
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Allocator;
 import org.espalier.allocation.Budget;
@@ -16,7 +14,6 @@ import org.espalier.importance.ImportanceMap;
 import org.espalier.importance.SubLayerScores;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.task.EspalierException;
-import org.espalier.transformer.SubLayer;
 
 /**
  * Measured once: answers every target and every set of locks within one frame.
@@ -65,34 +62,27 @@ public record Analysis(
         : WidthConstraint.NONE;
   }
 
-  /** The same analysis with answers that a constraint allows, in place of an earlier one. */
-  public Analysis constrained(WidthConstraint constraint) {
+  /** The same analysis with answers that know no constraint. */
+  public Analysis free() {
+    return constrained(Destination.ANYWHERE, WidthConstraint.NONE);
+  }
+
+  /**
+   * The same analysis with answers that a constraint allows, in place of an earlier one.
+   *
+   * @param destination what asks for it
+   */
+  public Analysis constrained(Destination destination, WidthConstraint constraint) {
     Allocator free = allocator instanceof ConstrainedAllocator known ? known.free() : allocator;
     return new Analysis(
         checkpoint,
-        request,
+        request.runningOn(destination),
         method,
         importance,
         subLayers,
         constraint.isNone() ? free : new ConstrainedAllocator(checkpoint.model(), free, constraint),
         addsBiases,
         calibration);
-  }
-
-  /**
-   * The sub-layers to which the constraint gives another width than the free answer.
-   *
-   * @throws org.espalier.allocation.InfeasibleTargetException as {@link #allocate}
-   */
-  public Set<SubLayer> constrainedSubLayers(Target target, Locks locks) {
-    if (constraint().isNone()) {
-      return Set.of();
-    }
-    Allocation free = constrained(WidthConstraint.NONE).allocate(target, locks);
-    Allocation bound = allocate(target, locks);
-    return checkpoint.model().subLayers().stream()
-        .filter(subLayer -> free.kept(subLayer) != bound.kept(subLayer))
-        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**

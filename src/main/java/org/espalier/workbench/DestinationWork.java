@@ -3,7 +3,6 @@ package org.espalier.workbench;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.Target;
-import org.espalier.allocation.WidthConstraint;
 import org.espalier.corpus.Calibration;
 import org.espalier.corpus.TokenWindows;
 import org.espalier.evaluation.Perplexity;
@@ -30,9 +29,10 @@ final class DestinationWork {
   /** The same analysis with answers that a destination takes. */
   Analysis constrain(OpenModel model, Analysis analysis, Destination destination) {
     if (destination.isAnywhere()) {
-      return analysis.constrained(WidthConstraint.NONE);
+      return analysis.free();
     }
     return analysis.constrained(
+        destination,
         ExportTargets.named(destination.target())
             .constraint(
                 model.layout().config(), analysis.addsBiases(), destination.channelMultiple()));
@@ -54,7 +54,7 @@ final class DestinationWork {
     TokenWindows windows = text.windows().first(Math.min(WINDOWS, text.windows().count()));
     Protocol protocol =
         Protocol.of(text.source(), windows, "as calibrated", checkpoint.device(), text.seed());
-    Allocation free = analysis.constrained(WidthConstraint.NONE).allocate(target, locks);
+    Allocation free = analysis.free().allocate(target, locks);
     Allocation constrained = analysis.allocate(target, locks);
     double freely = perplexity(model, measured, free, locks, windows, protocol, progress);
     double bound =

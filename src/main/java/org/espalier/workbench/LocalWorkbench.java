@@ -282,7 +282,11 @@ public final class LocalWorkbench implements Workbench {
   public Job<Analysis> analyse(OpenedCheckpoint checkpoint, AnalysisRequest request) {
     return queue.submit(
         "Analyse " + checkpoint.name() + " with " + request.method(),
-        progress -> analysis.analyse(require(checkpoint), checkpoint, request, progress));
+        progress -> {
+          OpenModel model = require(checkpoint);
+          return destinations.constrain(
+              model, analysis.analyse(model, checkpoint, request, progress), request.destination());
+        });
   }
 
   @Override

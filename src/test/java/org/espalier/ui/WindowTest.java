@@ -550,6 +550,26 @@ class WindowTest {
   }
 
   @Test
+  void where_it_will_run_is_chosen_before_pruning_and_its_price_is_shown() {
+    analyse();
+    window.chooseLine("#destination", 1);
+    window.until(() -> window.isVisible("#destination-cost"));
+    window.until(() -> window.isEnabled("#prune"));
+    assertThat(window.text("#destination-takes")).contains("equal widths in all blocks");
+    window.point(window.padlock(SubLayer.feedForward(2)));
+    assertThat(window.text("#pointed-at")).contains("fitted to where it will run");
+    window.click("#destination-measure");
+    window.until(() -> window.text("#destination-cost").startsWith("7.60"));
+    window.shot("destination");
+    window.click("#preferences");
+    window.click("#theme-dark");
+    window.press(KeyCode.ESCAPE);
+    window.click("#destination-both");
+    window.until(() -> !window.shows("Dashed"));
+    window.shot("destination-dark");
+  }
+
+  @Test
   void a_reopened_run_keeps_its_block_numbers_and_says_what_was_removed() {
     window.chooseLine("#method", 4);
     analyse();

@@ -18,6 +18,7 @@ import org.espalier.transformer.SubLayer;
  * @param bounds what the method demands of sub-layers; others are not in it
  * @param overlay another allocation to compare with
  * @param proposed what the method keeps without locks, where there are some
+ * @param free what would be kept if it could run anywhere, where it cannot
  */
 public record EspalierPicture(
     PrunableModel model,
@@ -29,13 +30,14 @@ public record EspalierPicture(
     List<SubLayerColumn> columns,
     Map<SubLayer, Bounds> bounds,
     Optional<Overlay> overlay,
-    Optional<Allocation> proposed) {
+    Optional<Allocation> proposed,
+    Optional<Allocation> free) {
   public EspalierPicture {
     columns = List.copyOf(columns);
     bounds = Map.copyOf(bounds);
   }
 
-  /** Without columns, bounds, overlay and proposal. */
+  /** Without columns, bounds, overlay and proposals. */
   public EspalierPicture(
       PrunableModel model,
       Optional<RankedScores> scores,
@@ -53,6 +55,7 @@ public record EspalierPicture(
         List.of(),
         Map.of(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -64,13 +67,19 @@ public record EspalierPicture(
         .orElseGet(
             () -> {
               Bounds bound = bounds.get(subLayer);
-              return bound != null
+              boolean atBound =
+                  bound != null
                       && bound.leastKept() > 0
                       && kept.kept(subLayer) == bound.leastKept()
-                      && bound.leastKept() < model.units(subLayer)
-                  ? SubLayerState.CONSTRAINED
-                  : SubLayerState.FREE;
+                      && bound.leastKept() < model.units(subLayer);
+              return atBound || isFitted(subLayer) ? SubLayerState.CONSTRAINED : SubLayerState.FREE;
             });
+  }
+
+  /** True where a free sub-layer keeps another number because of where it will run. */
+  public boolean isFitted(SubLayer subLayer) {
+    return locks.of(subLayer).isEmpty()
+        && free.filter(anywhere -> anywhere.kept(subLayer) != kept.kept(subLayer)).isPresent();
   }
 
   /** True where the method told the units of a sub-layer apart, so that they have a colour each. */

@@ -6,7 +6,7 @@ import org.espalier.allocation.Hold;
 public enum SubLayerState {
   /** The allocator decides. */
   FREE,
-  /** The allocator decides and ends at what the method allows. */
+  /** The allocator decides and ends at what the method, or where it will run, allows. */
   CONSTRAINED,
   /** Set by hand, and editable. */
   HAND_SET,

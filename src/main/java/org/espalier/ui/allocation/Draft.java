@@ -70,6 +70,7 @@ public final class Draft {
       new ReadOnlyObjectWrapper<>(new DraftState(FIRST_TARGET, Locks.NONE));
   private final ReadOnlyObjectWrapper<Allocation> allocation = new ReadOnlyObjectWrapper<>();
   private Optional<Allocation> proposal = Optional.empty();
+  private Optional<Allocation> free = Optional.empty();
   private final ReadOnlyObjectWrapper<EspalierException> refusal = new ReadOnlyObjectWrapper<>();
   private final ReadOnlyBooleanWrapper settled = new ReadOnlyBooleanWrapper();
   private final ReadOnlyStringWrapper undoable = new ReadOnlyStringWrapper("");
@@ -99,6 +100,11 @@ public final class Draft {
   /** What the method would do without locks; empty where there are none. */
   public Optional<Allocation> proposal() {
     return proposal;
+  }
+
+  /** What {@link #allocation} would be if it could run anywhere; empty where it can. */
+  public Optional<Allocation> free() {
+    return free;
   }
 
   /** Why the present wish cannot be met; null when it can. */
@@ -208,6 +214,14 @@ public final class Draft {
         state.get().with(state.get().locks().with(subLayer, Hold.handSet(bounded))));
   }
 
+  /** Changes what a sub-layer keeps by some units, or to the next number that is allowed. */
+  public void stepKept(SubLayer subLayer, int step) {
+    PrunableModel model = editable();
+    if (model != null) {
+      setKept(subLayer, stepped(model, subLayer, shownAllocation().kept(subLayer), step));
+    }
+  }
+
   /** Sets the same kept share for several sub-layers; locked ones stay as they are. */
   public void setKeptShare(Collection<SubLayer> subLayers, double share) {
     setShare(subLayers, share, "edit.keptShare");
@@ -225,8 +239,8 @@ public final class Draft {
     for (SubLayer subLayer : subLayers) {
       if (!isLocked(subLayer)) {
         int step = (int) Math.max(1, Math.round(Math.abs(share) * model.units(subLayer)));
-        int wanted = kept.kept(subLayer) + (share < 0 ? -step : step);
-        locks = locks.with(subLayer, Hold.handSet(bounded(model, subLayer, wanted)));
+        int wanted = stepped(model, subLayer, kept.kept(subLayer), share < 0 ? -step : step);
+        locks = locks.with(subLayer, Hold.handSet(wanted));
       }
     }
     edit(
@@ -474,9 +488,33 @@ public final class Draft {
     return analysis == null || allocation.get() == null ? null : analysis.checkpoint().model();
   }
 
+  /** The nearest number that hand-picked units and the place where it will run allow. */
   private int bounded(PrunableModel model, SubLayer subLayer, int kept) {
     HandPicked picked = state.get().locks().pickedOf(subLayer);
-    return Math.max(picked.least(), Math.min(picked.most(model.units(subLayer)), kept));
+    int most = picked.most(model.units(subLayer));
+    return session
+        .analysis()
+        .get()
+        .constraint()
+        .nearest(model, subLayer, kept, picked.least(), most)
+        .orElseGet(() -> Math.max(picked.least(), Math.min(most, kept)));
+  }
+
+  /** As {@link #bounded}, but away from where it stands. */
+  private int stepped(PrunableModel model, SubLayer subLayer, int kept, int step) {
+    HandPicked picked = state.get().locks().pickedOf(subLayer);
+    int most = picked.most(model.units(subLayer));
+    return session
+        .analysis()
+        .get()
+        .constraint()
+        .nearest(
+            model,
+            subLayer,
+            kept + step,
+            step > 0 ? kept + 1 : picked.least(),
+            step > 0 ? most : Math.min(most, kept - 1))
+        .orElse(kept);
   }
 
   private Allocation shownAllocation() {
@@ -532,6 +570,7 @@ public final class Draft {
     settled.set(false);
     Analysis analysis = session.analysis().get();
     if (analysis == null) {
+      free = Optional.empty();
       allocation.set(null);
       refusal.set(null);
       return;
@@ -546,6 +585,7 @@ public final class Draft {
     boolean newest = answer.question().state().asksTheSameAs(state.get());
     if (answer instanceof Answer.Solved solved) {
       proposal = solved.proposal();
+      free = solved.free();
       allocation.set(solved.allocation());
       if (newest) {
         refusal.set(null);

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.InfeasibleTargetException;
 import org.espalier.allocation.Locks;
+import org.espalier.allocation.Target;
 import org.espalier.task.EspalierException;
 import org.espalier.ui.platform.UiExecutor;
 import org.espalier.workbench.Analysis;
@@ -27,8 +28,13 @@ final class NewestSolver {
      * The allocation.
      *
      * @param proposal what the method would do without locks; empty where there are none
+     * @param free what it would be if it could run anywhere; empty where it can
      */
-    record Solved(Question question, Allocation allocation, Optional<Allocation> proposal)
+    record Solved(
+        Question question,
+        Allocation allocation,
+        Optional<Allocation> proposal,
+        Optional<Allocation> free)
         implements Answer {}
 
     /** No allocation meets the question. */
@@ -71,7 +77,8 @@ final class NewestSolver {
       return new Answer.Solved(
           question,
           question.analysis().allocate(question.state().target(), question.state().locks()),
-          proposal(question));
+          proposal(question),
+          free(question));
     } catch (InfeasibleTargetException refused) {
       return new Answer.Refused(question, refused);
     } catch (EspalierException failed) {
@@ -80,13 +87,23 @@ final class NewestSolver {
   }
 
   private static Optional<Allocation> proposal(Question question) {
-    if (question.state().locks().isEmpty()) {
-      return Optional.empty();
-    }
+    return question.state().locks().isEmpty()
+        ? Optional.empty()
+        : answer(question.analysis(), question.state().target(), Locks.NONE);
+  }
+
+  private static Optional<Allocation> free(Question question) {
+    return question.analysis().constraint().isNone()
+        ? Optional.empty()
+        : answer(question.analysis().free(), question.state().target(), question.state().locks());
+  }
+
+  /** Empty where the target is met only with the locks, or only within the constraint. */
+  private static Optional<Allocation> answer(Analysis analysis, Target target, Locks locks) {
     try {
-      return Optional.of(question.analysis().allocate(question.state().target(), Locks.NONE));
-    } catch (EspalierException withoutLocks) {
-      return Optional.empty(); // The locks alone make this target possible.
+      return Optional.of(analysis.allocate(target, locks));
+    } catch (EspalierException infeasible) {
+      return Optional.empty();
     }
   }
 }

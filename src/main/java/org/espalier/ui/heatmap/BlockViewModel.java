@@ -150,10 +150,15 @@ public final class BlockViewModel {
   public String title(SubLayer subLayer) {
     EspalierPicture picture = heatmap.picture().get();
     HandPicked picked = picture.locks().pickedOf(subLayer);
+    String held =
+        messages.text(
+            picture.isFitted(subLayer)
+                ? "block.state.FITTED"
+                : "block.state." + picture.state(subLayer));
     String state =
         picked.isEmpty()
-            ? messages.text("block.state." + picture.state(subLayer))
-            : messages.text("block.state." + picture.state(subLayer))
+            ? held
+            : held
                 + " · "
                 + messages.text("hover.picked", picked.kept().size(), picked.dropped().size());
     return messages.text(

@@ -173,7 +173,7 @@ public final class HeatmapViewModel {
     if (acting.size() > 1) {
       draft.changeKept(acting, (double) step / Math.max(1, units));
     } else {
-      draft.setKept(subLayer, picture.get().kept().kept(subLayer) + step);
+      draft.stepKept(subLayer, step);
     }
   }
 
@@ -293,6 +293,7 @@ public final class HeatmapViewModel {
     Allocation shownKept = Allocation.dense(model);
     Locks shownLocks = Locks.NONE;
     Optional<Allocation> proposed = Optional.empty();
+    Optional<Allocation> free = Optional.empty();
     Optional<Run> run = session.shownRun();
     if (run.isPresent()) {
       title.set(messages.text("heatmap.run", run.get().name()));
@@ -315,6 +316,7 @@ public final class HeatmapViewModel {
         shownKept = draft.allocation().get();
         shownLocks = draft.state().get().locks();
         proposed = draft.proposal();
+        free = draft.free();
       }
     }
     Allocation kept = shownKept;
@@ -334,7 +336,8 @@ public final class HeatmapViewModel {
             columns,
             judgement.bounds(),
             fits ? overlay.get() : Optional.empty(),
-            proposed));
+            proposed,
+            free));
   }
 
   /** Scores in the order in which units stay: those kept by hand first, those dropped last. */

@@ -124,7 +124,11 @@ final class PictureWords {
         picked.isEmpty()
             ? ""
             : " · " + messages.text("hover.picked", picked.kept().size(), picked.dropped().size());
-    String all = keeps + byHand + proposed + compared;
+    String fitted =
+        picture.isFitted(subLayer) && picture.overlay().isEmpty()
+            ? " · " + messages.text("hover.fitted", picture.free().orElseThrow().kept(subLayer))
+            : "";
+    String all = keeps + byHand + fitted + proposed + compared;
     return editable ? all + " · " + hold(subLayer) : all;
   }
 
@@ -137,8 +141,8 @@ final class PictureWords {
 
   /** Free, held by the method, hand-set or locked, in words. */
   private String hold(SubLayer subLayer) {
-    SubLayerState state = picture.state(subLayer);
-    return messages.text("hold." + state);
+    return messages.text(
+        picture.isFitted(subLayer) ? "hold.FITTED" : "hold." + picture.state(subLayer));
   }
 
   private String names(SubLayerKind kind, int from, int to) {
@@ -176,6 +180,9 @@ final class PictureWords {
 
   private String explainState(SubLayer subLayer) {
     SubLayerState state = picture.state(subLayer);
+    if (picture.isFitted(subLayer)) {
+      return messages.text("state.FITTED", picture.free().orElseThrow().kept(subLayer));
+    }
     return state == SubLayerState.CONSTRAINED
         ? messages.text(
             "state.CONSTRAINED",

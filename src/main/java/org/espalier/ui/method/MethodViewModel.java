@@ -208,7 +208,9 @@ public final class MethodViewModel {
     }
     Job<Analysis> job =
         workbench.analyse(
-            checkpoint, new AnalysisRequest(chosen.name(), changed(chosen), request.get()));
+            checkpoint,
+            new AnalysisRequest(chosen.name(), changed(chosen), request.get())
+                .runningOn(session.destination().get()));
     newest = job;
     analysing.set(true);
     follower.follow(

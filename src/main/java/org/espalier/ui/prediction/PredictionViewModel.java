@@ -131,6 +131,21 @@ public final class PredictionViewModel {
     return equalising.getReadOnlyProperty();
   }
 
+  /**
+   * What an allocation is predicted to do to perplexity, as a factor of another's; empty where
+   * nothing was measured or one of them lies outside of it.
+   */
+  public OptionalDouble factor(Allocation allocation, Allocation other) {
+    if (surrogate.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    OptionalDouble one = surrogate.get().change(allocation);
+    OptionalDouble two = surrogate.get().change(other);
+    return one.isPresent() && two.isPresent()
+        ? OptionalDouble.of(Math.exp(one.getAsDouble() - two.getAsDouble()))
+        : OptionalDouble.empty();
+  }
+
   /** Measures prices in the background. */
   public void measure() {
     Analysis analysis = session.analysis().get();
@@ -184,12 +199,8 @@ public final class PredictionViewModel {
 
   private void analysed(Analysis before, Analysis after) {
     equalised.set(after != null && after.request().allocator().equals(Allocators.PRICE));
-    if (before != null
-        && after != null
-        && surrogate.isPresent()
-        && after.checkpoint().id() == before.checkpoint().id()
-        && after.request().allocating("").equals(before.request().allocating(""))) {
-      // The same units are chosen, so that the same prices hold.
+    if (before != null && isShown(before) && stage.get() != Stage.NOTHING) {
+      // The same units are chosen, so that the same prices hold or are on their way.
       correct();
       return;
     }
@@ -202,7 +213,7 @@ public final class PredictionViewModel {
           workbench.expectSensitivity(after),
           outlook -> take(after, outlook),
           () -> {
-            if (stage.get() == Stage.LOOKING && session.analysis().get() == after) {
+            if (stage.get() == Stage.LOOKING && isShown(after)) {
               stage.set(Stage.NOTHING);
               refresh();
             }
@@ -210,8 +221,16 @@ public final class PredictionViewModel {
     }
   }
 
+  /** Whether the prices of an analysis hold for the present one. */
+  private boolean isShown(Analysis asked) {
+    Analysis present = session.analysis().get();
+    return present != null
+        && present.checkpoint().id() == asked.checkpoint().id()
+        && present.request().choosesUnitsAs(asked.request());
+  }
+
   private void take(Analysis analysis, SensitivityOutlook outlook) {
-    if (session.analysis().get() != analysis) {
+    if (!isShown(analysis)) {
       return;
     }
     if (outlook.known().isPresent()) {
@@ -225,13 +244,10 @@ public final class PredictionViewModel {
   }
 
   private void take(Analysis analysis, Sensitivity sensitivity) {
-    Analysis present = session.analysis().get();
-    if (present != null && present.checkpoint().id() == analysis.checkpoint().id()) {
-      if (present == analysis) {
-        surrogate = Optional.of(new Surrogate(analysis.checkpoint().model(), sensitivity));
-        stage.set(Stage.MEASURED);
-        correct();
-      }
+    if (isShown(analysis)) {
+      surrogate = Optional.of(new Surrogate(analysis.checkpoint().model(), sensitivity));
+      stage.set(Stage.MEASURED);
+      correct();
     }
   }
 

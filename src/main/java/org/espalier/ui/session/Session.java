@@ -11,6 +11,7 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.espalier.allocation.PrunableModel;
 import org.espalier.workbench.Analysis;
+import org.espalier.workbench.Destination;
 import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workspace.Run;
 
@@ -22,6 +23,8 @@ public final class Session {
   private final ReadOnlyObjectWrapper<OpenedCheckpoint> checkpoint = new ReadOnlyObjectWrapper<>();
   private final ReadOnlyObjectWrapper<Analysis> analysis = new ReadOnlyObjectWrapper<>();
   private final ObjectProperty<Shown> shown = new SimpleObjectProperty<>(Shown.DRAFT);
+  private final ObjectProperty<Destination> destination =
+      new SimpleObjectProperty<>(Destination.ANYWHERE);
   private final ObservableList<Run> runs = FXCollections.observableArrayList();
 
   /** The open checkpoint; null before the first one is open. */
@@ -36,6 +39,11 @@ public final class Session {
 
   public ObjectProperty<Shown> shown() {
     return shown;
+  }
+
+  /** Where the pruned model will run; analyses are made for it. */
+  public ObjectProperty<Destination> destination() {
+    return destination;
   }
 
   /** Runs of the workspace, oldest first. */

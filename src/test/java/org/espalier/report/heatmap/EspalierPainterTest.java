@@ -230,6 +230,7 @@ class EspalierPainterTest {
         columns,
         Map.of(),
         overlay,
+        Optional.empty(),
         Optional.empty());
   }
 

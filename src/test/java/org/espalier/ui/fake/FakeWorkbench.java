@@ -114,6 +114,7 @@ public final class FakeWorkbench implements Workbench {
   private volatile String nextFailure = "";
   private long ids;
   private int evaluationWindows = 24;
+  private String destinationRefusal = "";
   private BiFunction<PrunableModel, ImportanceMap, Allocator> allocators = FakeAllocator::new;
 
   /**
@@ -136,6 +137,11 @@ public final class FakeWorkbench implements Workbench {
   /** The next job fails at once. */
   public void failNext(String sentence) {
     nextFailure = sentence;
+  }
+
+  /** Refuses every destination, until the reason is empty again. */
+  public void refuseDestinations(String reason) {
+    destinationRefusal = reason;
   }
 
   public void setEvaluationWindows(int windows) {
@@ -368,28 +374,30 @@ public final class FakeWorkbench implements Workbench {
               request.method().equals("shortgpt")
                   ? wholeSubLayers(checkpoint.model())
                   : importance(checkpoint.model(), request);
-          return new Analysis(
-              checkpoint,
-              request,
-              method,
-              importance,
-              request.method().equals("te-prune")
-                  ? judged(checkpoint.model())
-                  : SubLayerScores.NONE,
-              request.allocator().equals(Allocators.PRICE)
-                  ? new PriceAllocator(
-                      checkpoint.model(),
-                      FakeSensitivity.of(checkpoint.model()),
-                      subLayer -> Bounds.NONE)
-                  : allocators.apply(checkpoint.model(), importance),
-              false,
-              method.needsCalibration()
-                  ? request.calibration().samples()
-                      + " windows of "
-                      + request.calibration().window()
-                      + " tokens of the sample’s text, seed "
-                      + request.calibration().seed()
-                  : "");
+          Analysis measured =
+              new Analysis(
+                  checkpoint,
+                  request,
+                  method,
+                  importance,
+                  request.method().equals("te-prune")
+                      ? judged(checkpoint.model())
+                      : SubLayerScores.NONE,
+                  request.allocator().equals(Allocators.PRICE)
+                      ? new PriceAllocator(
+                          checkpoint.model(),
+                          FakeSensitivity.of(checkpoint.model()),
+                          subLayer -> Bounds.NONE)
+                      : allocators.apply(checkpoint.model(), importance),
+                  false,
+                  method.needsCalibration()
+                      ? request.calibration().samples()
+                          + " windows of "
+                          + request.calibration().window()
+                          + " tokens of the sample’s text, seed "
+                          + request.calibration().seed()
+                      : "");
+          return constrain(measured, request.destination());
         });
   }
 
@@ -693,7 +701,11 @@ public final class FakeWorkbench implements Workbench {
 
   @Override
   public Analysis constrain(Analysis analysis, Destination destination) {
+    if (!destination.isAnywhere() && !destinationRefusal.isEmpty()) {
+      throw new EspalierException(destinationRefusal);
+    }
     return analysis.constrained(
+        destination,
         destination.isAnywhere()
             ? WidthConstraint.NONE
             : new WidthConstraint(
@@ -712,7 +724,7 @@ public final class FakeWorkbench implements Workbench {
         "Measure what widths cost",
         progress ->
             new ConstraintCost(
-                analysis.constrained(WidthConstraint.NONE).allocate(target, locks),
+                analysis.free().allocate(target, locks),
                 analysis.allocate(target, locks),
                 7.1,
                 7.6,
