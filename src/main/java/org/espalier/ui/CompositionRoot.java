@@ -37,6 +37,7 @@ import org.espalier.ui.heatmap.BlockView;
 import org.espalier.ui.heatmap.BlockViewModel;
 import org.espalier.ui.heatmap.HeatmapView;
 import org.espalier.ui.heatmap.HeatmapViewModel;
+import org.espalier.ui.help.Help;
 import org.espalier.ui.hub.HubView;
 import org.espalier.ui.hub.HubViewModel;
 import org.espalier.ui.jobs.JobLogView;
@@ -202,6 +203,7 @@ public final class CompositionRoot {
       Scene scene = new Scene(root, width, height);
       preferences.theme().addListener((property, before, after) -> dress(scene, after));
       dress(scene, preferences.theme().get());
+      Help.install(root, messages);
       root.lookup("#espalier").requestFocus();
       return scene;
     } catch (IOException e) {

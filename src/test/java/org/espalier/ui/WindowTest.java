@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
@@ -587,6 +588,38 @@ class WindowTest {
     assertThat(layout.model().blocks()).hasSize(8);
     assertThat(layout.model().subLayers())
         .anyMatch(subLayer -> layout.model().units(subLayer) == 0);
+  }
+
+  @Test
+  void help_answers_beside_every_panel_and_by_key_in_every_field() {
+    window.chooseLine("#method", 0);
+    robot.interact(() -> robot.lookup("#help-BUDGET").query().requestFocus());
+    window.press(KeyCode.SPACE);
+    window.until(() -> window.shows("What the shown allocation takes"));
+    window.shot("help-budget");
+    robot.clickOn(robot.lookup(".help-parts > .hyperlink").nth(3).<Node>query());
+    window.until(() -> window.shows("at batch 1: the weights that take part"));
+    window.press(KeyCode.ESCAPE);
+    window.until(() -> !window.shows("at batch 1: the weights that take part"));
+    window.focus("#parameter-variant");
+    window.press(KeyCode.F1);
+    window.until(() -> window.shows("one of official, corrected"));
+    window.shot("help-parameter");
+    window.press(KeyCode.ESCAPE);
+    window.focus("#espalier");
+    window.press(KeyCode.F1);
+    window.until(() -> window.shows("One row for each block"));
+    window.press(KeyCode.ESCAPE);
+    window.click("#preferences");
+    window.click("#theme-dark");
+    window.press(KeyCode.F1);
+    window.until(() -> window.shows("How the window looks"));
+    window.press(KeyCode.ESCAPE);
+    window.press(KeyCode.ESCAPE);
+    window.until(() -> !window.isVisible("#theme-dark"));
+    window.click("#help-METHOD");
+    window.until(() -> window.shows("outputs fluctuate least"));
+    window.shot("help-method-dark");
   }
 
   private void analyse() {

@@ -12,6 +12,7 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.util.StringConverter;
+import org.espalier.ui.help.Help;
 import org.espalier.ui.platform.Messages;
 
 /** The budget as a small table; its labels stay and only change their texts. */
@@ -91,6 +92,7 @@ public final class BudgetView {
       BudgetViewModel.Line line = lines.get(row);
       Row shown = rows.get(row);
       shown.label().setText(line.label());
+      Help.explainOnClick(shown.label(), line.help());
       shown.before().setText(line.before().isEmpty() ? "" : line.before() + " →");
       shown.after().setText(line.after());
       String style = line.leading() ? "leading-figure" : "strong-figure";

@@ -17,6 +17,7 @@ import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Budget;
 import org.espalier.allocation.ModelCosts;
 import org.espalier.allocation.RatioDefinition;
+import org.espalier.ui.help.NumberHelp;
 import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.Session;
@@ -36,9 +37,15 @@ public final class BudgetViewModel {
    * @param before empty where a row has no "before"
    * @param leading true for the ratio that the target means
    * @param explanation one or two sentences
+   * @param help more of it
    */
   public record Line(
-      String label, String before, String after, boolean leading, String explanation) {}
+      String label,
+      String before,
+      String after,
+      boolean leading,
+      String explanation,
+      NumberHelp help) {}
 
   private static final int[] CONTEXTS = {128, 1024, 4096, 16_384, 65_536, 131_072};
 
@@ -151,13 +158,25 @@ public final class BudgetViewModel {
     List<Line> all = new ArrayList<>();
     all.add(
         line(
+            NumberHelp.PARAMETERS,
             "parameters",
             Figures.parameters(before.parameters()),
             Figures.parameters(after.parameters())));
-    all.add(line("bytes", Figures.bytes(before.bytes()), Figures.bytes(after.bytes())));
-    all.add(line("macs", Figures.parameters(before.macs()), Figures.parameters(after.macs())));
     all.add(
         line(
+            NumberHelp.WEIGHTS,
+            "bytes",
+            Figures.bytes(before.bytes()),
+            Figures.bytes(after.bytes())));
+    all.add(
+        line(
+            NumberHelp.PRODUCTS,
+            "macs",
+            Figures.parameters(before.macs()),
+            Figures.parameters(after.macs())));
+    all.add(
+        line(
+            NumberHelp.READ,
             "read",
             Figures.bytes(before.bytesRead()),
             Figures.bytes(after.bytesRead()),
@@ -167,6 +186,7 @@ public final class BudgetViewModel {
     OptionalDouble bound = after.speedUpBound(before);
     all.add(
         line(
+            NumberHelp.BOUND,
             "bound",
             "",
             bound.isPresent()
@@ -184,7 +204,8 @@ public final class BudgetViewModel {
               "",
               Figures.percent(after.ratios().by(of)),
               leading.filter(of::equals).isPresent(),
-              messages.text("budget.removed.explained", messages.text("ratio.of." + of))));
+              messages.text("budget.removed.explained", messages.text("ratio.of." + of)),
+              NumberHelp.of(of)));
     }
     return all;
   }
@@ -194,10 +215,11 @@ public final class BudgetViewModel {
     List<Line> all = new ArrayList<>();
     all.add(
         line(
+            NumberHelp.PARAMETERS,
             "parameters",
             Figures.parameters(run.parametersBefore()),
             Figures.parameters(run.parametersAfter())));
-    all.add(line("bytes", "", Figures.bytes(run.bytes())));
+    all.add(line(NumberHelp.WEIGHTS, "bytes", "", Figures.bytes(run.bytes())));
     for (RatioDefinition of : RatioDefinition.values()) {
       all.add(
           new Line(
@@ -205,17 +227,19 @@ public final class BudgetViewModel {
               "",
               Figures.percent(run.ratios().by(of)),
               of == run.target().of(),
-              messages.text("budget.removed.explained", messages.text("ratio.of." + of))));
+              messages.text("budget.removed.explained", messages.text("ratio.of." + of)),
+              NumberHelp.of(of)));
     }
     return all;
   }
 
-  private Line line(String key, String before, String after, Object... explained) {
+  private Line line(NumberHelp help, String key, String before, String after, Object... explained) {
     return new Line(
         messages.text("budget." + key),
         before,
         after,
         false,
-        messages.text("budget." + key + ".explained", explained));
+        messages.text("budget." + key + ".explained", explained),
+        help);
   }
 }

@@ -20,6 +20,8 @@ import org.espalier.report.FigureFormat;
 import org.espalier.report.FigureWriter;
 import org.espalier.report.chart.ChartFigure;
 import org.espalier.ui.charts.ChartsViewModel.Kind;
+import org.espalier.ui.help.HelpButton;
+import org.espalier.ui.help.ViewHelp;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.PreferencesViewModel;
 import org.jfree.chart.JFreeChart;
@@ -43,6 +45,7 @@ public final class ChartsView {
   @FXML private ToggleButton showSpeed;
   @FXML private ToggleButton showMemory;
   @FXML private MenuButton take;
+  @FXML private HelpButton help;
   @FXML private Node perplexity;
   @FXML private Node speed;
   @FXML private Node memory;
@@ -97,6 +100,13 @@ public final class ChartsView {
     table.setId("chart-copy-table");
     table.setOnAction(event -> viewModel.figureOrNotice().ifPresent(ChartsView::copyTable));
     take.getItems().addAll(new SeparatorMenuItem(), picture, table);
+    help.explain(
+        () ->
+            switch (viewModel.shown().get()) {
+              case PERPLEXITY -> ViewHelp.PERPLEXITY_CHART;
+              case SPEED -> ViewHelp.SPEED_CHART;
+              case MEMORY -> ViewHelp.MEMORY_CHART;
+            });
     speeds.speed().addListener((property, before, after) -> drawMemory());
     preferences.theme().addListener((property, before, after) -> drawMemory());
     drawMemory();

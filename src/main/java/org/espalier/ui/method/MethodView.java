@@ -1,5 +1,6 @@
 package org.espalier.ui.method;
 
+import java.util.List;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -14,6 +15,12 @@ import javafx.scene.layout.VBox;
 import javafx.util.StringConverter;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodParameter;
+import org.espalier.ui.help.Help;
+import org.espalier.ui.help.HelpButton;
+import org.espalier.ui.help.MethodHelp;
+import org.espalier.ui.help.NumberHelp;
+import org.espalier.ui.help.ParameterHelp;
+import org.espalier.ui.help.ViewHelp;
 import org.espalier.ui.platform.Messages;
 
 /** Method chooser with the parameters that the chosen method declares. */
@@ -29,6 +36,7 @@ public final class MethodView {
   @FXML private TextField window;
   @FXML private TextField seed;
   @FXML private Label measured;
+  @FXML private HelpButton help;
 
   public MethodView(MethodViewModel viewModel, Messages messages) {
     this.viewModel = viewModel;
@@ -57,6 +65,14 @@ public final class MethodView {
     samples.textProperty().bindBidirectional(viewModel.samples());
     window.textProperty().bindBidirectional(viewModel.window());
     seed.textProperty().bindBidirectional(viewModel.seed());
+    help.explain(
+        () ->
+            viewModel.method().get() == null
+                ? ViewHelp.METHOD
+                : new MethodHelp(viewModel.method().get()));
+    for (Node field : List.of(calibration, samples, window, seed)) {
+      Help.explain(field, NumberHelp.CALIBRATION);
+    }
     measured.textProperty().bind(viewModel.measured());
     measured.managedProperty().bind(measured.textProperty().isNotEmpty());
   }
@@ -83,6 +99,9 @@ public final class MethodView {
       label.setMinWidth(Region.USE_PREF_SIZE);
       label.setLabelFor(editor);
       label.setTooltip(tooltip(parameter.description()));
+      ParameterHelp explained = new ParameterHelp(description, parameter);
+      Help.explainOnClick(label, explained);
+      Help.explain(editor, explained);
       parameters.addRow(row++, label, editor);
       GridPane.setHgrow(editor, Priority.ALWAYS);
     }

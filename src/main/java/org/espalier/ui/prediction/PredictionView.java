@@ -5,6 +5,9 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
+import org.espalier.ui.help.Help;
+import org.espalier.ui.help.NumberHelp;
+import org.espalier.ui.help.ViewHelp;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.prediction.PredictionViewModel.Stage;
 import org.espalier.ui.prediction.PredictionViewModel.Words;
@@ -37,6 +40,10 @@ public final class PredictionView {
     show(viewModel.stage().get());
     viewModel.equalised().addListener((property, before, after) -> equalise.setSelected(after));
     viewModel.equalising().addListener((property, before, after) -> show(viewModel.stage().get()));
+    Help.explainOnClick(headline, NumberHelp.PREDICTED_PERPLEXITY);
+    Help.explain(equalise, NumberHelp.PRICE);
+    Help.explain(measure, NumberHelp.SENSITIVITY);
+    Help.explain(trial, ViewHelp.TRIAL);
     equalise.setTooltip(new Tooltip(messages.text("prediction.equaliseExplained")));
     trial.setTooltip(new Tooltip(messages.text("prediction.tryExplained")));
   }
