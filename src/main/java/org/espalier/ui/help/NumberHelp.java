@@ -45,6 +45,7 @@ public enum NumberHelp implements HelpSubject {
   EXPORT_DIFFERENCE,
   AGAINST_DENSE,
   AGAINST_BASELINE,
+  CONSTRAINT_COST,
   ANALYSIS_TIME,
   REMAINING_TIME;
 

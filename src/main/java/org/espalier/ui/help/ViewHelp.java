@@ -6,6 +6,7 @@ import static org.espalier.ui.help.NumberHelp.ANALYSIS_TIME;
 import static org.espalier.ui.help.NumberHelp.BOUND;
 import static org.espalier.ui.help.NumberHelp.CALIBRATION;
 import static org.espalier.ui.help.NumberHelp.COEFFICIENTS;
+import static org.espalier.ui.help.NumberHelp.CONSTRAINT_COST;
 import static org.espalier.ui.help.NumberHelp.COST;
 import static org.espalier.ui.help.NumberHelp.DECODE;
 import static org.espalier.ui.help.NumberHelp.EXPORT_DIFFERENCE;
@@ -86,6 +87,7 @@ public enum ViewHelp implements HelpSubject {
   EVALUATION(PERPLEXITY, PERPLEXITY_PROTOCOL, PERPLEXITY_BAND, TASK_ACCURACY, TASK_DIFFERENCE),
   RECOVERY(LOSS, HELD_OUT_PERPLEXITY),
   EXPORT(EXPORT_DIFFERENCE, WEIGHTS),
+  DESTINATION(CONSTRAINT_COST),
   HUB(),
   PREFERENCES();
 
