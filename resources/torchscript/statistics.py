@@ -1,5 +1,10 @@
 # What calibration measures. Shapes: B windows, T positions, d hidden size.
 
+# Means [B, 1, n] of units [B, T, n] over positions, and sums [B, n] of squared distances from them.
+def moments(self, units: Tensor) -> Tuple[Tensor, Tensor]:
+  mean = torch.mean(units, [1], True)
+  return (mean, torch.sum(torch.square_(units - mean), [1]))
+
 def log_energy(self, hidden: Tensor) -> float:
   energies = torch.square(torch.linalg_vector_norm(hidden, 2., [-1]))
   return float(torch.sum(torch.log(torch.clamp_min(energies, 1e-30))))

@@ -1,8 +1,10 @@
 package org.espalier.statistics;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import java.util.Map;
 import java.util.Set;
+import org.espalier.torch.Kernels;
 import org.espalier.torch.TorchScope;
 import org.espalier.transformer.BlockWeights;
 import org.espalier.transformer.SubLayer;
@@ -17,6 +19,8 @@ import org.espalier.transformer.WeightSlot;
  */
 public final class ActivationCollector implements Collector {
   public static final ActivationCollector INSTANCE = new ActivationCollector();
+
+  private static final String KERNELS = "torchscript/statistics.py";
 
   private ActivationCollector() {}
 
@@ -67,9 +71,8 @@ public final class ActivationCollector implements Collector {
       try (TorchScope scope = TorchScope.open()) {
         int batch = (int) input.getShape().get(0);
         int length = (int) input.getShape().get(1);
-        NDArray mean = input.mean(new int[] {1}, true);
-        NDArray deviation = input.sub(mean).square().sum(new int[] {1});
-        add(batch, length, mean.toFloatArray(), deviation.toFloatArray());
+        NDList moments = Kernels.of(KERNELS).callForList("moments", input);
+        add(batch, length, moments.get(0).toFloatArray(), moments.get(1).toFloatArray());
       }
     }
 
