@@ -59,8 +59,8 @@ public final class MethodDefaults {
   /**
    * Takes some minutes; works in a temporary folder.
    *
-   * @param arguments flap or obs for their parameters, or methods by name with their defaults,
-   *     separated by commas; then perhaps targets, separated by commas
+   * @param arguments flap, obs or te-prune for their parameters, or methods by name with their
+   *     defaults, separated by commas; then perhaps targets, separated by commas
    */
   public static void main(String[] arguments) throws Exception {
     String what = arguments.length > 0 ? arguments[0] : "flap";
@@ -72,6 +72,7 @@ public final class MethodDefaults {
         switch (what) {
           case "flap" -> flap();
           case "obs" -> secondOrder();
+          case "te-prune" -> transferEntropy();
           default -> Stream.of(what.split(",")).map(name -> new Candidate(name, Map.of())).toList();
         };
     Path folder = Files.createTempDirectory("method-defaults");
@@ -125,6 +126,42 @@ public final class MethodDefaults {
       }
     }
     return candidates;
+  }
+
+  /** Every alternative by itself, against the defaults. */
+  private static List<Candidate> transferEntropy() {
+    return Stream.of(
+            "",
+            "gamma=0",
+            "gamma=0.5",
+            "tau=0.5",
+            "tau=2",
+            "tau=4",
+            "metric=IFV",
+            "metric=WIFN",
+            "metric=wanda",
+            "features=later",
+            "features=logits",
+            "change=signed",
+            "law=linear",
+            "law=softmax",
+            "split=kinds",
+            "order=iterative",
+            "protectFirst=0;protectLast=0",
+            "protectFirst=1;protectLast=0",
+            "removeSubLayers=false",
+            "pmax=0.8")
+        .map(MethodDefaults::parameters)
+        .map(parameters -> new Candidate("te-prune", parameters))
+        .toList();
+  }
+
+  private static Map<String, String> parameters(String text) {
+    return text.isEmpty()
+        ? Map.of()
+        : Stream.of(text.split(";"))
+            .map(setting -> setting.split("="))
+            .collect(Collectors.toMap(setting -> setting[0], setting -> setting[1]));
   }
 
   private static List<Candidate> flap() {

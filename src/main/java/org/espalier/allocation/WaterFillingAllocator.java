@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.espalier.importance.SubLayerScore;
 import org.espalier.importance.SubLayerScores;
 import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerKind;
 
 /**
  * Every sub-layer loses a share of its units that falls with its worth u: {@code p_b = min(cap_b,
@@ -19,6 +21,9 @@ import org.espalier.transformer.SubLayer;
 public final class WaterFillingAllocator implements Allocator {
   /** Absorbs what rounding adds to a share that means a whole number of units. */
   private static final double ROUNDING = 1e-9;
+
+  /** Keeps a kind without any score from taking infinitely much. */
+  private static final double EPSILON = 1e-6;
 
   private static final String KEPT =
       "what the other sub-layers keep, because their blocks are protected or by the highest share"
@@ -40,9 +45,20 @@ public final class WaterFillingAllocator implements Allocator {
    * @param firstProtected blocks at the input that may lose no more than {@code protectedHighest}
    * @param lastProtected blocks at the output that may lose no more than {@code protectedHighest}
    * @param protectedHighest share that a sub-layer of a protected block may lose, 0 to 1
+   * @param split whether attention and feed-forward sub-layers compete
    */
   public record Settings(
-      double tau, double highest, int firstProtected, int lastProtected, double protectedHighest) {
+      double tau,
+      double highest,
+      int firstProtected,
+      int lastProtected,
+      double protectedHighest,
+      Split split) {
+    /** The share that a sub-layer of a block may lose. */
+    public double cap(int block, int blocks) {
+      return isProtected(block, blocks) ? Math.min(highest, protectedHighest) : highest;
+    }
+
     private boolean isProtected(int block, int blocks) {
       return block < firstProtected || block >= blocks - lastProtected;
     }
@@ -53,10 +69,18 @@ public final class WaterFillingAllocator implements Allocator {
       }
       return highest < 1 ? "the method limits what one sub-layer may lose" : "";
     }
+  }
 
-    private double cap(int block, int blocks) {
-      return isProtected(block, blocks) ? Math.min(highest, protectedHighest) : highest;
-    }
+  /** How what is to be removed divides between attention and feed-forward sub-layers. */
+  public enum Split {
+    /** All sub-layers compete by their worth. */
+    JOINT,
+    /**
+     * First each kind gets its part of the parameters to be removed, in proportion to {@code C/I}
+     * with its mean share C of the cost and its mean share I of the score; then the sub-layers of a
+     * kind compete. What caps and locks keep a kind from losing goes to the other.
+     */
+    BY_KIND
   }
 
   /**
@@ -98,18 +122,49 @@ public final class WaterFillingAllocator implements Allocator {
   }
 
   private static double[] exponents(PrunableModel model, SubLayerScores scores, Settings settings) {
-    return model.subLayers().stream()
-        .mapToDouble(
-            subLayer ->
-                model.units(subLayer) == 0
-                    ? 0
-                    : -scores
-                            .of(subLayer)
-                            .orElseThrow(
-                                () -> new IllegalArgumentException("no score for " + subLayer))
-                            .worth()
-                        / settings.tau())
-        .toArray();
+    List<SubLayer> subLayers = model.subLayers();
+    double[] exponents = new double[subLayers.size()];
+    for (int s = 0; s < exponents.length; s++) {
+      if (model.units(subLayers.get(s)) > 0) {
+        exponents[s] = -score(scores, subLayers.get(s)).worth() / settings.tau();
+      }
+    }
+    if (settings.split() == Split.BY_KIND) {
+      for (SubLayerKind kind : SubLayerKind.values()) {
+        weighKind(kind, model, scores, exponents);
+      }
+    }
+    return exponents;
+  }
+
+  private static SubLayerScore score(SubLayerScores scores, SubLayer subLayer) {
+    return scores
+        .of(subLayer)
+        .orElseThrow(() -> new IllegalArgumentException("no score for " + subLayer));
+  }
+
+  /** Shifts the exponents of a kind, so that together its sub-layers lose in proportion to C/I. */
+  private static void weighKind(
+      SubLayerKind kind, PrunableModel model, SubLayerScores scores, double[] exponents) {
+    List<SubLayer> subLayers = model.subLayers();
+    int[] ofKind =
+        IntStream.range(0, exponents.length)
+            .filter(s -> subLayers.get(s).kind() == kind && model.units(subLayers.get(s)) > 0)
+            .toArray();
+    double share = 0;
+    double costShare = 0;
+    double unshifted = 0;
+    for (int s : ofKind) {
+      SubLayer subLayer = subLayers.get(s);
+      share += score(scores, subLayer).share() / ofKind.length;
+      costShare += score(scores, subLayer).costShare() / ofKind.length;
+      unshifted +=
+          model.units(subLayer) * model.parametersPerUnit(subLayer) * Math.exp(exponents[s]);
+    }
+    double shift = Math.log(costShare / (share + EPSILON)) - Math.log(unshifted);
+    for (int s : ofKind) {
+      exponents[s] += shift;
+    }
   }
 
   private static double[] caps(PrunableModel model, Settings settings, SubLayerRemoval removal) {

@@ -1,6 +1,7 @@
 package org.espalier.pruning;
 
 import java.util.List;
+import java.util.Locale;
 import org.espalier.allocation.SubLayerRemoval;
 import org.espalier.allocation.WaterFillingAllocator;
 import org.espalier.importance.ChannelMetric;
@@ -8,6 +9,7 @@ import org.espalier.importance.ChannelScorer;
 import org.espalier.importance.ChannelScorer.Aggregation;
 import org.espalier.importance.SubLayerCost;
 import org.espalier.importance.TransferEntropyScorer;
+import org.espalier.statistics.FinalEntropyPass.Features;
 
 /**
  * A reconstruction of Yang et al., Let LLM Tell What to Prune and How Much to Prune, ICML 2025,
@@ -24,6 +26,11 @@ final class TransferEntropy implements Method {
   private static final String SEQUENCES = "sequences";
   private static final String METRIC = "metric";
   private static final String REMOVE_SUB_LAYERS = "removeSubLayers";
+  private static final String FEATURES = "features";
+  private static final String CHANGE = "change";
+  private static final String LAW = "law";
+  private static final String SPLIT = "split";
+  private static final String ORDER = "order";
 
   private static final MethodDescription DESCRIPTION =
       new MethodDescription(
@@ -82,12 +89,48 @@ final class TransferEntropy implements Method {
                   "0",
                   List.of()),
               new MethodParameter(
+                  FEATURES,
+                  "Whose entropy is taken: of the final features (final), of the features behind"
+                      + " every later block, added up (later), or of the scores of the next token"
+                      + " (logits).",
+                  "final",
+                  List.of("final", "later", "logits")),
+              new MethodParameter(
+                  CHANGE,
+                  "Whether every change of the entropy counts (absolute), or only what a sub-layer"
+                      + " adds to it (signed).",
+                  "absolute",
+                  List.of("absolute", "signed")),
+              new MethodParameter(
+                  LAW,
+                  "How ratios follow: they fall exponentially with the standardised worth"
+                      + " (exponential), linearly with the share of the transfer entropy (linear),"
+                      + " or as a softmax of the negative transfer entropy (softmax); the last two"
+                      + " ignore the cost.",
+                  "exponential",
+                  List.of("exponential", "linear", "softmax")),
+              new MethodParameter(
+                  SPLIT,
+                  "Whether all sub-layers compete (joint), or the target is first divided between"
+                      + " attention and feed-forward by their cost and their mean transfer entropy"
+                      + " (kinds).",
+                  "joint",
+                  List.of("joint", "kinds")),
+              new MethodParameter(
+                  ORDER,
+                  "Whether ratios are set at once from the dense model (once), or a little goes at"
+                      + " a time from the sub-layer with the least transfer entropy for its"
+                      + " remaining cost, measured anew ten times on the way (iterative); the"
+                      + " slider then shows a preview, and law, tau and split serve that only.",
+                  "once",
+                  List.of("once", "iterative")),
+              new MethodParameter(
                   METRIC,
                   "Channel score inside a sub-layer: fluctuation weighted by the squared weights"
-                      + " (WIFV), fluctuation alone (IFV), or the norm weighted by the absolute"
-                      + " weights (WIFN).",
+                      + " (WIFV), fluctuation alone (IFV), the norm weighted by the absolute"
+                      + " weights with squares for attention (WIFN) or without (wanda).",
                   "WIFV",
-                  List.of("WIFV", "IFV", "WIFN")),
+                  List.of("WIFV", "IFV", "WIFN", "wanda")),
               new MethodParameter(
                   REMOVE_SUB_LAYERS,
                   "Whether a sub-layer may lose all its units.",
@@ -102,31 +145,46 @@ final class TransferEntropy implements Method {
 
   @Override
   public Recipe recipe(ParameterValues parameters) {
-    SubLayerCost cost =
-        parameters.text(COST).equals("latency") ? SubLayerCost.LATENCY : SubLayerCost.MACS;
     TransferEntropyScorer judge =
         new TransferEntropyScorer(
-            parameters.number(GAMMA, 0, 100), cost, count(parameters, SEQUENCES));
+            parameters.number(GAMMA, 0, 100),
+            parameters.text(COST).equals("latency") ? SubLayerCost.LATENCY : SubLayerCost.MACS,
+            count(parameters, SEQUENCES),
+            Features.valueOf(parameters.text(FEATURES).toUpperCase(Locale.ROOT)),
+            parameters.text(CHANGE).equals("signed"),
+            TransferEntropyScorer.Law.valueOf(parameters.text(LAW).toUpperCase(Locale.ROOT)));
     WaterFillingAllocator.Settings settings =
         new WaterFillingAllocator.Settings(
             parameters.number(TAU, 0.01, 1000),
             parameters.number(HIGHEST, 0.01, 1),
             count(parameters, PROTECT_FIRST),
             count(parameters, PROTECT_LAST),
-            parameters.number(PROTECT_HIGHEST, 0, 1));
+            parameters.number(PROTECT_HIGHEST, 0, 1),
+            parameters.text(SPLIT).equals("kinds")
+                ? WaterFillingAllocator.Split.BY_KIND
+                : WaterFillingAllocator.Split.JOINT);
     SubLayerRemoval removal =
         parameters.flag(REMOVE_SUB_LAYERS) ? SubLayerRemoval.ALLOWED : SubLayerRemoval.FORBIDDEN;
-    return Recipe.of(
-            new ChannelScorer(
-                ChannelMetric.valueOf(parameters.text(METRIC)),
-                true,
-                false,
-                Aggregation.MEAN,
-                false),
-            (model, importance, subLayers) ->
-                new WaterFillingAllocator(model, subLayers, settings, removal))
-        .judgingSubLayers(judge)
-        .compensating(Variants.compensator(parameters));
+    Recipe once =
+        Recipe.of(
+                units(parameters.text(METRIC)),
+                (model, importance, subLayers) ->
+                    new WaterFillingAllocator(model, subLayers, settings, removal))
+            .judgingSubLayers(judge)
+            .compensating(Variants.compensator(parameters));
+    return parameters.text(ORDER).equals("iterative")
+        ? once.searching(new IterativeEntropySearch(judge, settings, removal))
+        : once;
+  }
+
+  private static ChannelScorer units(String metric) {
+    boolean wanda = metric.equals("wanda");
+    return new ChannelScorer(
+        wanda ? ChannelMetric.WIFN : ChannelMetric.valueOf(metric),
+        !wanda,
+        false,
+        Aggregation.MEAN,
+        false);
   }
 
   private static int count(ParameterValues parameters, String name) {

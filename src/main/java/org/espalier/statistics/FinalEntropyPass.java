@@ -1,9 +1,13 @@
 package org.espalier.statistics;
 
+import ai.djl.ndarray.NDArray;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.espalier.corpus.TokenWindows;
 import org.espalier.task.Progress;
 import org.espalier.torch.TorchScope;
@@ -14,37 +18,72 @@ import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
 
 /**
- * Entropy of the final features (hidden states after the final norm) of the dense model, and of the
- * same model with each sub-layer skipped in turn: its branch adds nothing, the residual stream goes
- * on. Their distance is the transfer entropy of the sub-layer.
+ * Entropy of {@link Features} of the dense model, and of the same model with each sub-layer skipped
+ * in turn: its branch adds nothing, the residual stream goes on. Their distance is the transfer
+ * entropy of the sub-layer.
  *
  * <p>The passes that skip a sub-layer of block l start at the kept input of that block, and both go
  * through each later block while it is loaded. With L blocks that costs L + 1 full passes in all.
  */
 public final class FinalEntropyPass implements SubLayerMeasurement {
-  /** Entropy of the dense model's final features; one value, the same for every sub-layer. */
-  public static final String DENSE = "finalEntropy.dense";
+  /** Of which features of the model the entropy is taken. */
+  public enum Features {
+    /** Hidden states after the final norm; one value. */
+    FINAL("finalEntropy"),
+    /**
+     * Hidden states after the block of the sub-layer and after every later one, the last after the
+     * final norm; one value for each of these blocks.
+     */
+    LATER("laterEntropy"),
+    /** Scores of the next token; one value. */
+    LOGITS("logitEntropy");
 
-  /** Entropy of the final features without this sub-layer; one value. */
-  public static final String SKIPPED = "finalEntropy.skipped";
+    private final String name;
+
+    Features(String name) {
+      this.name = name;
+    }
+
+    /** Name of the vector of the dense model. */
+    public String dense() {
+      return name + ".dense";
+    }
+
+    /** Name of the vector without the sub-layer. */
+    public String skipped() {
+      return name + ".skipped";
+    }
+  }
 
   private final int sequences;
+  private final Features features;
 
   /**
    * @param sequences calibration windows to use, from the first; 0 for all
    */
-  public FinalEntropyPass(int sequences) {
+  public FinalEntropyPass(int sequences, Features features) {
     this.sequences = sequences;
+    this.features = features;
   }
 
   @Override
   public String id() {
-    return "finalEntropy-1" + (sequences == 0 ? "" : ", first " + sequences);
+    return features.name + "-1" + (sequences == 0 ? "" : ", first " + sequences);
   }
 
   @Override
   public Set<String> names() {
-    return Set.of(DENSE, SKIPPED);
+    return Set.of(features.dense(), features.skipped());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FinalEntropyPass pass && id().equals(pass.id());
+  }
+
+  @Override
+  public int hashCode() {
+    return id().hashCode();
   }
 
   @Override
@@ -64,7 +103,7 @@ public final class FinalEntropyPass implements SubLayerMeasurement {
   }
 
   /** One measurement on its way. */
-  private static final class Passes {
+  private final class Passes {
     private final Decoder decoder;
     private final HiddenStates states;
     private final Progress progress;
@@ -97,12 +136,35 @@ public final class FinalEntropyPass implements SubLayerMeasurement {
         try (BlockWeights weights = decoder.blocks().load(block)) {
           advance(states, block, weights, "Passing on block " + block);
         }
+        if (features == Features.LATER) {
+          statistics = statistics.with(one(SubLayer.attention(block), entropy(states, block)));
+        }
         // Sub-layers without units are not skipped, but their steps were counted.
         done = before + stepsOf(block);
         journal.finished(block, statistics, states);
       }
       progress.report("Measured the transfer entropy", steps, steps);
-      return withDense(statistics, entropy(states));
+      return features == Features.LATER
+          ? withDense(statistics, laterEntropies(statistics))
+          : withDense(statistics, sameForAll(entropy(states, blocks - 1)));
+    }
+
+    /** What the dense model's features after one block are told as until all are known. */
+    private Statistics one(SubLayer subLayer, double entropy) {
+      return new Statistics(Map.of(subLayer, Map.of(features.dense(), new double[] {entropy})));
+    }
+
+    private static IntFunction<double[]> sameForAll(double entropy) {
+      return block -> new double[] {entropy};
+    }
+
+    private IntFunction<double[]> laterEntropies(Statistics statistics) {
+      double[] all =
+          IntStream.range(0, blocks)
+              .mapToDouble(
+                  block -> statistics.vector(SubLayer.attention(block), features.dense())[0])
+              .toArray();
+      return block -> Arrays.copyOfRange(all, block, blocks);
     }
 
     /** Two passes from this block to the last, half of it skipped in each, and the dense block. */
@@ -120,7 +182,7 @@ public final class FinalEntropyPass implements SubLayerMeasurement {
           try (HiddenStates trial = states.fork();
               TorchScope scope = TorchScope.open()) {
             trial.advance(0, block, weights);
-            new FeatureEntropy(decoder.config().hiddenSize()).add(trial.batch(0));
+            entropy(trial, blocks - 1);
           }
           nanoseconds = System.nanoTime() - started;
         }
@@ -131,6 +193,7 @@ public final class FinalEntropyPass implements SubLayerMeasurement {
 
     private Statistics skip(int block) {
       Map<SubLayerKind, HiddenStates> forks = new EnumMap<>(SubLayerKind.class);
+      Map<SubLayerKind, double[]> entropies = new EnumMap<>(SubLayerKind.class);
       String stage = "Skipping the sub-layers of block " + block + " of " + blocks;
       try {
         try (BlockWeights weights = decoder.blocks().load(block)) {
@@ -141,21 +204,30 @@ public final class FinalEntropyPass implements SubLayerMeasurement {
               try (BlockWeights rest = weights.without(kind)) {
                 advance(fork, block, rest, stage);
               }
+              entropies.put(kind, new double[features == Features.LATER ? blocks - block : 1]);
             }
           }
+        }
+        if (features == Features.LATER) {
+          forks.forEach((kind, fork) -> entropies.get(kind)[0] = entropy(fork, block));
         }
         for (int later = block + 1; later < blocks && !forks.isEmpty(); later++) {
           try (BlockWeights weights = decoder.blocks().load(later)) {
-            for (HiddenStates fork : forks.values()) {
-              advance(fork, later, weights, stage);
+            for (Map.Entry<SubLayerKind, HiddenStates> fork : forks.entrySet()) {
+              advance(fork.getValue(), later, weights, stage);
+              if (features == Features.LATER) {
+                entropies.get(fork.getKey())[later - block] = entropy(fork.getValue(), later);
+              }
             }
           }
         }
+        if (features != Features.LATER) {
+          forks.forEach((kind, fork) -> entropies.get(kind)[0] = entropy(fork, blocks - 1));
+        }
         Map<SubLayer, Map<String, double[]>> measured = new HashMap<>();
-        forks.forEach(
-            (kind, fork) ->
-                measured.put(
-                    new SubLayer(block, kind), Map.of(SKIPPED, new double[] {entropy(fork)})));
+        entropies.forEach(
+            (kind, values) ->
+                measured.put(new SubLayer(block, kind), Map.of(features.skipped(), values)));
         return new Statistics(measured);
       } finally {
         forks.values().forEach(HiddenStates::close);
@@ -170,22 +242,34 @@ public final class FinalEntropyPass implements SubLayerMeasurement {
       }
     }
 
-    private double entropy(HiddenStates last) {
-      FeatureEntropy entropy = new FeatureEntropy(decoder.config().hiddenSize());
-      for (int batch = 0; batch < last.batches(); batch++) {
+    /** Entropy of the features that states behind a block are. */
+    private double entropy(HiddenStates behind, int block) {
+      FeatureEntropy entropy =
+          new FeatureEntropy(
+              features == Features.LOGITS
+                  ? decoder.config().vocabularySize()
+                  : decoder.config().hiddenSize());
+      for (int batch = 0; batch < behind.batches(); batch++) {
         try (TorchScope scope = TorchScope.open()) {
-          entropy.add(decoder.normalise(last.batch(batch)));
+          NDArray hidden = behind.batch(batch);
+          entropy.add(
+              features == Features.LOGITS
+                  ? decoder.logits(hidden)
+                  : block == blocks - 1 ? decoder.normalise(hidden) : hidden);
         }
       }
       return entropy.value();
     }
 
-    private static Statistics withDense(Statistics skipped, double dense) {
-      Map<SubLayer, Map<String, double[]>> same = new HashMap<>();
+    private Statistics withDense(Statistics skipped, IntFunction<double[]> dense) {
+      Map<SubLayer, Map<String, double[]>> named = new HashMap<>();
+      Map<Integer, double[]> known = new HashMap<>();
       for (SubLayer subLayer : skipped.subLayers()) {
-        same.put(subLayer, Map.of(DENSE, new double[] {dense}));
+        named.put(
+            subLayer,
+            Map.of(features.dense(), known.computeIfAbsent(subLayer.block(), dense::apply)));
       }
-      return skipped.with(new Statistics(same));
+      return skipped.with(new Statistics(named));
     }
   }
 }

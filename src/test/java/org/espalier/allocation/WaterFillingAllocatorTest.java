@@ -25,9 +25,9 @@ import org.espalier.transformer.SubLayerKind;
 /** What filling by worth promises for any model, worths, locks and target. */
 class WaterFillingAllocatorTest {
   private static final WaterFillingAllocator.Settings OPEN =
-      new WaterFillingAllocator.Settings(1, 1, 0, 0, 0.5);
+      new WaterFillingAllocator.Settings(1, 1, 0, 0, 0.5, WaterFillingAllocator.Split.JOINT);
   private static final WaterFillingAllocator.Settings PROTECTED =
-      new WaterFillingAllocator.Settings(1, 1, 2, 1, 0.5);
+      new WaterFillingAllocator.Settings(1, 1, 2, 1, 0.5, WaterFillingAllocator.Split.JOINT);
 
   /** A model with worths and locks. */
   record Case(
@@ -79,7 +79,11 @@ class WaterFillingAllocatorTest {
             Arbitraries.longs(),
             Arbitraries.of(0.0, 0.3, 1.0),
             Arbitraries.of(SubLayerRemoval.class),
-            Arbitraries.of(OPEN, PROTECTED, new WaterFillingAllocator.Settings(0.01, 0.7, 1, 1, 0)))
+            Arbitraries.of(
+                OPEN,
+                PROTECTED,
+                new WaterFillingAllocator.Settings(
+                    0.01, 0.7, 1, 1, 0, WaterFillingAllocator.Split.JOINT)))
         .as(WaterFillingAllocatorTest::randomCase);
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.espalier.allocation.Allocation;
+import org.espalier.allocation.Hold;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.PrunableModel;
 import org.espalier.allocation.RatioDefinition;
@@ -60,7 +61,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TransferEntropyTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
   private static final WaterFillingAllocator.Settings DEFAULT =
-      new WaterFillingAllocator.Settings(1, 1, 2, 1, 0.5);
+      new WaterFillingAllocator.Settings(1, 1, 2, 1, 0.5, WaterFillingAllocator.Split.JOINT);
 
   private static Decoder decoder;
   private static PrunableModel model;
@@ -170,17 +171,17 @@ class TransferEntropyTest {
   void a_branch_that_adds_nothing_has_no_transfer_entropy() {
     SubLayer silent = SubLayer.attention(2);
     Statistics measured =
-        new FinalEntropyPass(8)
+        new FinalEntropyPass(8, FinalEntropyPass.Features.FINAL)
             .measure(
                 decoder.withBlocks(new Silenced(decoder.blocks(), silent)),
                 calibration,
                 PassJournal.NONE,
                 Progress.SILENT);
 
-    assertThat(measured.vector(silent, FinalEntropyPass.SKIPPED))
-        .isEqualTo(measured.vector(silent, FinalEntropyPass.DENSE));
-    assertThat(measured.vector(SubLayer.attention(1), FinalEntropyPass.SKIPPED))
-        .isNotEqualTo(measured.vector(silent, FinalEntropyPass.DENSE));
+    assertThat(measured.vector(silent, FinalEntropyPass.Features.FINAL.skipped()))
+        .isEqualTo(measured.vector(silent, FinalEntropyPass.Features.FINAL.dense()));
+    assertThat(measured.vector(SubLayer.attention(1), FinalEntropyPass.Features.FINAL.skipped()))
+        .isNotEqualTo(measured.vector(silent, FinalEntropyPass.Features.FINAL.dense()));
   }
 
   /** The blocks with one output projection set to zero. */
@@ -270,12 +271,15 @@ class TransferEntropyTest {
   }
 
   private static Statistics entropies(Decoder from, PassJournal journal, Progress progress) {
-    return new FinalEntropyPass(8).measure(from, calibration, journal, progress);
+    return new FinalEntropyPass(8, FinalEntropyPass.Features.FINAL)
+        .measure(from, calibration, journal, progress);
   }
 
   private static void assertSame(Statistics actual, Statistics expected) {
     for (SubLayer subLayer : model.subLayers()) {
-      for (String name : List.of(FinalEntropyPass.DENSE, FinalEntropyPass.SKIPPED)) {
+      for (String name :
+          List.of(
+              FinalEntropyPass.Features.FINAL.dense(), FinalEntropyPass.Features.FINAL.skipped())) {
         assertThat(actual.vector(subLayer, name))
             .as(name)
             .containsExactly(expected.vector(subLayer, name));
@@ -289,7 +293,13 @@ class TransferEntropyTest {
         DecodeLatency.INSTANCE.measure(decoder, calibration, PassJournal.NONE, Progress.SILENT);
 
     SubLayerScores judged =
-        new TransferEntropyScorer(1, SubLayerCost.LATENCY, 0)
+        new TransferEntropyScorer(
+                1,
+                SubLayerCost.LATENCY,
+                0,
+                FinalEntropyPass.Features.FINAL,
+                false,
+                TransferEntropyScorer.Law.EXPONENTIAL)
             .score(decoder.config(), statistics.with(times));
 
     for (SubLayer subLayer : model.subLayers()) {
@@ -365,6 +375,168 @@ class TransferEntropyTest {
       }
     }
     return means;
+  }
+
+  @Test
+  void entropies_behind_later_blocks_end_with_those_of_the_final_features() {
+    FinalEntropyPass.Features later = FinalEntropyPass.Features.LATER;
+    Statistics behindAll =
+        new FinalEntropyPass(8, later)
+            .measure(decoder, calibration, PassJournal.NONE, Progress.SILENT);
+    Statistics behindLast = entropies();
+
+    for (SubLayer subLayer : model.subLayers()) {
+      double[] dense = behindAll.vector(subLayer, later.dense());
+      double[] skipped = behindAll.vector(subLayer, later.skipped());
+      assertThat(dense).hasSize(model.blocks().size() - subLayer.block()).doesNotHaveDuplicates();
+      assertThat(skipped).hasSameSizeAs(dense);
+      assertThat(dense[dense.length - 1])
+          .isEqualTo(behindLast.vector(subLayer, FinalEntropyPass.Features.FINAL.dense())[0]);
+      assertThat(skipped[dense.length - 1])
+          .isEqualTo(behindLast.vector(subLayer, FinalEntropyPass.Features.FINAL.skipped())[0]);
+    }
+    assertThat(behindAll.vector(SubLayer.attention(1), later.dense()))
+        .endsWith(behindAll.vector(SubLayer.feedForward(4), later.dense()));
+  }
+
+  @Test
+  void entropies_of_logits_are_sums_of_the_logarithms_of_their_deviations() {
+    FinalEntropyPass.Features logits = FinalEntropyPass.Features.LOGITS;
+    TokenWindows four = calibration.first(4);
+    Statistics measured =
+        new FinalEntropyPass(4, logits)
+            .measure(decoder, calibration, PassJournal.NONE, Progress.SILENT);
+    double expected = 0;
+    try (TorchScope scope = TorchScope.open(decoder.device())) {
+      NDArray scores =
+          decoder.logits(decoder.forward(scope.tokens(four.toArray()), Progress.SILENT));
+      NDArray rows = scores.reshape(-1, decoder.config().vocabularySize());
+      NDArray centred = rows.sub(rows.mean(new int[] {0}));
+      for (float variance : centred.square().mean(new int[] {0}).toFloatArray()) {
+        expected += 0.5 * Math.log(variance);
+      }
+    }
+
+    assertThat(measured.vector(SubLayer.attention(0), logits.dense())[0])
+        .isCloseTo(expected, within(1e-4 * Math.abs(expected)));
+    assertThat(measured.vector(SubLayer.attention(0), logits.skipped())[0])
+        .isNotCloseTo(expected, within(0.1));
+  }
+
+  @Test
+  void only_what_adds_entropy_counts_where_signs_do() {
+    SubLayer adding = SubLayer.attention(0);
+    SubLayer taking = SubLayer.attention(1);
+    Map<SubLayer, Map<String, double[]>> vectors =
+        Map.of(
+            adding, entropies(5, 3),
+            taking, entropies(5, 9));
+
+    assertThat(scorer(Map.of()).entropy(taking, new Statistics(vectors))).isEqualTo(4);
+    assertThat(scorer(Map.of("change", "signed")).entropy(taking, new Statistics(vectors)))
+        .isZero();
+    assertThat(scorer(Map.of("change", "signed")).entropy(adding, new Statistics(vectors)))
+        .isEqualTo(2);
+  }
+
+  private static Map<String, double[]> entropies(double dense, double skipped) {
+    return Map.of(
+        FinalEntropyPass.Features.FINAL.dense(), new double[] {dense},
+        FinalEntropyPass.Features.FINAL.skipped(), new double[] {skipped});
+  }
+
+  private static TransferEntropyScorer scorer(Map<String, String> parameters) {
+    return (TransferEntropyScorer) recipe(parameters).subLayerScorer().orElseThrow();
+  }
+
+  @Test
+  void linear_ratios_fall_with_the_share_of_the_transfer_entropy() {
+    Map<SubLayer, Double> ratios = ratios(Map.of("law", "linear"));
+
+    for (SubLayer subLayer : model.subLayers()) {
+      assertThat(ratios.get(subLayer) / ratios.get(SubLayer.attention(0)))
+          .isCloseTo(
+              (1 - score(subLayer).share()) / (1 - score(SubLayer.attention(0)).share()),
+              within(1e-9));
+    }
+  }
+
+  @Test
+  void softmax_ratios_fall_exponentially_with_the_transfer_entropy() {
+    Map<SubLayer, Double> ratios = ratios(Map.of("law", "softmax"));
+    double mean = 1.0 / model.subLayers().size();
+
+    for (SubLayer subLayer : model.subLayers()) {
+      double distance = score(subLayer).share() - score(SubLayer.attention(0)).share();
+      assertThat(Math.log(ratios.get(subLayer) / ratios.get(SubLayer.attention(0))))
+          .isCloseTo(-distance / mean, within(1e-9));
+    }
+  }
+
+  @Test
+  void kinds_lose_by_their_cost_and_their_mean_transfer_entropy() {
+    Map<SubLayer, Double> ratios = ratios(Map.of("split", "kinds"));
+    double[] removed = new double[2];
+    double[] wanted = new double[2];
+    for (SubLayerKind kind : SubLayerKind.values()) {
+      double shares = 0;
+      double costs = 0;
+      for (SubLayer subLayer : model.subLayers()) {
+        if (subLayer.kind() == kind) {
+          removed[kind.ordinal()] +=
+              ratios.get(subLayer) * model.units(subLayer) * model.parametersPerUnit(subLayer);
+          shares += score(subLayer).share();
+          costs += score(subLayer).costShare();
+        }
+      }
+      wanted[kind.ordinal()] = costs / shares;
+    }
+
+    assertThat(removed[0] / removed[1]).isCloseTo(wanted[0] / wanted[1], within(1e-3));
+    assertThat(ratios).isNotEqualTo(ratios(Map.of()));
+  }
+
+  /** At a target so low that no sub-layer reaches its highest share. */
+  private static Map<SubLayer, Double> ratios(Map<String, String> parameters) {
+    Recipe recipe = recipe(parameters);
+    return ((WaterFillingAllocator)
+            recipe
+                .allocation()
+                .prepare(
+                    model, importance(recipe), recipe.subLayerScores(decoder.config(), statistics)))
+        .ratios(new Target(0.05, RatioDefinition.PRUNABLE), Locks.NONE);
+  }
+
+  @Test
+  void wanda_scores_rank_heads_by_norms_that_are_not_squared() {
+    double[] wanda = importance(recipe(Map.of("metric", "wanda"))).scores(SubLayer.attention(0));
+    double[] squared = importance(recipe(Map.of("metric", "WIFN"))).scores(SubLayer.attention(0));
+
+    for (int head = 0; head < wanda.length; head++) {
+      // The mean of squares lies above the square of the mean, for channels that differ.
+      assertThat(squared[head]).isGreaterThan(wanda[head] * wanda[head]);
+    }
+  }
+
+  @Test
+  void iterative_order_measures_anew_and_meets_the_target_around_locks() {
+    Recipe recipe = recipe(Map.of("order", "iterative", "sequences", "4"));
+    SubLayer held = SubLayer.feedForward(3);
+    Locks locks = Locks.NONE.with(held, Hold.locked(300));
+    Target target = new Target(0.3, RatioDefinition.PRUNABLE);
+    Allocation preview =
+        recipe.allocation().prepare(model, importance(recipe), scores).allocate(target, locks);
+
+    Allocation settled =
+        Measuring.settle(
+            recipe, decoder, preview, locks, importance(recipe), statistics, calibration);
+
+    assertThat(settled).isNotEqualTo(preview);
+    assertThat(settled.kept(held)).isEqualTo(300);
+    assertThat(settled.removedShare(model, RatioDefinition.PRUNABLE))
+        .isCloseTo(0.3, within(2 * oneChannel()));
+    // Protected blocks keep half of their units.
+    assertThat(settled.kept(SubLayer.feedForward(0))).isGreaterThanOrEqualTo(172);
   }
 
   @Test
