@@ -32,8 +32,8 @@ def overwrite(self, x: Tensor, content: Tensor) -> None:
 def rows(self, x: Tensor, start: int, count: int) -> Tensor:
   return torch.narrow(x, 0, start, count)
 
-def select_rows(self, x: Tensor, indices: Tensor) -> Tensor:
-  return torch.index_select(x, 0, indices)
+def select(self, x: Tensor, dimension: int, indices: Tensor) -> Tensor:
+  return torch.index_select(x, dimension, indices)
 
 def scalar_type(self, x: Tensor) -> int:
   return ops.prim.dtype(x)

@@ -1,6 +1,7 @@
 # How much a loss depends on weights. Weights and gradients are matrices [out, in]; squares are the
 # means over windows of the squared gradients of single windows. Sums run over one dimension, which
-# leaves a value for each slice that pruning would cut.
+# leaves a value for each slice that pruning would cut; vectors, with dimension -1, are their own
+# slices.
 
 def next_token_loss(self, logits: Tensor, ids: Tensor) -> Tensor:
   length = torch.size(ids, 1) - 1
@@ -19,15 +20,29 @@ def add_window(self, gradients: List[Tensor], means: List[Tensor], squares: List
     torch.addcmul_(squares[i], gradients[i], gradients[i], value=share)
   return None
 
+def along(self, x: Tensor, dimension: int) -> Tensor:
+  if dimension < 0:
+    return x
+  return torch.sum(x, [dimension])
+
+def add(self, gradients: List[Tensor], means: List[Tensor], share: float) -> None:
+  for i in range(torch.len(gradients)):
+    torch.add_(means[i], gradients[i], alpha=share)
+  return None
+
+def rows_gradient(self, like: Tensor, ids: Tensor, derivatives: Tensor) -> Tensor:
+  rows = torch.reshape(derivatives, [-1, torch.size(derivatives, -1)])
+  return torch.index_add(torch.zeros_like(like, dtype=6), 0, torch.reshape(ids, [-1]), rows)
+
 def first_order(self, weight: Tensor, gradient: Tensor, dimension: int) -> Tensor:
   salience = torch.mul(weight, gradient)
-  return torch.stack([torch.sum(salience, [dimension]), torch.sum(torch.abs(salience), [dimension])])
+  return torch.stack([self.along(salience, dimension), self.along(torch.abs(salience), dimension)])
 
 def second_order(self, weight: Tensor, gradient: Tensor, squares: Tensor, dimension: int) -> Tensor:
   salience = torch.mul(weight, gradient)
   curvature = torch.mul(torch.mul(weight, weight), squares)
   mixed = torch.abs(torch.sub(salience, curvature, alpha=0.5))
-  return torch.stack([torch.sum(salience, [dimension]), torch.sum(torch.abs(salience), [dimension]), torch.sum(curvature, [dimension]), torch.sum(mixed, [dimension])])
+  return torch.stack([self.along(salience, dimension), self.along(torch.abs(salience), dimension), self.along(curvature, dimension), self.along(mixed, dimension)])
 
 def norms(self, weight: Tensor, dimension: int) -> Tensor:
-  return torch.stack([torch.sum(torch.abs(weight), [dimension]), torch.sum(torch.square(weight), [dimension])])
+  return torch.stack([self.along(torch.abs(weight), dimension), self.along(torch.square(weight), dimension)])

@@ -1,8 +1,5 @@
 # What pruning does to single weight matrices.
 
-def select(self, x: Tensor, dimension: int, indices: Tensor) -> Tensor:
-  return torch.index_select(x, dimension, indices)
-
 def without_columns(self, weight: Tensor, columns: Tensor) -> Tensor:
   return torch.index_fill(weight, 1, columns, 0.)
 

@@ -59,8 +59,9 @@ public final class MethodDefaults {
   /**
    * Takes some minutes; works in a temporary folder.
    *
-   * @param arguments flap, obs or te-prune for their parameters, or methods by name with their
-   *     defaults, separated by commas; then perhaps targets, separated by commas
+   * @param arguments flap, obs or te-prune for their parameters, or methods by name, each perhaps
+   *     with settings (te-prune;tau=2;gamma=0), separated by commas; then perhaps targets,
+   *     separated by commas
    */
   public static void main(String[] arguments) throws Exception {
     String what = arguments.length > 0 ? arguments[0] : "flap";
@@ -73,7 +74,7 @@ public final class MethodDefaults {
           case "flap" -> flap();
           case "obs" -> secondOrder();
           case "te-prune" -> transferEntropy();
-          default -> Stream.of(what.split(",")).map(name -> new Candidate(name, Map.of())).toList();
+          default -> Stream.of(what.split(",")).map(MethodDefaults::candidate).toList();
         };
     Path folder = Files.createTempDirectory("method-defaults");
     try (LocalWorkbench workbench = new LocalWorkbench(folder.resolve("workspace"))) {
@@ -154,6 +155,13 @@ public final class MethodDefaults {
         .map(MethodDefaults::parameters)
         .map(parameters -> new Candidate("te-prune", parameters))
         .toList();
+  }
+
+  private static Candidate candidate(String text) {
+    int end = text.indexOf(';');
+    return end < 0
+        ? new Candidate(text, Map.of())
+        : new Candidate(text.substring(0, end), parameters(text.substring(end + 1)));
   }
 
   private static Map<String, String> parameters(String text) {

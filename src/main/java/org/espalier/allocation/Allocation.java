@@ -1,16 +1,24 @@
 package org.espalier.allocation;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
 
 /**
- * How many units each sub-layer keeps.
+ * How many units each sub-layer keeps, and how many hidden channels the whole model.
  *
  * @param keptHeadGroups per block
  * @param keptChannels per block
+ * @param keptHidden channels of the residual stream; empty where all stay
  */
-public record Allocation(List<Integer> keptHeadGroups, List<Integer> keptChannels) {
+public record Allocation(
+    List<Integer> keptHeadGroups, List<Integer> keptChannels, OptionalInt keptHidden) {
+  /** With all hidden channels. */
+  public Allocation(List<Integer> keptHeadGroups, List<Integer> keptChannels) {
+    this(keptHeadGroups, keptChannels, OptionalInt.empty());
+  }
+
   public Allocation {
     keptHeadGroups = List.copyOf(keptHeadGroups);
     keptChannels = List.copyOf(keptChannels);
@@ -24,6 +32,11 @@ public record Allocation(List<Integer> keptHeadGroups, List<Integer> keptChannel
     return new Allocation(
         model.blocks().stream().map(PrunableModel.Block::headGroups).toList(),
         model.blocks().stream().map(PrunableModel.Block::channels).toList());
+  }
+
+  /** The same units on fewer hidden channels. */
+  public Allocation withHidden(int kept) {
+    return new Allocation(keptHeadGroups, keptChannels, OptionalInt.of(kept));
   }
 
   /** The same share removed from every sub-layer, as near as whole units come to it. */
@@ -59,6 +72,15 @@ public record Allocation(List<Integer> keptHeadGroups, List<Integer> keptChannel
           headGroups * block.parametersPerHeadGroup() + channels * block.parametersPerChannel();
     }
     long removed = definition == RatioDefinition.UNIT ? removedUnits : removedParameters;
-    return (double) removed / definition.reference(model);
+    double share = (double) removed / definition.reference(model);
+    if (keptHidden.isEmpty()) {
+      return share;
+    }
+    HiddenChannels hidden = model.hidden();
+    double narrowed =
+        (double) (hidden.count() - keptHidden.getAsInt())
+            * hidden.weight(definition)
+            / hidden.reference(definition, model);
+    return definition == RatioDefinition.UNIT ? narrowed : share + narrowed * (1 - share);
   }
 }

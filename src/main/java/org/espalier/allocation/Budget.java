@@ -42,8 +42,10 @@ public record Budget(
    */
   public static Budget of(Allocation allocation, ModelCosts costs, int context, boolean repaired) {
     PrunableModel model = costs.model();
-    long parameters = model.totalParameters();
-    long macs = (long) costs.hiddenSize() * costs.vocabularySize();
+    int hidden = allocation.keptHidden().orElse(costs.hiddenSize());
+    long parameters =
+        model.totalParameters() - (costs.hiddenSize() - hidden) * model.hidden().totalParameters();
+    long macs = (long) hidden * costs.vocabularySize();
     long cached = 0;
     for (int b = 0; b < costs.blocks().size(); b++) {
       PrunableModel.Block block = model.blocks().get(b);
@@ -61,14 +63,14 @@ public record Budget(
       // Query, output, key and value, then scores and the weighted sum over what is seen.
       macs +=
           groups
-              * ((2L * cost.queryHeadsPerGroup() + 2) * width * costs.hiddenSize()
+              * ((2L * cost.queryHeadsPerGroup() + 2) * width * hidden
                   + 2L * cost.queryHeadsPerGroup() * width * seen);
-      macs += 3 * channels * costs.hiddenSize();
+      macs += 3 * channels * hidden;
       cached += 2 * groups * width * seen;
     }
     long bytes = parameters * costs.bytesPerElement();
     // Of an embedding that is not the head too, one row is read.
-    long unread = costs.tiedEmbeddings() ? 0 : (costs.vocabularySize() - 1L) * costs.hiddenSize();
+    long unread = costs.tiedEmbeddings() ? 0 : (costs.vocabularySize() - 1L) * hidden;
     return new Budget(
         parameters,
         bytes,

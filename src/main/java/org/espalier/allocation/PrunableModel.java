@@ -13,12 +13,17 @@ import org.espalier.transformer.SubLayerKind;
  * @param layerParameters parameters of all decoder blocks, norms and biases included
  * @param totalParameters parameters of the whole model, embeddings included (tied ones once)
  * @param headSize rows of a projection that make one head; only published rounding asks for it
+ * @param hidden channels of the residual stream
  */
 public record PrunableModel(
-    List<Block> blocks, long layerParameters, long totalParameters, int headSize) {
-  /** Of published heads, which have 128 rows. */
+    List<Block> blocks,
+    long layerParameters,
+    long totalParameters,
+    int headSize,
+    HiddenChannels hidden) {
+  /** Of published heads, which have 128 rows, and of a hidden size that plays no part. */
   public PrunableModel(List<Block> blocks, long layerParameters, long totalParameters) {
-    this(blocks, layerParameters, totalParameters, 128);
+    this(blocks, layerParameters, totalParameters, 128, HiddenChannels.UNKNOWN);
   }
 
   public PrunableModel {

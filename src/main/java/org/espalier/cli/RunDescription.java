@@ -26,5 +26,6 @@ final class RunDescription {
             + " after");
     session.print("Kept head groups: " + run.allocation().keptHeadGroups());
     session.print("Kept channels: " + run.allocation().keptChannels());
+    run.allocation().keptHidden().ifPresent(kept -> session.print("Kept hidden channels: " + kept));
   }
 }

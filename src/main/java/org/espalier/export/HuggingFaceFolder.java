@@ -142,7 +142,7 @@ final class HuggingFaceFolder {
 
   private void writeWhole(TensorSink sink, String name, TensorFiles files, TensorInfo tensor) {
     try (TorchScope scope = TorchScope.open()) {
-      writeArray(sink, name, files.view(tensor));
+      writeArray(sink, name, model.narrowed(files.view(tensor)));
     }
   }
 

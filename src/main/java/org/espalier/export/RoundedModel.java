@@ -60,13 +60,14 @@ final class RoundedModel extends ProbedModel {
 
   @Override
   NDArray finalNorm() {
-    return rounding.round(onDevice(files.view(layout.finalNorm())));
+    return rounding.round(onDevice(model.narrowed(files.view(layout.finalNorm()))));
   }
 
   @Override
   NDArray head(long start, long count) {
     TensorInfo head = layout.head();
-    return rounding.round(onDevice(TorchFunctions.rows(files.view(head), start, count)));
+    return rounding.round(
+        onDevice(model.narrowed(TorchFunctions.rows(files.view(head), start, count))));
   }
 
   private NDArray onDevice(NDArray array) {

@@ -3,6 +3,7 @@ package org.espalier.importance;
 import java.util.Set;
 import org.espalier.statistics.Collector;
 import org.espalier.statistics.GradientPass;
+import org.espalier.statistics.HiddenNormPass;
 import org.espalier.statistics.Salience;
 import org.espalier.statistics.SliceNormCollector;
 import org.espalier.statistics.Statistics;
@@ -50,6 +51,18 @@ public enum SliceMetric {
    */
   Set<SubLayerMeasurement> measurements(int windows) {
     return gradients ? Set.of(new GradientPass(windows, secondOrder)) : Set.of();
+  }
+
+  /** As {@link #measurements}, of slices that go with channels of the residual stream. */
+  Set<SubLayerMeasurement> hiddenMeasurements(int windows) {
+    return gradients
+        ? Set.of(new GradientPass(windows, secondOrder, GradientPass.Slices.HIDDEN_CHANNELS))
+        : Set.of(HiddenNormPass.INSTANCE);
+  }
+
+  /** What is measured of a slice. */
+  String statistic() {
+    return statistic;
   }
 
   /**

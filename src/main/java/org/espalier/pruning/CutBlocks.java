@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.espalier.torch.Kernels;
+import org.espalier.torch.TorchFunctions;
 import org.espalier.transformer.BlockShape;
 import org.espalier.transformer.BlockSource;
 import org.espalier.transformer.BlockWeights;
@@ -44,12 +44,8 @@ public final class CutBlocks extends PlannedBlocks {
               } else if (!kept.isEmpty()) {
                 cut.put(
                     slot,
-                    Kernels.of(KERNELS)
-                        .call(
-                            "select",
-                            tensor,
-                            slices.get().dimension(),
-                            indices(slices.get().indices())));
+                    TorchFunctions.select(
+                        tensor, slices.get().dimension(), indices(slices.get().indices())));
               }
               // Tensors of a sub-layer without units are left out; its output bias stays.
             });

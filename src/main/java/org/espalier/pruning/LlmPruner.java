@@ -4,21 +4,27 @@ import java.util.List;
 import java.util.Locale;
 import org.espalier.allocation.BlockRangeAllocator;
 import org.espalier.allocation.Competition;
+import org.espalier.allocation.HiddenChannelAllocator;
 import org.espalier.allocation.Rounding;
 import org.espalier.importance.CoupledScorer;
+import org.espalier.importance.HiddenChannelScorer;
+import org.espalier.importance.HiddenScorer;
+import org.espalier.importance.RandomHiddenScorer;
 import org.espalier.importance.RandomScorer;
 import org.espalier.importance.Scorer;
 import org.espalier.importance.SliceMetric;
 
-/** LLM-Pruner (Ma et al., NeurIPS 2023) with groups inside blocks. */
+/** LLM-Pruner (Ma et al., NeurIPS 2023) with groups inside blocks, or with hidden channels. */
 final class LlmPruner implements Method {
   static final String NAME = "llm-pruner";
 
+  private static final String STRUCTURE = "structure";
   private static final String IMPORTANCE = "importance";
   private static final String SCOPE = "scope";
   private static final String EXAMPLES = "examples";
   private static final String SEED = "seed";
   private static final String RANDOM = "random";
+  private static final String CHANNELS = "channels";
 
   private static final MethodDescription DESCRIPTION =
       new MethodDescription(
@@ -30,13 +36,23 @@ final class LlmPruner implements Method {
               + " it. Every sub-layer of the pruned blocks loses the same share; the first and the"
               + " last blocks stay whole. Gradients are computed block by block, so that they take"
               + " the memory of one block instead of the whole model's. Norms of the weights or"
-              + " chance may take the place of the gradients. The authors retrain afterwards with"
-              + " LoRA.",
+              + " chance may take the place of the gradients. With structure=channels the whole"
+              + " model loses hidden channels instead, in embedding, norms, head and every block"
+              + " alike, so that it stays a plain model with a smaller hidden size. The authors"
+              + " retrain afterwards with LoRA.",
           "Ma et al., LLM-Pruner: On the Structural Pruning of Large Language Models, NeurIPS 2023,"
               + " with its published code; head groups under grouped queries are ours",
           SliderAnswer.INSTANT,
           true,
           List.of(
+              new MethodParameter(
+                  STRUCTURE,
+                  "What goes: head groups and feed-forward channels of blocks (blocks), or channels"
+                      + " of the residual stream, the hidden size, which run through the whole"
+                      + " model and can go around no lock (channels; scope, firstBlock, lastBlock"
+                      + " and variant then play no part).",
+                  "blocks",
+                  List.of("blocks", CHANNELS)),
               new MethodParameter(
                   IMPORTANCE,
                   "What a unit counts for: first-order changes of the loss over single weights"
@@ -81,20 +97,37 @@ final class LlmPruner implements Method {
     Competition competition =
         parameters.text(SCOPE).equals("local") ? Competition.UNIFORM : Competition.GLOBAL;
     Rounding rounding = Variants.rounding(parameters);
+    if (parameters.text(STRUCTURE).equals(CHANNELS)) {
+      return Recipe.of(
+              scorer(parameters),
+              (model, importance, subLayers) -> new HiddenChannelAllocator(model))
+          .judgingHiddenChannels(hiddenScorer(parameters));
+    }
     return Recipe.of(
         scorer(parameters),
         (model, importance, subLayers) ->
             new BlockRangeAllocator(model, importance, range.of(model), competition, rounding));
   }
 
+  private static HiddenScorer hiddenScorer(ParameterValues parameters) {
+    String name = parameters.text(IMPORTANCE);
+    return name.equals(RANDOM)
+        ? new RandomHiddenScorer(parameters.whole(SEED, 0))
+        : new HiddenChannelScorer(
+            SliceMetric.valueOf(name.toUpperCase(Locale.ROOT)), examples(parameters));
+  }
+
+  private static int examples(ParameterValues parameters) {
+    return (int) Math.min(Integer.MAX_VALUE, parameters.whole(EXAMPLES, 0));
+  }
+
   private static Scorer scorer(ParameterValues parameters) {
     long seed = parameters.whole(SEED, 0);
-    int examples = (int) Math.min(Integer.MAX_VALUE, parameters.whole(EXAMPLES, 0));
     String name = parameters.text(IMPORTANCE);
     if (name.equals(RANDOM)) {
       return new RandomScorer(seed);
     }
     SliceMetric metric = SliceMetric.valueOf(name.toUpperCase(Locale.ROOT));
-    return new CoupledScorer(metric, !metric.readsGradients(), examples);
+    return new CoupledScorer(metric, !metric.readsGradients(), examples(parameters));
   }
 }

@@ -3,14 +3,17 @@ package org.espalier.pruning;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Target;
 import org.espalier.transformer.BlockShape;
+import org.espalier.transformer.Decoder;
 
 /**
  * Exactly which units of a checkpoint are kept, and how it came about. Applied as a mask by {@link
- * MaskedBlocks} or as a cut by {@link CutBlocks}, with the same logits.
+ * MaskedBlocks} or as a cut by {@link CutBlocks}, with the same logits; removed hidden channels are
+ * always cut.
  *
  * @param checkpointName for people
  * @param checkpointHash content hash of the dense checkpoint that the indices belong to
@@ -19,6 +22,7 @@ import org.espalier.transformer.BlockShape;
  * @param protocol calibration in words; empty for methods without
  * @param blocks one per block of the dense checkpoint, in its order
  * @param compensation added to output biases
+ * @param hidden channels of the residual stream; empty where all stay
  */
 public record Plan(
     String checkpointName,
@@ -28,10 +32,42 @@ public record Plan(
     Target target,
     String protocol,
     List<BlockPlan> blocks,
-    Compensation compensation) {
+    Compensation compensation,
+    Optional<HiddenPlan> hidden) {
+  /** With all hidden channels. */
+  public Plan(
+      String checkpointName,
+      String checkpointHash,
+      String method,
+      Map<String, String> parameters,
+      Target target,
+      String protocol,
+      List<BlockPlan> blocks,
+      Compensation compensation) {
+    this(
+        checkpointName,
+        checkpointHash,
+        method,
+        parameters,
+        target,
+        protocol,
+        blocks,
+        compensation,
+        Optional.empty());
+  }
+
   public Plan {
     parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
     blocks = List.copyOf(blocks);
+  }
+
+  /**
+   * The model that this plan makes of a dense one, cut for real. The dense one must stay open;
+   * close the result before it.
+   */
+  public Decoder applied(Decoder dense) {
+    Decoder cut = dense.withBlocks(new CutBlocks(dense.blocks(), this, dense.config().headSize()));
+    return hidden.map(plan -> cut.narrowed(plan.kept().toArray())).orElse(cut);
   }
 
   /** Widths after pruning, one per block of the dense checkpoint. */
@@ -39,10 +75,12 @@ public record Plan(
     return blocks.stream().map(BlockPlan::pruned).toList();
   }
 
-  /** How many units each sub-layer keeps. */
+  /** How many units each sub-layer keeps, and how many hidden channels the model. */
   public Allocation allocation() {
-    return new Allocation(
-        blocks.stream().map(block -> block.headGroups().size()).toList(),
-        blocks.stream().map(block -> block.channels().size()).toList());
+    Allocation units =
+        new Allocation(
+            blocks.stream().map(block -> block.headGroups().size()).toList(),
+            blocks.stream().map(block -> block.channels().size()).toList());
+    return hidden.map(plan -> units.withHidden(plan.kept().size())).orElse(units);
   }
 }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
 import org.espalier.checkpoint.StrictJson;
@@ -30,10 +31,14 @@ import org.espalier.transformer.SubLayer;
 public final class PlanFile {
   public static final String NAME = "plan.json";
   public static final String COMPENSATION_NAME = "compensation.safetensors";
+  private static final String HIDDEN = "hiddenChannels";
   private static final String FORMAT = "espalier-plan";
 
-  /** Version 1 knows biases only; a plan that needs no more is written as such. */
-  private static final int VERSION = 2;
+  /**
+   * Version 1 knows biases only, version 2 knows no hidden channels; a plan that needs no more is
+   * written as such.
+   */
+  private static final int VERSION = 3;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -43,7 +48,7 @@ public final class PlanFile {
   /** The JSON document of a plan. */
   public static String json(Plan plan) {
     ObjectNode root = MAPPER.createObjectNode();
-    root.put("format", FORMAT).put("version", plan.compensation().isBiasOnly() ? 1 : VERSION);
+    root.put("format", FORMAT).put("version", version(plan));
     root.putObject("checkpoint")
         .put("name", plan.checkpointName())
         .put("hash", plan.checkpointHash());
@@ -57,6 +62,8 @@ public final class PlanFile {
     if (!plan.compensation().isEmpty()) {
       root.put("compensation", COMPENSATION_NAME);
     }
+    plan.hidden()
+        .ifPresent(hidden -> putUnits(root.putObject(HIDDEN), hidden.kept(), hidden.dense()));
     ArrayNode blocks = root.putArray("blocks");
     for (int b = 0; b < plan.blocks().size(); b++) {
       BlockPlan block = plan.blocks().get(b);
@@ -70,6 +77,13 @@ public final class PlanFile {
     } catch (IOException e) {
       throw new UncheckedIOException("a tree in memory is always writable", e);
     }
+  }
+
+  private static int version(Plan plan) {
+    if (plan.hidden().isPresent()) {
+      return VERSION;
+    }
+    return plan.compensation().isBiasOnly() ? 1 : 2;
   }
 
   private static void putUnits(ObjectNode node, UnitSet kept, int of) {
@@ -135,11 +149,17 @@ public final class PlanFile {
               required(target, "ratio").asDouble(), definition(required(target, "of").asText())),
           required(root, "calibration").asText(),
           blocks,
-          root.has("compensation") ? compensation(folder, blocks.size()) : Compensation.NONE);
+          root.has("compensation") ? compensation(folder, blocks.size()) : Compensation.NONE,
+          root.has(HIDDEN) ? Optional.of(hidden(root.get(HIDDEN))) : Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new EspalierException(
           "The plan " + file + " cannot be used: " + e.getMessage() + ".", e);
     }
+  }
+
+  private static HiddenPlan hidden(JsonNode node) {
+    int dense = count(node, "of");
+    return new HiddenPlan(dense, units(node, dense));
   }
 
   private static BlockPlan block(JsonNode node, int index) {

@@ -3,6 +3,7 @@ package org.espalier.pruning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.espalier.allocation.HiddenChannels;
 import org.espalier.allocation.ModelCosts;
 import org.espalier.allocation.PrunableModel;
 import org.espalier.checkpoint.TensorInfo;
@@ -36,7 +37,27 @@ public final class PrunableModels {
       ends += layout.head().elements();
     }
     return new PrunableModel(
-        blocks, layerParameters, layerParameters + ends, layout.config().headSize());
+        blocks,
+        layerParameters,
+        layerParameters + ends,
+        layout.config().headSize(),
+        hidden(layout, ends));
+  }
+
+  private static HiddenChannels hidden(DecoderLayout layout, long ends) {
+    int count = layout.config().hiddenSize();
+    long prunable = 0;
+    long layer = 0;
+    for (Map<WeightSlot, TensorInfo> tensors : layout.blocks()) {
+      for (Map.Entry<WeightSlot, TensorInfo> entry : tensors.entrySet()) {
+        if (entry.getKey().hiddenDimension().isPresent()) {
+          long slice = entry.getValue().elements() / count;
+          layer += slice;
+          prunable += UnitSlices.isCut(entry.getKey()) ? slice : 0;
+        }
+      }
+    }
+    return new HiddenChannels(count, prunable, layer, layer + ends / count);
   }
 
   /**

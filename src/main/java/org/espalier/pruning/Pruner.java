@@ -1,9 +1,12 @@
 package org.espalier.pruning;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.HandPicked;
 import org.espalier.allocation.Locks;
@@ -122,7 +125,21 @@ public final class Pruner {
         }
       }
     }
-    return choice.build();
+    Choice units = choice.build();
+    return allocation.keptHidden().isEmpty()
+        ? units
+        : units.on(hidden(allocation.keptHidden().getAsInt(), statistics));
+  }
+
+  private HiddenPlan hidden(int count, Statistics statistics) {
+    double[] scores = recipe.hiddenScorer().orElseThrow().score(decoder.config(), statistics);
+    int[] bestFirst =
+        IntStream.range(0, scores.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble((Integer channel) -> -scores[channel]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    return new HiddenPlan(scores.length, UnitSet.of(Arrays.copyOf(bestFirst, count)));
   }
 
   /** Selects and repairs one sub-layer. */
@@ -274,10 +291,21 @@ public final class Pruner {
    * The outcome.
    *
    * @param blocks one per block of the dense model
+   * @param hidden channels of the residual stream; empty where all stay
    */
-  public record Choice(List<BlockPlan> blocks, Compensation compensation) {
+  public record Choice(
+      List<BlockPlan> blocks, Compensation compensation, Optional<HiddenPlan> hidden) {
+    /** With all hidden channels. */
+    public Choice(List<BlockPlan> blocks, Compensation compensation) {
+      this(blocks, compensation, Optional.empty());
+    }
+
     public Choice {
       blocks = List.copyOf(blocks);
+    }
+
+    private Choice on(HiddenPlan channels) {
+      return new Choice(blocks, compensation, Optional.of(channels));
     }
   }
 }

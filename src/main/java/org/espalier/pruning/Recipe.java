@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.espalier.importance.HiddenScorer;
 import org.espalier.importance.Scorer;
 import org.espalier.importance.SubLayerScorer;
 import org.espalier.importance.SubLayerScores;
@@ -29,6 +30,8 @@ import org.espalier.transformer.SubLayerKind;
  * @param compensator repairs what the chosen units leave
  * @param scorerSearch finds the scorer by trying when a model is pruned; until then the scorer
  *     above shows a first guess
+ * @param hiddenScorer judges channels of the residual stream, for recipes that remove those instead
+ *     of units; the scorer above then only shows what units count for
  */
 public record Recipe(
     Scorer scorer,
@@ -38,7 +41,8 @@ public record Recipe(
     Schedule schedule,
     Selector selector,
     Compensator compensator,
-    Optional<ScorerSearch> scorerSearch) {
+    Optional<ScorerSearch> scorerSearch,
+    Optional<HiddenScorer> hiddenScorer) {
   /** Measured on the dense model, the lowest scores go, nothing is repaired. */
   public static Recipe of(Scorer scorer, AllocationRule allocation) {
     return new Recipe(
@@ -49,6 +53,7 @@ public record Recipe(
         Schedule.DENSE,
         LowestScoreSelector.INSTANCE,
         Compensator.NONE,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -61,7 +66,8 @@ public record Recipe(
         schedule,
         selector,
         compensator,
-        scorerSearch);
+        scorerSearch,
+        hiddenScorer);
   }
 
   public Recipe searching(AllocationSearch other) {
@@ -73,7 +79,8 @@ public record Recipe(
         schedule,
         selector,
         compensator,
-        scorerSearch);
+        scorerSearch,
+        hiddenScorer);
   }
 
   public Recipe searchingScorer(ScorerSearch other) {
@@ -85,22 +92,60 @@ public record Recipe(
         schedule,
         selector,
         compensator,
-        Optional.of(other));
+        Optional.of(other),
+        hiddenScorer);
+  }
+
+  public Recipe judgingHiddenChannels(HiddenScorer judge) {
+    return new Recipe(
+        scorer,
+        subLayerScorer,
+        allocation,
+        search,
+        schedule,
+        selector,
+        compensator,
+        scorerSearch,
+        Optional.of(judge));
   }
 
   public Recipe scheduled(Schedule other) {
     return new Recipe(
-        scorer, subLayerScorer, allocation, search, other, selector, compensator, scorerSearch);
+        scorer,
+        subLayerScorer,
+        allocation,
+        search,
+        other,
+        selector,
+        compensator,
+        scorerSearch,
+        hiddenScorer);
   }
 
   public Recipe selecting(Selector other) {
     return new Recipe(
-        scorer, subLayerScorer, allocation, search, schedule, other, compensator, scorerSearch);
+        scorer,
+        subLayerScorer,
+        allocation,
+        search,
+        schedule,
+        other,
+        compensator,
+        scorerSearch,
+        hiddenScorer);
   }
 
   public Recipe compensating(Compensator other) {
     return new Recipe(
-        scorer, subLayerScorer, allocation, search, schedule, selector, other, scorerSearch);
+        scorer,
+        subLayerScorer,
+        allocation,
+        search,
+        schedule,
+        selector,
+        other,
+        scorerSearch,
+        hiddenScorer);
   }
 
   /** All that is measured while blocks pass on the way to a plan. */
@@ -123,6 +168,7 @@ public record Recipe(
   public Set<SubLayerMeasurement> measurements() {
     Set<SubLayerMeasurement> measurements = new HashSet<>(scorer.measurements());
     subLayerScorer.ifPresent(judge -> measurements.addAll(judge.measurements()));
+    hiddenScorer.ifPresent(judge -> measurements.addAll(judge.measurements()));
     return measurements;
   }
 

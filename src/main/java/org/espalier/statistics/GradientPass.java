@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 import org.espalier.corpus.TokenWindows;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
@@ -25,7 +26,8 @@ import org.espalier.transformer.SubLayerKind;
 import org.espalier.transformer.WeightSlot;
 
 /**
- * How the loss of next-token prediction depends on the weights: {@link Salience} of every slice.
+ * How the loss of next-token prediction depends on the weights: {@link Salience} of every slice
+ * that goes with a unit, or with a channel of the residual stream.
  *
  * <p>Gradients stream: the inputs of all blocks are kept from one forward pass; then, from the last
  * block to the first, a block runs forward once more with its gradients recorded, and backward from
@@ -37,8 +39,27 @@ import org.espalier.transformer.WeightSlot;
 public final class GradientPass implements SubLayerMeasurement {
   private static final String KERNELS = "torchscript/gradients.py";
 
+  /** What slices go with. */
+  public enum Slices {
+    /** Units of sub-layers, laid out as {@link CoupledSlices} says. */
+    UNITS,
+    /** Channels of the residual stream, laid out as {@link HiddenSlices} says. */
+    HIDDEN_CHANNELS
+  }
+
   private final int windows;
   private final boolean secondOrder;
+  private final Slices slices;
+
+  /**
+   * A measurement of units.
+   *
+   * @param windows calibration windows to use, from the first; 0 for all
+   * @param secondOrder as below
+   */
+  public GradientPass(int windows, boolean secondOrder) {
+    this(windows, secondOrder, Slices.UNITS);
+  }
 
   /**
    * A measurement.
@@ -47,14 +68,15 @@ public final class GradientPass implements SubLayerMeasurement {
    * @param secondOrder whether the squared gradients of single windows are measured too, which
    *     takes one backward pass per window instead of one per batch
    */
-  public GradientPass(int windows, boolean secondOrder) {
+  public GradientPass(int windows, boolean secondOrder, Slices slices) {
     this.windows = windows;
     this.secondOrder = secondOrder;
+    this.slices = slices;
   }
 
   @Override
   public String id() {
-    return "gradients-1, "
+    return (slices == Slices.UNITS ? "gradients-1, " : "hiddenGradients-1, ")
         + (secondOrder ? "second order" : "first order")
         + (windows == 0 ? "" : ", first " + windows);
   }
@@ -63,7 +85,12 @@ public final class GradientPass implements SubLayerMeasurement {
   public Set<String> names() {
     Set<String> names = new LinkedHashSet<>();
     for (Salience salience : measured()) {
-      names.add(salience.statistic());
+      if (slices == Slices.UNITS) {
+        names.add(salience.statistic());
+      } else {
+        names.add(HiddenSlices.ofSubLayer(salience.statistic()));
+        names.add(HiddenSlices.ofEnds(salience.statistic()));
+      }
     }
     return names;
   }
@@ -123,6 +150,9 @@ public final class GradientPass implements SubLayerMeasurement {
     /** Inputs of the blocks from the first; those of finished blocks are closed. */
     private final List<HiddenStates> inputs = new ArrayList<>();
 
+    /** Of embedding, final norm and head; null where units are measured. */
+    private final EndGradients ends;
+
     /** The derivative of the loss by the output of the block whose turn it is. */
     private HiddenStates derivatives;
 
@@ -135,6 +165,7 @@ public final class GradientPass implements SubLayerMeasurement {
       blocks = decoder.blocks().blocks();
       inputs.add(HiddenStates.embed(decoder, text.toArray()));
       derivatives = inputs.get(0).fork();
+      ends = slices == Slices.HIDDEN_CHANNELS ? new EndGradients(decoder, text, secondOrder) : null;
       // Forward once to keep the inputs; forward again and backward, which costs two forwards.
       steps = (4L * blocks + 1) * inputs.get(0).batches();
       memory = memory();
@@ -171,17 +202,55 @@ public final class GradientPass implements SubLayerMeasurement {
           journal.resume(derivatives).orElse(new PassJournal.Position(0, new Statistics(Map.of())));
       int left = blocks - start.nextBlock();
       forward(left);
+      Statistics statistics = start.measured();
       if (start.nextBlock() == 0) {
         deriveLoss();
+        if (ends != null) {
+          statistics = onEnds(ends.behind());
+        }
       }
       done = steps - 3L * left * derivatives.batches();
-      Statistics statistics = start.measured();
       for (int block = left - 1; block >= 0; block--) {
         statistics = statistics.with(backward(block));
         journal.finished(blocks - 1 - block, statistics, derivatives);
       }
+      if (ends != null) {
+        statistics = withEmbedding(statistics);
+      }
       progress.report("Measured the gradients", steps, steps);
       return statistics;
+    }
+
+    /** The same vectors for every sub-layer; one row of values for each salience. */
+    private Statistics onEnds(double[][] values) {
+      Map<String, double[]> named = new HashMap<>();
+      List<Salience> measured = measured();
+      for (int term = 0; term < measured.size(); term++) {
+        named.put(HiddenSlices.ofEnds(measured.get(term).statistic()), values[term]);
+      }
+      Map<SubLayer, Map<String, double[]>> all = new HashMap<>();
+      for (int block = 0; block < blocks; block++) {
+        for (SubLayerKind kind : SubLayerKind.values()) {
+          if (decoder.blocks().shape(block).units(kind) > 0) {
+            all.put(new SubLayer(block, kind), named);
+          }
+        }
+      }
+      return new Statistics(all);
+    }
+
+    /** Puts the embedding before norm and head. */
+    private Statistics withEmbedding(Statistics statistics) {
+      double[][] embedding = ends.embedding(derivatives);
+      SubLayer any = statistics.subLayers().iterator().next();
+      List<Salience> measured = measured();
+      for (int term = 0; term < measured.size(); term++) {
+        double[] behind =
+            statistics.vector(any, HiddenSlices.ofEnds(measured.get(term).statistic()));
+        embedding[term] =
+            DoubleStream.concat(Arrays.stream(embedding[term]), Arrays.stream(behind)).toArray();
+      }
+      return statistics.with(onEnds(embedding));
     }
 
     /** Keeps the inputs of the first {@code left} blocks and, if these are all, the last output. */
@@ -212,7 +281,12 @@ public final class GradientPass implements SubLayerMeasurement {
           try (TorchScope scope = TorchScope.open()) {
             List<NDArray> rows = new ArrayList<>();
             for (int row = 0; row < last.batch(batch).getShape().get(0); row++) {
-              rows.add(lossDerivative(TorchFunctions.rows(last.batch(batch), row, 1), window++));
+              NDArray hidden = TorchFunctions.rows(last.batch(batch), row, 1);
+              rows.add(
+                  ends == null
+                      ? lossDerivative(hidden, window)
+                      : ends.lossDerivative(hidden, window));
+              window++;
             }
             derivatives.set(batch, Kernels.of(KERNELS).call("join", rows));
           }
@@ -243,7 +317,7 @@ public final class GradientPass implements SubLayerMeasurement {
           TorchScope scope = TorchScope.open();
           BlockWeights weights = decoder.blocks().load(block)) {
         Map<WeightSlot, NDArray> tensors = weights.exchangeableTensors();
-        List<WeightSlot> matrices = matrices(weights.shape());
+        List<WeightSlot> matrices = recorded(weights);
         List<NDArray> parameters = new ArrayList<>();
         for (WeightSlot matrix : matrices) {
           NDArray parameter = Autograd.parameter(weights.require(matrix));
@@ -279,8 +353,7 @@ public final class GradientPass implements SubLayerMeasurement {
           NDArray mean = gradients.get(m).divi(text.count());
           NDArray values =
               Kernels.of(KERNELS)
-                  .call(
-                      "first_order", parameters.get(m), mean, CoupledSlices.along(matrices.get(m)));
+                  .call("first_order", parameters.get(m), mean, along(matrices.get(m)));
           slices.put(matrices.get(m), TensorRows.of(values));
         }
         return statistics(block, weights.shape(), slices);
@@ -334,7 +407,7 @@ public final class GradientPass implements SubLayerMeasurement {
                       parameters.get(m),
                       means.get(m),
                       squares.get(m),
-                      CoupledSlices.along(matrices.get(m)));
+                      along(matrices.get(m)));
           slices.put(matrices.get(m), TensorRows.of(values));
         }
         return statistics(block, weights.shape(), slices);
@@ -370,9 +443,10 @@ public final class GradientPass implements SubLayerMeasurement {
           List<Salience> measured = measured();
           for (int term = 0; term < measured.size(); term++) {
             int row = term;
+            String statistic = measured.get(term).statistic();
             named.put(
-                measured.get(term).statistic(),
-                CoupledSlices.matrices(kind).stream()
+                ends == null ? statistic : HiddenSlices.ofSubLayer(statistic),
+                order(kind, slices.keySet()).stream()
                     .flatMapToDouble(matrix -> Arrays.stream(slices.get(matrix)[row]))
                     .toArray());
           }
@@ -382,8 +456,39 @@ public final class GradientPass implements SubLayerMeasurement {
       return new Statistics(vectors);
     }
 
+    private List<WeightSlot> order(SubLayerKind kind, Set<WeightSlot> measured) {
+      return ends == null
+          ? CoupledSlices.matrices(kind)
+          : measured.stream().filter(slot -> slot.kind() == kind).toList();
+    }
+
+    /** The tensors of a block whose slices are measured. */
+    private List<WeightSlot> recorded(BlockWeights weights) {
+      if (ends == null) {
+        return matrices(weights.shape());
+      }
+      List<WeightSlot> tensors = new ArrayList<>();
+      for (SubLayerKind kind : SubLayerKind.values()) {
+        if (weights.shape().units(kind) > 0) {
+          tensors.addAll(HiddenSlices.tensors(kind, weights));
+        }
+      }
+      return tensors;
+    }
+
+    /** The dimension that runs along one slice; -1 where a slice is a single number. */
+    private int along(WeightSlot slot) {
+      if (ends == null) {
+        return CoupledSlices.along(slot);
+      }
+      return HiddenSlices.along(slot);
+    }
+
     @Override
     public void close() {
+      if (ends != null) {
+        ends.close();
+      }
       derivatives.close();
       inputs.forEach(HiddenStates::close);
     }

@@ -51,7 +51,12 @@ public final class TorchFunctions {
 
   /** A copy of the rows (first dimension) with the given indices, int64. */
   public static NDArray selectRows(NDArray x, NDArray indices) {
-    return Kernels.core().call("select_rows", x, indices);
+    return select(x, 0, indices);
+  }
+
+  /** A copy of the slices along a dimension with the given indices, int64. */
+  public static NDArray select(NDArray x, int dimension, NDArray indices) {
+    return Kernels.core().call("select", x, dimension, indices);
   }
 
   /** x times sigmoid(x), elementwise. */

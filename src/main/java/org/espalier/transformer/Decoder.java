@@ -3,13 +3,16 @@ package org.espalier.transformer;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import java.util.Arrays;
 import java.util.OptionalLong;
 import org.espalier.checkpoint.Checkpoint;
+import org.espalier.checkpoint.DType;
 import org.espalier.task.Progress;
 import org.espalier.torch.Devices;
 import org.espalier.torch.Kernels;
 import org.espalier.torch.TensorDictionary;
 import org.espalier.torch.TensorStore;
+import org.espalier.torch.TorchFunctions;
 import org.espalier.torch.TorchScope;
 
 /**
@@ -70,6 +73,41 @@ public final class Decoder implements AutoCloseable {
    */
   public Decoder withBlocks(BlockSource other) {
     return new Decoder(config, ends, other, () -> {});
+  }
+
+  /**
+   * The same model on some channels of the residual stream: embedding, norms, head and every matrix
+   * of a block lose the rows or columns of the others, and norms divide by the channels that are
+   * left. This decoder must stay open; close the other one before it.
+   *
+   * @param channels ascending indices of those that stay
+   * @throws org.espalier.task.EspalierException if the family scales embeddings by the width of the
+   *     stream, so that fewer channels would be another computation
+   */
+  public Decoder narrowed(int[] channels) {
+    config.requireNarrowable();
+    long[] kept = Arrays.stream(channels).asLongStream().toArray();
+    DecoderEnds narrow = new DecoderEnds(ends, kept);
+    return new Decoder(
+        config.withHiddenSize(channels.length),
+        narrow,
+        new NarrowedBlocks(blocks, kept),
+        narrow::close);
+  }
+
+  /** The embedding, [V, d] float32, in the innermost scope; read-only. */
+  public NDArray embeddingTable() {
+    return TorchFunctions.convert(ends.embedding(), DType.F32);
+  }
+
+  /** Weight of the final norm, [d] float32; read-only, lives as long as this decoder. */
+  public NDArray finalNorm() {
+    return ends.norm();
+  }
+
+  /** The head, [V, d] float32; read-only, lives as long as this decoder. */
+  public NDArray head() {
+    return ends.head();
   }
 
   /**

@@ -3,6 +3,7 @@ package org.espalier.transformer;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.espalier.task.EspalierException;
 
 /**
  * Everything about a decoder that is not a weight.
@@ -42,6 +43,39 @@ public record DecoderConfig(
     if (slidingWindows.size() != shapes.size()) {
       throw new IllegalArgumentException("one window and one shape for each block");
     }
+  }
+
+  /**
+   * Refuses a decoder that cannot lose channels of the residual stream.
+   *
+   * @throws EspalierException if the family scales embeddings by the width of the stream
+   */
+  public void requireNarrowable() {
+    if (family.form().scaledEmbedding()) {
+      throw new EspalierException(
+          "Models of the family "
+              + family.modelType()
+              + " multiply embeddings by a number that depends on the hidden size, so their hidden"
+              + " channels cannot be removed; prune units of the blocks instead.");
+    }
+  }
+
+  /** The same with another width of the residual stream. */
+  public DecoderConfig withHiddenSize(int other) {
+    return new DecoderConfig(
+        family,
+        other,
+        headSize,
+        vocabularySize,
+        maximumPositions,
+        arithmetic,
+        tiedEmbeddings,
+        rotary,
+        windowRotary,
+        slidingWindows,
+        shapes,
+        beginOfText,
+        endOfText);
   }
 
   /** Number of blocks. */

@@ -2,6 +2,7 @@ package org.espalier.transformer;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import java.util.function.Supplier;
 import org.espalier.checkpoint.DType;
 import org.espalier.checkpoint.TensorInfo;
 import org.espalier.torch.TensorFiles;
@@ -12,19 +13,27 @@ import org.espalier.torch.TorchScope;
 /** What lies before the first and after the last block, and the rotary angles of all. */
 final class DecoderEnds implements AutoCloseable {
   private final Device device;
-  private final TensorFiles files = new TensorFiles();
+  private final TensorFiles files;
   private final TensorStore store;
   private final RotaryTables rotary;
-  private final TensorInfo headTensor;
+  private final Supplier<NDArray> widenedHead;
+  private final Runnable release;
   private final NDArray embedding;
   private final NDArray norm;
   private NDArray head;
 
   DecoderEnds(DecoderLayout layout, Device device) {
     this.device = device;
+    files = new TensorFiles();
     store = new TensorStore(device);
     rotary = new RotaryTables(layout.config(), device);
-    headTensor = layout.head();
+    widenedHead = () -> TorchFunctions.convert(place(layout.head()), DType.F32);
+    release =
+        () -> {
+          rotary.close();
+          store.close();
+          files.close();
+        };
     try (TorchScope scope = TorchScope.open(device)) {
       embedding = store.adopt(place(layout.embedding()));
       norm = store.adopt(TorchFunctions.convert(place(layout.finalNorm()), DType.F32));
@@ -32,6 +41,27 @@ final class DecoderEnds implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** Some channels of other ends, which must stay open. */
+  DecoderEnds(DecoderEnds whole, long[] channels) {
+    device = whole.device;
+    files = whole.files;
+    rotary = whole.rotary;
+    store = new TensorStore(device);
+    widenedHead = () -> select(whole.head(), 1, channels);
+    release = store::close;
+    try (TorchScope scope = TorchScope.open(device)) {
+      embedding = store.adopt(select(whole.embedding, 1, channels));
+      norm = store.adopt(select(whole.norm, 0, channels));
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static NDArray select(NDArray whole, int dimension, long[] channels) {
+    return TorchFunctions.select(whole, dimension, TorchScope.current().manager().create(channels));
   }
 
   private NDArray place(TensorInfo tensor) {
@@ -64,7 +94,7 @@ final class DecoderEnds implements AutoCloseable {
   synchronized NDArray head() {
     if (head == null) {
       try (TorchScope scope = TorchScope.open(device)) {
-        head = store.adopt(TorchFunctions.convert(place(headTensor), DType.F32));
+        head = store.adopt(widenedHead.get());
       }
     }
     return head;
@@ -72,8 +102,6 @@ final class DecoderEnds implements AutoCloseable {
 
   @Override
   public void close() {
-    rotary.close();
-    store.close();
-    files.close();
+    release.run();
   }
 }

@@ -1,6 +1,7 @@
 package org.espalier.transformer;
 
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /**
  * The tensors that one decoder block may have. How files name them is up to {@link TensorNames}.
@@ -95,6 +96,27 @@ public enum WeightSlot {
   /** Whether it is the weight of a norm, which loses nothing with units. */
   public boolean isNorm() {
     return role == Role.NORM || role == Role.POST_NORM;
+  }
+
+  /**
+   * The dimension of the tensor that runs along the channels of the residual stream; empty if none
+   * does.
+   */
+  public OptionalInt hiddenDimension() {
+    return switch (this) {
+      case QUERY, KEY, VALUE, GATE, UP -> OptionalInt.of(1);
+      case OUTPUT,
+          DOWN,
+          OUTPUT_BIAS,
+          DOWN_BIAS,
+          ATTENTION_NORM,
+          ATTENTION_POST_NORM,
+          FEED_FORWARD_NORM,
+          FEED_FORWARD_POST_NORM ->
+          OptionalInt.of(0);
+      case QUERY_BIAS, KEY_BIAS, VALUE_BIAS, QUERY_NORM, KEY_NORM, GATE_BIAS, UP_BIAS ->
+          OptionalInt.empty();
+    };
   }
 
   /** How many numbers the tensor holds, see {@link #dimensions}. */

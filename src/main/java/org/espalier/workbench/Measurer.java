@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.espalier.corpus.Calibration;
+import org.espalier.corpus.TokenWindows;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.importance.SubLayerScores;
 import org.espalier.pruning.Method;
@@ -34,6 +35,9 @@ import org.espalier.workspace.Workspace;
 final class Measurer {
   /** A pass saves its position at most this often. */
   static final long SAVE_NANOSECONDS = 5_000_000_000L;
+
+  /** Stands for the text of measurements that read weights only. */
+  private static final TokenWindows NO_TEXT = TokenWindows.of(new int[][] {{0}});
 
   private final Workspace workspace;
   private final MethodRegistry methods;
@@ -74,6 +78,9 @@ final class Measurer {
     Method method = methods.get(request.method());
     ParameterValues parameters = ParameterValues.of(method.description(), request.parameters());
     Recipe recipe = method.recipe(parameters);
+    if (recipe.hiddenScorer().isPresent()) {
+      model.layout().config().requireNarrowable();
+    }
     Optional<Calibration> calibration =
         recipe.readsActivations()
             ? Optional.of(texts.calibration(model, isSample, request.calibration()))
@@ -151,6 +158,12 @@ final class Measurer {
         cache.find(checkpointHash, conditions, measurement, subLayers(model));
     if (known.isPresent()) {
       return known.get();
+    }
+    if (!measurement.readsActivations() && !measurement.dependsOnDevice()) {
+      Statistics ofWeights =
+          measurement.measure(model.decoder(), NO_TEXT, PassJournal.NONE, progress);
+      cache.store(checkpointHash, conditions, measurement, ofWeights);
+      return ofWeights;
     }
     Calibration text = calibration.orElseThrow();
     Statistics measured =

@@ -22,7 +22,6 @@ import org.espalier.export.ExportOptions;
 import org.espalier.export.ExportTargets;
 import org.espalier.export.PrunedModel;
 import org.espalier.export.WeightFormat;
-import org.espalier.pruning.CutBlocks;
 import org.espalier.pruning.MaskedBlocks;
 import org.espalier.pruning.Plan;
 import org.espalier.pruning.PlanFile;
@@ -32,7 +31,6 @@ import org.espalier.statistics.FolderPassJournal;
 import org.espalier.statistics.PassJournal;
 import org.espalier.task.Progress;
 import org.espalier.transformer.Decoder;
-import org.espalier.transformer.DecoderConfig;
 import org.espalier.workspace.Journal;
 import org.espalier.workspace.Run;
 import org.espalier.workspace.RunDraft;
@@ -77,7 +75,8 @@ final class PruneWork {
               request.target(),
               protocol,
               choice.blocks(),
-              choice.compensation());
+              choice.compensation(),
+              choice.hidden());
       write(model, plan, draft.folder(), progress);
       measured
           .calibration()
@@ -116,7 +115,11 @@ final class PruneWork {
         dense.withBlocks(
             new MaskedBlocks(
                 dense.blocks(), choice.blocks(), choice.compensation(), dense.config().headSize()));
-    return GenerationWork.sideBySide(model, masked, request, onDense, onDraft, progress);
+    // Removed hidden channels have no mask: norms divide by the number of those that stay.
+    try (Decoder drafted =
+        choice.hidden().map(hidden -> masked.narrowed(hidden.kept().toArray())).orElse(masked)) {
+      return GenerationWork.sideBySide(model, drafted, request, onDense, onDraft, progress);
+    }
   }
 
   /** The method's own, and the allocator where it is another than the method's. */
@@ -150,14 +153,15 @@ final class PruneWork {
 
   /** A run is an export with widths per block, in the element type of the dense checkpoint. */
   private static void write(OpenModel model, Plan plan, Path folder, Progress progress) {
-    DecoderConfig config = model.layout().config();
-    CutBlocks cut = new CutBlocks(model.decoder().blocks(), plan, config.headSize());
-    ExportTargets.perLayer()
-        .export(
-            new PrunedModel(model.checkpoint(), model.decoder().withBlocks(cut)),
-            new ExportOptions(
-                WeightFormat.of(model.layout().embedding().dtype()), folder, false, Map.of()),
-            progress);
+    try (Decoder pruned = plan.applied(model.decoder())) {
+      ExportTargets.perLayer()
+          .export(
+              new PrunedModel(
+                  model.checkpoint(), pruned, plan.hidden().map(hidden -> hidden.kept().toArray())),
+              new ExportOptions(
+                  WeightFormat.of(model.layout().embedding().dtype()), folder, false, Map.of()),
+              progress);
+    }
     PlanFile.write(folder, plan);
   }
 

@@ -27,6 +27,7 @@ final class RunFiles {
   static final String RUN = "run.json";
   static final String MEASUREMENTS = "measurements.json";
   private static final String HAND_PICKED = "hand-picked.json";
+  private static final String HIDDEN_SIZE = "hidden-size.json";
   static final String RECOVERY = "recovery.json";
   private static final String CALIBRATION = "calibration.json";
   private static final int FORMAT = 1;
@@ -60,6 +61,9 @@ final class RunFiles {
   /** The content of {@code measurements.json}; speed holds one comparison or none. */
   private record MeasurementsFile(
       int format, List<PerplexityResult> perplexities, List<SpeedComparison> speed) {}
+
+  /** The content of {@code hidden-size.json}: hidden channels that a run keeps. */
+  private record HiddenSizeFile(int format, int kept) {}
 
   /** The content of {@code recovery.json}. */
   private record RecoveryFile(int format, RecoveredFrom recovery) {}
@@ -95,6 +99,13 @@ final class RunFiles {
       checkFormat(recoveryFile, recovery.format());
       recoveredFrom = Optional.of(recovery.recovery());
     }
+    Allocation allocation = new Allocation(run.keptHeadGroups(), run.keptChannels());
+    Path hiddenFile = folder.resolve(HIDDEN_SIZE);
+    if (Files.exists(hiddenFile)) {
+      HiddenSizeFile hidden = JsonFile.read(hiddenFile, HiddenSizeFile.class);
+      checkFormat(hiddenFile, hidden.format());
+      allocation = allocation.withHidden(hidden.kept());
+    }
     try {
       return new Run(
           folder.getFileName().toString(),
@@ -106,7 +117,7 @@ final class RunFiles {
           run.parameters(),
           new Target(run.targetRatio(), LocksJson.ratioDefinition(run.targetRatioOf())),
           LocksJson.locks(run.locks(), picked.picked()),
-          new Allocation(run.keptHeadGroups(), run.keptChannels()),
+          allocation,
           run.ratios(),
           run.parametersBefore(),
           run.parametersAfter(),
@@ -149,6 +160,10 @@ final class RunFiles {
       JsonFile.write(
           folder.resolve(HAND_PICKED), new HandPickedFile(FORMAT, LocksJson.picked(run.locks())));
     }
+    run.allocation()
+        .keptHidden()
+        .ifPresent(
+            kept -> JsonFile.write(folder.resolve(HIDDEN_SIZE), new HiddenSizeFile(FORMAT, kept)));
     run.recoveredFrom()
         .ifPresent(
             recovery ->

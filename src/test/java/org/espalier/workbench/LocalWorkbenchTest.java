@@ -115,6 +115,49 @@ class LocalWorkbenchTest {
   }
 
   @Test
+  void hidden_channels_go_from_the_whole_model_and_a_stock_class_holds_the_rest() throws Exception {
+    OpenedCheckpoint opened = tiny();
+    Analysis analysis = await(workbench.analyse(opened, channels("param_first")));
+    Run run = await(workbench.prune(analysis, TWENTY, Locks.NONE, "narrow"));
+    Run again = workbench.findRun("narrow");
+    OpenedCheckpoint reopened = await(workbench.open(Optional.of(run.folder()), "cpu"));
+
+    assertThat(again.allocation()).isEqualTo(analysis.allocate(TWENTY, Locks.NONE));
+    assertThat(again.allocation().keptHidden()).hasValue(102);
+    assertThat(again.ratios().prunable()).isCloseTo(0.2, within(0.005));
+    assertThat(again.ratios().total()).isCloseTo(0.2, within(0.005));
+    assertThat(reopened.hiddenSize()).isEqualTo(102);
+    assertThat(reopened.model().totalParameters())
+        .isEqualTo(run.parametersAfter())
+        .isEqualTo(analysis.budget(run.allocation(), 64).parameters());
+    double pruned = await(workbench.evaluate(again, "cpu", heldOut(16), point -> {})).perplexity();
+    double chance = perplexity(opened, "random");
+    assertThat(pruned).isBetween(6.0, chance);
+
+    Path stock = folder.resolve("stock");
+    await(
+        workbench.export(again, new ExportRequest("transformers", WeightFormat.F32, stock, false)));
+    JsonNode config = new ObjectMapper().readTree(stock.resolve("config.json").toFile());
+    assertThat(config.get("hidden_size").asInt()).isEqualTo(102);
+    assertThat(config.get("head_dim").asInt()).isEqualTo(16);
+    assertThat(config.get("num_attention_heads").asInt()).isEqualTo(8);
+    assertThat(config.get("intermediate_size").asInt()).isEqualTo(344);
+  }
+
+  private double perplexity(OpenedCheckpoint opened, String importance) throws Exception {
+    Analysis analysis = await(workbench.analyse(opened, channels(importance)));
+    Run run = await(workbench.prune(analysis, TWENTY, Locks.NONE, importance));
+    return await(workbench.evaluate(run, "cpu", heldOut(16), point -> {})).perplexity();
+  }
+
+  private static AnalysisRequest channels(String importance) {
+    return new AnalysisRequest(
+        "llm-pruner",
+        Map.of("structure", "channels", "importance", importance),
+        new CalibrationRequest(Optional.of(GOLDEN.resolve("calibration-windows.json")), 0, 0, 0));
+  }
+
+  @Test
   void locked_sub_layers_are_pruned_exactly_as_shown() throws Exception {
     OpenedCheckpoint opened = tiny();
     Analysis analysis = await(workbench.analyse(opened, flap("corrected")));
