@@ -556,7 +556,7 @@ class WindowTest {
     window.chooseLine("#destination", 1);
     window.until(() -> window.isVisible("#destination-cost"));
     window.until(() -> window.isEnabled("#prune"));
-    assertThat(window.text("#destination-takes")).contains("equal widths in all blocks");
+    assertThat(window.text("#destination-note")).contains("equal widths in all blocks");
     window.point(window.padlock(SubLayer.feedForward(2)));
     assertThat(window.text("#pointed-at")).contains("fitted to where it will run");
     window.click("#destination-measure");

@@ -22,11 +22,9 @@ public final class DestinationView {
   @FXML private ComboBox<Place> place;
   @FXML private HBox rounding;
   @FXML private ComboBox<Integer> multiple;
-  @FXML private Label words;
   @FXML private Label refusal;
   @FXML private Label headline;
   @FXML private Label note;
-  @FXML private HBox price;
   @FXML private ToggleButton both;
   @FXML private Button measure;
 
@@ -51,13 +49,13 @@ public final class DestinationView {
     both.selectedProperty().bindBidirectional(viewModel.both());
     both.setTooltip(tooltip(messages.text("destination.bothExplained")));
     measure.setTooltip(tooltip(messages.text("destination.measureExplained")));
-    words.textProperty().bind(viewModel.words());
     refusal.textProperty().bind(viewModel.refusal());
-    shownWithText(words);
     shownWithText(refusal);
+    shownWithText(headline);
     shownWithText(note);
     viewModel.place().addListener((property, before, after) -> showPlace(after));
     showPlace(viewModel.place().get());
+    viewModel.words().addListener((property, before, after) -> show());
     viewModel.cost().addListener((property, before, after) -> show());
     viewModel.measuring().addListener((property, before, after) -> show());
     show();
@@ -72,8 +70,10 @@ public final class DestinationView {
     Cost cost = viewModel.cost().get();
     boolean running = viewModel.measuring().get() != null;
     headline.setText(cost.headline());
-    note.setText(running ? messages.text("destination.measuring") : cost.note());
-    show(price, !cost.headline().isEmpty());
+    note.setText(
+        running
+            ? messages.text("destination.measuring")
+            : cost.note().isEmpty() ? viewModel.words().get() : cost.note());
     both.setVisible(!cost.headline().isEmpty() && !viewModel.isNothingToCompare());
     measure.setText(messages.text(running ? "destination.cancel" : "destination.measure"));
     show(measure, running || cost.measurable());

@@ -46,7 +46,7 @@ public final class DestinationViewModel {
    * What keeping to the widths costs.
    *
    * @param headline empty where there is nothing to pay for
-   * @param note what it rests on
+   * @param note what was measured; empty before
    * @param measurable whether measuring would tell more
    */
   public record Cost(String headline, String note, boolean measurable) {
@@ -293,19 +293,12 @@ public final class DestinationViewModel {
       return new Cost(messages.text("destination.onlyHere"), "", false);
     }
     if (draft.free().get().equals(kept)) {
-      return new Cost(
-          messages.text("destination.nothing"), messages.text("destination.nothingNote"), false);
+      return new Cost(messages.text("destination.nothing"), "", false);
     }
     OptionalDouble predicted = prediction.factor(kept, draft.free().get());
     return predicted.isPresent()
-        ? new Cost(
-            messages.text("destination.predicted", predicted.getAsDouble()),
-            messages.text("destination.predictedNote"),
-            true)
-        : new Cost(
-            messages.text("destination.unmeasured"),
-            messages.text("destination.unmeasuredNote"),
-            true);
+        ? new Cost(messages.text("destination.predicted", predicted.getAsDouble()), "", true)
+        : new Cost(messages.text("destination.unmeasured"), "", true);
   }
 
   /** Lays the draft without the constraint over the one with it, or takes it away. */

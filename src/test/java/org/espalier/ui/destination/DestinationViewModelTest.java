@@ -116,9 +116,9 @@ class DestinationViewModelTest {
   void the_cost_is_predicted_by_prices_and_measured_when_asked() {
     bench.analysed();
     choose("hf-stock");
-    assertThat(destination.cost().get().headline()).startsWith("Not compared");
+    assertThat(destination.cost().get().headline()).startsWith("Price not measured");
     prediction.measure();
-    assertThat(destination.cost().get().headline()).startsWith("Perplexity ×");
+    assertThat(destination.cost().get().headline()).startsWith("Predicted perplexity ×");
 
     destination.measure();
 
@@ -127,7 +127,7 @@ class DestinationViewModelTest {
     assertThat(destination.cost().get().measurable()).isFalse();
 
     bench.draft.setTarget(new Target(0.4, RatioDefinition.PRUNABLE));
-    assertThat(destination.cost().get().headline()).startsWith("Perplexity ×");
+    assertThat(destination.cost().get().headline()).startsWith("Predicted perplexity ×");
     bench.draft.undo();
     assertThat(destination.cost().get().headline()).contains("7.60");
   }
