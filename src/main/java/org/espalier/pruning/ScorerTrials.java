@@ -8,9 +8,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.espalier.allocation.Allocation;
+import org.espalier.allocation.Allocator;
+import org.espalier.allocation.ConstrainedAllocator;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.PrunableModel;
 import org.espalier.allocation.Target;
+import org.espalier.allocation.WidthConstraint;
 import org.espalier.corpus.TokenWindows;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.importance.Scorer;
@@ -57,6 +60,7 @@ public final class ScorerTrials {
   private final ScorerSearch search;
   private final Target target;
   private final Locks locks;
+  private final WidthConstraint constraint;
   private final TokenWindows pool;
   private final SetMeasurer measurer;
   private final Judge judge;
@@ -65,6 +69,7 @@ public final class ScorerTrials {
    * Prepares.
    *
    * @param recipe with a search
+   * @param constraint what widths every trial keeps to
    * @param pool windows that calibration sets are drawn from
    */
   public ScorerTrials(
@@ -73,6 +78,7 @@ public final class ScorerTrials {
       Recipe recipe,
       Target target,
       Locks locks,
+      WidthConstraint constraint,
       TokenWindows pool,
       SetMeasurer measurer,
       Judge judge) {
@@ -82,6 +88,7 @@ public final class ScorerTrials {
     search = recipe.scorerSearch().orElseThrow();
     this.target = target;
     this.locks = locks;
+    this.constraint = constraint;
     this.pool = pool;
     this.measurer = measurer;
     this.judge = judge;
@@ -134,10 +141,8 @@ public final class ScorerTrials {
   }
 
   private Allocation allocation(ImportanceMap importance) {
-    return recipe
-        .allocation()
-        .prepare(model, importance, SubLayerScores.NONE)
-        .allocate(target, locks);
+    Allocator free = recipe.allocation().prepare(model, importance, SubLayerScores.NONE);
+    return new ConstrainedAllocator(model, free, constraint).allocate(target, locks);
   }
 
   private Plan plan(ImportanceMap importance, Progress progress) {

@@ -68,7 +68,8 @@ final class SearchWork {
             measured.method().name(),
             new TreeMap<>(measured.parameters().asMap()).toString(),
             request.target().toString(),
-            request.locks().toString());
+            request.locks().toString(),
+            analysis.request().destination().toString());
     try (Journal journal = workspace.journal("search", key)) {
       ScorerTrials.Judge judge = (pruned, told) -> perplexity(pruned, texts.heldOut(), told);
       double dense = judge.judge(model.decoder(), progress);
@@ -90,6 +91,7 @@ final class SearchWork {
                   measured.recipe(),
                   request.target(),
                   request.locks(),
+                  analysis.constraint(),
                   texts.pool().windows(),
                   (measurements, set, told) -> measure(model, texts, measurements, set, told),
                   judge)

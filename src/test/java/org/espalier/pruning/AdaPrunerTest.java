@@ -17,6 +17,7 @@ import org.espalier.allocation.Locks;
 import org.espalier.allocation.PrunableModel;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
+import org.espalier.allocation.WidthConstraint;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.corpus.TokenWindows;
 import org.espalier.evaluation.Perplexity;
@@ -106,6 +107,7 @@ class AdaPrunerTest {
         recipe(parameters),
         HALF,
         locks,
+        WidthConstraint.NONE,
         pool,
         AdaPrunerTest::measure,
         AdaPrunerTest::perplexity);
@@ -172,6 +174,7 @@ class AdaPrunerTest {
             recipe,
             HALF,
             Locks.NONE,
+            WidthConstraint.NONE,
             pool,
             (measurements, set, progress) -> {
               sets.add(set.hash());

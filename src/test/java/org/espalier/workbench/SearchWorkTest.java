@@ -19,6 +19,7 @@ import org.espalier.corpus.Corpus;
 import org.espalier.corpus.HeldOutSplit;
 import org.espalier.pruning.PlanFile;
 import org.espalier.task.CancelledException;
+import org.espalier.transformer.SubLayer;
 import org.espalier.workspace.Run;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,9 @@ class SearchWorkTest {
           "adapruner",
           Map.of("trials", "5", "sets", "1", "setSize", "2", "heldOut", "2"),
           new CalibrationRequest(Optional.of(CALIBRATION), 4, 32, 0));
+
+  private static final SubLayer ATTENTION = SubLayer.attention(0);
+  private static final SubLayer FEED_FORWARD = SubLayer.feedForward(0);
 
   private static <T> T await(Job<T> job) throws Exception {
     return job.result().get(120, TimeUnit.SECONDS);
@@ -87,5 +91,23 @@ class SearchWorkTest {
     assertThat(split.pool().windows().count()).isEqualTo(52);
     assertThat(List.of(split.pool().windows().toArray()))
         .doesNotContainAnyElementsOf(List.of(split.heldOut().toArray()));
+  }
+
+  @Test
+  void every_trial_keeps_to_what_the_destination_takes(@TempDir Path folder) throws Exception {
+    try (LocalWorkbench workbench = new LocalWorkbench(folder)) {
+      OpenedCheckpoint tiny =
+          await(workbench.open(Optional.of(GOLDEN.resolve("models/tiny-mha")), "cpu"));
+      Analysis analysis =
+          await(workbench.analyse(tiny, REQUEST.runningOn(new Destination("transformers", 8))));
+      assertThat(analysis.constraint().equalChannels()).isTrue();
+
+      Run run = await(workbench.prune(analysis, HALF, Locks.NONE, "equal"));
+
+      assertThat(run.allocation().keptHeadGroups()).containsOnly(run.allocation().kept(ATTENTION));
+      assertThat(run.allocation().keptChannels())
+          .containsOnly(run.allocation().kept(FEED_FORWARD))
+          .allMatch(channels -> channels % 8 == 0);
+    }
   }
 }
