@@ -57,6 +57,9 @@ import org.espalier.ui.preferences.Theme;
 import org.espalier.ui.preferences.UserPreferences;
 import org.espalier.ui.recovery.RecoveryView;
 import org.espalier.ui.recovery.RecoveryViewModel;
+import org.espalier.ui.restore.LastSession;
+import org.espalier.ui.restore.UnfinishedJobs;
+import org.espalier.ui.restore.WindowMemory;
 import org.espalier.ui.runs.RunsView;
 import org.espalier.ui.runs.RunsViewModel;
 import org.espalier.ui.search.SearchView;
@@ -81,6 +84,7 @@ public final class CompositionRoot {
   private final PreferencesViewModel preferences;
   private final CheckpointOpening opening;
   private final JobsViewModel jobs;
+  private final WindowMemory memory;
   private final Map<Class<?>, Supplier<?>> views = new HashMap<>();
 
   public CompositionRoot(
@@ -94,8 +98,9 @@ public final class CompositionRoot {
     JobFollower follower = new JobFollower(executor, notices);
     Session session = new Session();
     Sheets sheets = new Sheets();
+    UnfinishedJobs unfinished = new UnfinishedJobs(executor);
     preferences = new PreferencesViewModel(remembered);
-    opening = new CheckpointOpening(workbench, session, follower, remembered);
+    opening = new CheckpointOpening(workbench, session, follower, notices, remembered);
     Draft draft = new Draft(session, executor, messages);
     TargetViewModel target = new TargetViewModel(session, draft, messages);
     Measurements measurements = new Measurements(session);
@@ -147,6 +152,18 @@ public final class CompositionRoot {
     ChartsViewModel charts =
         new ChartsViewModel(perplexity, speed, preferences, follower, notices, picker, messages);
     jobs = new JobsViewModel(workbench, executor, follower, sheets, messages);
+    memory =
+        new WindowMemory(
+            workbench,
+            session,
+            draft,
+            method,
+            opening,
+            unfinished,
+            follower,
+            executor,
+            notices,
+            messages);
     workbench.onRuns(list -> executor.onUi(() -> session.runsChanged(list)));
     follower.ask(workbench::runs, session::runsChanged);
 
@@ -187,6 +204,19 @@ public final class CompositionRoot {
     opening.open(Optional.empty());
   }
 
+  /**
+   * Goes on where the last window was left, else with the sample model; to be called once the
+   * window stands.
+   */
+  public void begin(LastSession last) {
+    memory.begin(last);
+  }
+
+  /** Keeps what is shown for the next start; to be called as the window goes. */
+  public void finish() {
+    memory.finish();
+  }
+
   /** True while a job runs or waits. */
   public boolean isBusy() {
     return jobs.isBusy();
@@ -205,6 +235,7 @@ public final class CompositionRoot {
       dress(scene, preferences.theme().get());
       Help.install(root, messages);
       root.lookup("#espalier").requestFocus();
+      memory.watch(root);
       return scene;
     } catch (IOException e) {
       throw new UncheckedIOException("the window's own layout cannot be read", e);

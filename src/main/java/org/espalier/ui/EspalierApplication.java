@@ -13,6 +13,8 @@ import org.espalier.ui.platform.FxExecutor;
 import org.espalier.ui.platform.FxFilePicker;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.SystemPreferences;
+import org.espalier.ui.restore.LastSession;
+import org.espalier.ui.restore.WindowLayout;
 import org.espalier.workbench.Workbench;
 
 /** The window as a program. */
@@ -21,7 +23,9 @@ public final class EspalierApplication extends Application {
 
   private final Messages messages = new Messages();
   private Workbench workbench;
+  private LastSession last;
   private FxExecutor executor;
+  private CompositionRoot root;
 
   /**
    * Opens the window and returns once it is closed.
@@ -33,11 +37,17 @@ public final class EspalierApplication extends Application {
     Application.launch(EspalierApplication.class);
   }
 
+  /** Whatever waits for the disk is done before the UI thread is needed. */
+  @Override
+  public void init() {
+    workbench = supplied.get();
+    last = LastSession.read(workbench.session());
+  }
+
   @Override
   public void start(Stage stage) {
-    workbench = supplied.get();
     executor = new FxExecutor();
-    CompositionRoot root =
+    root =
         new CompositionRoot(
             workbench,
             executor,
@@ -56,12 +66,16 @@ public final class EspalierApplication extends Application {
             event.consume();
           }
         });
+    last.session().ifPresent(left -> WindowLayout.place(stage, left.layout()));
     stage.show();
-    root.openSample();
+    root.begin(last);
   }
 
   @Override
   public void stop() {
+    if (root != null) {
+      root.finish();
+    }
     if (executor != null) {
       executor.close();
     }

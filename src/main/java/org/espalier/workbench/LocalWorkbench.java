@@ -39,6 +39,7 @@ import org.espalier.torch.TorchThreads;
 import org.espalier.transformer.BlockPlacement;
 import org.espalier.transformer.DecoderConfig;
 import org.espalier.workspace.Run;
+import org.espalier.workspace.SessionStore;
 import org.espalier.workspace.Workspace;
 
 /** The workbench on this machine: its engine, its devices, a workspace folder. */
@@ -65,6 +66,7 @@ public final class LocalWorkbench implements Workbench {
   private final RecoveryWork recovery;
   private final HubWork hub;
   private final Map<Long, OpenModel> open = new ConcurrentHashMap<>();
+  private SessionStore session;
   private final AtomicLong nextId = new AtomicLong(1);
   private final List<Consumer<List<Run>>> runListeners = new CopyOnWriteArrayList<>();
 
@@ -546,6 +548,20 @@ public final class LocalWorkbench implements Workbench {
   }
 
   @Override
+  public synchronized SessionStore session() {
+    if (session == null) {
+      session = workspace.session();
+    }
+    return session;
+  }
+
+  private synchronized void closeSession() {
+    if (session != null) {
+      session.close();
+    }
+  }
+
+  @Override
   public List<Run> runs() {
     return workspace.runs().runs();
   }
@@ -584,5 +600,6 @@ public final class LocalWorkbench implements Workbench {
     queue.close();
     open.values().forEach(OpenModel::close);
     open.clear();
+    closeSession();
   }
 }

@@ -24,6 +24,7 @@ import org.espalier.recovery.RecoveryPoint;
 import org.espalier.workspace.DraftFile;
 import org.espalier.workspace.Run;
 import org.espalier.workspace.SavedDraft;
+import org.espalier.workspace.SessionStore;
 
 /**
  * The use cases of the program, for window and command line alike. Thread-safe; long work returns a
@@ -228,6 +229,12 @@ public interface Workbench extends AutoCloseable {
   default SavedDraft readDraft(Path file) {
     return DraftFile.read(file);
   }
+
+  /**
+   * Where the state of this window is kept; another window that is open at the same time has a
+   * place of its own. Waits for the disk when first called.
+   */
+  SessionStore session();
 
   /** Runs of the workspace, oldest first. */
   List<Run> runs();

@@ -25,7 +25,7 @@ public final class DraftFile {
 
   private DraftFile() {}
 
-  private record DraftJson(
+  record DraftJson(
       int format,
       String checkpoint,
       List<Integer> headGroups,
@@ -39,17 +39,17 @@ public final class DraftFile {
       List<StepJson> history,
       int position) {}
 
-  private record StateJson(
+  record StateJson(
       String name,
       double targetRatio,
       String targetRatioOf,
       List<HeldSubLayer> locks,
       List<PickedUnits> picked) {}
 
-  private record SnapshotJson(
+  record SnapshotJson(
       String name, StateJson state, List<Integer> keptHeadGroups, List<Integer> keptChannels) {}
 
-  private record StepJson(String description, StateJson state) {}
+  record StepJson(String description, StateJson state) {}
 
   /**
    * Writes a draft; readers see the old file or the new one.
@@ -61,32 +61,35 @@ public final class DraftFile {
       DraftTable.write(file, draft);
       return;
     }
+    JsonFile.write(file, json(draft));
+  }
+
+  /** The draft as JSON holds it. */
+  static DraftJson json(SavedDraft draft) {
     Allocation kept = draft.allocation().orElse(new Allocation(List.of(), List.of()));
-    JsonFile.write(
-        file,
-        new DraftJson(
-            FORMAT,
-            draft.checkpoint(),
-            draft.headGroups(),
-            draft.channels(),
-            draft.method(),
-            draft.parameters(),
-            draft.calibration(),
-            kept.keptHeadGroups(),
-            kept.keptChannels(),
-            draft.snapshots().stream()
-                .map(
-                    snapshot ->
-                        new SnapshotJson(
-                            snapshot.name(),
-                            json(snapshot.state()),
-                            snapshot.allocation().keptHeadGroups(),
-                            snapshot.allocation().keptChannels()))
-                .toList(),
-            draft.history().stream()
-                .map(step -> new StepJson(step.description(), json(step.state())))
-                .toList(),
-            draft.position()));
+    return new DraftJson(
+        FORMAT,
+        draft.checkpoint(),
+        draft.headGroups(),
+        draft.channels(),
+        draft.method(),
+        draft.parameters(),
+        draft.calibration(),
+        kept.keptHeadGroups(),
+        kept.keptChannels(),
+        draft.snapshots().stream()
+            .map(
+                snapshot ->
+                    new SnapshotJson(
+                        snapshot.name(),
+                        json(snapshot.state()),
+                        snapshot.allocation().keptHeadGroups(),
+                        snapshot.allocation().keptChannels()))
+            .toList(),
+        draft.history().stream()
+            .map(step -> new StepJson(step.description(), json(step.state())))
+            .toList(),
+        draft.position());
   }
 
   /**
@@ -107,42 +110,51 @@ public final class DraftFile {
               + ", which this version cannot read; use a newer version.");
     }
     try {
-      SavedDraft draft =
-          new SavedDraft(
-              json.checkpoint(),
-              json.headGroups(),
-              json.channels(),
-              json.method(),
-              json.parameters(),
-              json.calibration(),
-              json.keptHeadGroups().isEmpty()
-                  ? Optional.empty()
-                  : Optional.of(new Allocation(json.keptHeadGroups(), json.keptChannels())),
-              json.snapshots().stream()
-                  .map(
-                      snapshot ->
-                          new SavedDraft.Snapshot(
-                              snapshot.name(),
-                              state(snapshot.state()),
-                              new Allocation(snapshot.keptHeadGroups(), snapshot.keptChannels())))
-                  .toList(),
-              json.history().stream()
-                  .map(step -> new SavedDraft.Step(step.description(), state(step.state())))
-                  .toList(),
-              json.position());
-      check(draft);
-      return draft;
+      return draft(json);
     } catch (IllegalArgumentException | NullPointerException e) {
       throw new EspalierException(
           "The draft " + file + " cannot be used: " + e.getMessage() + ".", e);
     }
   }
 
+  /**
+   * The draft that JSON holds.
+   *
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  static SavedDraft draft(DraftJson json) {
+    SavedDraft draft =
+        new SavedDraft(
+            json.checkpoint(),
+            json.headGroups(),
+            json.channels(),
+            json.method(),
+            json.parameters(),
+            json.calibration(),
+            json.keptHeadGroups().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Allocation(json.keptHeadGroups(), json.keptChannels())),
+            json.snapshots().stream()
+                .map(
+                    snapshot ->
+                        new SavedDraft.Snapshot(
+                            snapshot.name(),
+                            state(snapshot.state()),
+                            new Allocation(snapshot.keptHeadGroups(), snapshot.keptChannels())))
+                .toList(),
+            json.history().stream()
+                .map(step -> new SavedDraft.Step(step.description(), state(step.state())))
+                .toList(),
+            json.position());
+    check(draft);
+    return draft;
+  }
+
   private static boolean isCsv(Path file) {
     return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".csv");
   }
 
-  private static StateJson json(SavedDraft.State state) {
+  static StateJson json(SavedDraft.State state) {
     return new StateJson(
         state.name(),
         state.target().ratio(),
@@ -151,7 +163,7 @@ public final class DraftFile {
         LocksJson.picked(state.locks()));
   }
 
-  private static SavedDraft.State state(StateJson json) {
+  static SavedDraft.State state(StateJson json) {
     return new SavedDraft.State(
         json.name(),
         new Target(json.targetRatio(), LocksJson.ratioDefinition(json.targetRatioOf())),

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -68,10 +69,19 @@ final class JsonFile {
     }
   }
 
+  /** As {@link #write}, without the spaces that only people want. */
+  static void writeCompact(Path file, Object value) {
+    write(file, value, MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT));
+  }
+
   /** Readers see the old content or the new, whole and durable, whatever happens in between. */
   static void write(Path file, Object value) {
+    write(file, value, MAPPER.writer());
+  }
+
+  private static void write(Path file, Object value, ObjectWriter writer) {
     try {
-      WholeFile.write(file, MAPPER.writeValueAsBytes(value));
+      WholeFile.write(file, writer.writeValueAsBytes(value));
     } catch (JsonProcessingException e) {
       throw new EspalierException("Cannot write " + file + ": " + e.getOriginalMessage(), e);
     }

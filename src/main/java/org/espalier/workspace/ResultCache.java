@@ -34,9 +34,14 @@ public final class ResultCache {
     }
   }
 
-  /** Keeps a result. */
+  /** Keeps a result; two programs that know it at the same time take turns. */
   public void store(String kind, String key, Object result) {
-    JsonFile.write(file(kind, key), result);
+    FolderLock lock = FolderLock.acquire(folder.resolve("results.lock"));
+    try {
+      JsonFile.write(file(kind, key), result);
+    } finally {
+      lock.close();
+    }
   }
 
   private Path file(String kind, String key) {

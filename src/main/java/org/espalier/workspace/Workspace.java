@@ -37,6 +37,7 @@ import org.espalier.task.EspalierException;
  * trash/           runs being removed
  * journals/        see {@link Journal}
  * statistics/      measured statistics, by content
+ * sessions/        what each window shows
  * results/         measured numbers, by checkpoint and protocol
  * </pre>
  */
@@ -109,6 +110,11 @@ public final class Workspace {
     return folder.resolve("journals");
   }
 
+  /** Takes the first session that no other window has; to be closed with the window. */
+  public SessionStore session() {
+    return SessionFiles.open(folder.resolve("sessions"), clock);
+  }
+
   /** All runs; damaged ones are reported beside the others. */
   public RunListing runs() {
     List<Run> runs = new ArrayList<>();
@@ -120,7 +126,10 @@ public final class Workspace {
       try {
         runs.add(RunFiles.read(entry));
       } catch (EspalierException e) {
-        damaged.add(new RunListing.DamagedRun(entry, e.getMessage()));
+        // Another program may have deleted it between listing and reading.
+        if (Files.isDirectory(entry)) {
+          damaged.add(new RunListing.DamagedRun(entry, e.getMessage()));
+        }
       }
     }
     runs.sort(Comparator.comparing(Run::created).thenComparing(Run::id));

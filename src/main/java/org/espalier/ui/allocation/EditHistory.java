@@ -12,6 +12,9 @@ final class EditHistory<T> {
   /** An edit in words and the value after it; the beginning has no words. */
   record Step<T>(String description, T after) {}
 
+  /** The oldest give way: every step is kept with the session. */
+  static final int STEPS_AT_MOST = 500;
+
   private final List<Step<T>> steps = new ArrayList<>();
   private int position;
   private String openGesture = "";
@@ -27,6 +30,10 @@ final class EditHistory<T> {
     } else {
       steps.add(new Step<>(description, after));
       position++;
+      if (steps.size() > STEPS_AT_MOST) {
+        steps.remove(0);
+        position--;
+      }
     }
     openGesture = gesture;
   }

@@ -112,6 +112,7 @@ public final class DestinationViewModel {
     multiple.addListener((property, before, after) -> chosen());
     both.addListener((property, before, after) -> refresh());
     overlay.addListener((property, before, after) -> compared(after));
+    session.destination().addListener((property, before, after) -> settle(after));
     session.analysis().addListener((property, before, after) -> refresh());
     session.shown().addListener((property, before, after) -> refresh());
     draft.allocation().addListener((property, before, after) -> refresh());

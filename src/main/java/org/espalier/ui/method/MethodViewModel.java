@@ -1,12 +1,14 @@
 package org.espalier.ui.method;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -16,6 +18,7 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
+import javafx.beans.value.ObservableValue;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodParameter;
 import org.espalier.ui.platform.FilePicker;
@@ -23,13 +26,16 @@ import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Notices;
 import org.espalier.ui.session.Session;
+import org.espalier.ui.session.Shown;
 import org.espalier.workbench.Analysis;
 import org.espalier.workbench.AnalysisRequest;
 import org.espalier.workbench.CalibrationRequest;
+import org.espalier.workbench.Destination;
 import org.espalier.workbench.Job;
 import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.Workbench;
 import org.espalier.workspace.Run;
+import org.espalier.workspace.SavedSession;
 
 /** Which method analyses, with which parameters and on which calibration text. */
 public final class MethodViewModel {
@@ -51,6 +57,7 @@ public final class MethodViewModel {
   private final ReadOnlyStringWrapper measured = new ReadOnlyStringWrapper("");
   private final ReadOnlyBooleanWrapper analysing = new ReadOnlyBooleanWrapper();
   private Job<Analysis> newest;
+  private Optional<AnalysisRequest> pending = Optional.empty();
 
   public MethodViewModel(
       Workbench workbench,
@@ -211,22 +218,119 @@ public final class MethodViewModel {
             checkpoint,
             new AnalysisRequest(chosen.name(), changed(chosen), request.get())
                 .runningOn(session.destination().get()));
+    start(job, session::analysed);
+  }
+
+  /** Analyses with what an earlier window had analysed with; what is shown stays in view. */
+  public void analyseAgain(SavedSession.Analysed with) {
+    OpenedCheckpoint checkpoint = session.checkpoint().get();
+    AnalysisRequest request =
+        new AnalysisRequest(
+            with.method(),
+            with.parameters(),
+            new CalibrationRequest(with.calibration(), with.samples(), with.window(), with.seed()),
+            with.allocator(),
+            new Destination(with.target(), with.channelMultiple()));
+    pending = Optional.of(request);
+    start(
+        workbench.analyse(checkpoint, request),
+        finished -> {
+          Shown view = session.shown().get();
+          session.analysed(finished);
+          session.shown().set(view);
+        });
+  }
+
+  private void start(Job<Analysis> job, Consumer<Analysis> onDone) {
     newest = job;
     analysing.set(true);
     follower.follow(
         job,
-        session::analysed,
+        onDone,
         () -> {
           if (job == newest) {
             analysing.set(false);
+            pending = Optional.empty();
           }
         });
+  }
+
+  /** With what the present analysis was made, or the one that is being made again. */
+  public Optional<SavedSession.Analysed> analysed() {
+    return Optional.ofNullable(session.analysis().get())
+        .map(Analysis::request)
+        .or(() -> pending)
+        .map(MethodViewModel::saved);
+  }
+
+  /** A request as files hold it. */
+  public static SavedSession.Analysed saved(AnalysisRequest request) {
+    CalibrationRequest text = request.calibration();
+    return new SavedSession.Analysed(
+        request.method(),
+        request.parameters(),
+        text.file(),
+        text.samples(),
+        text.window(),
+        text.seed(),
+        request.allocator(),
+        request.destination().target(),
+        request.destination().channelMultiple());
+  }
+
+  /** What is chosen and typed. */
+  public SavedSession.MethodForm form() {
+    Map<String, Map<String, String>> typed = new HashMap<>();
+    for (MethodDescription description : methods) {
+      Map<String, String> changed = changed(description);
+      if (!changed.isEmpty()) {
+        typed.put(description.name(), changed);
+      }
+    }
+    return new SavedSession.MethodForm(
+        method.get() == null ? "" : method.get().name(),
+        typed,
+        Optional.ofNullable(calibrationFile.get()),
+        samples.get(),
+        window.get(),
+        seed.get(),
+        session.destination().get().target(),
+        session.destination().get().channelMultiple());
+  }
+
+  /** Fills everything in as it was; methods and parameters that are gone are left out. */
+  public void fill(SavedSession.MethodForm form) {
+    methods.stream()
+        .filter(known -> known.name().equals(form.method()))
+        .findFirst()
+        .ifPresent(method::set);
+    form.parameters()
+        .forEach(
+            (name, typed) ->
+                typed.forEach(
+                    (parameter, value) ->
+                        Optional.ofNullable(values.getOrDefault(name, Map.of()).get(parameter))
+                            .ifPresent(field -> field.set(value))));
+    calibrationFile.set(form.calibration().orElse(null));
+    samples.set(form.samples());
+    window.set(form.window());
+    seed.set(form.seed());
+    session.destination().set(new Destination(form.target(), form.channelMultiple()));
+  }
+
+  /** Calls the listener with every change of {@link #form}. */
+  public void onFormChange(Runnable listener) {
+    List<ObservableValue<?>> fields =
+        new ArrayList<>(
+            List.of(method, calibrationFile, samples, window, seed, session.destination()));
+    values.values().forEach(ofMethod -> fields.addAll(ofMethod.values()));
+    fields.forEach(field -> field.addListener((property, before, after) -> listener.run()));
   }
 
   private Map<String, String> changed(MethodDescription chosen) {
     Map<String, String> changed = new LinkedHashMap<>();
     for (MethodParameter parameter : chosen.parameters()) {
-      String value = value(parameter).get().strip();
+      String value = values.get(chosen.name()).get(parameter.name()).get().strip();
       if (!value.equals(parameter.defaultValue())) {
         changed.put(parameter.name(), value);
       }

@@ -1,8 +1,11 @@
 package org.espalier.ui.platform;
 
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import javafx.application.Platform;
 
 /**
@@ -21,6 +24,12 @@ public final class FxExecutor implements UiExecutor, AutoCloseable {
   @Override
   public void onUi(Runnable action) {
     Platform.runLater(action);
+  }
+
+  @Override
+  public void onUiAfter(Duration delay, Runnable action) {
+    CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, Platform::runLater)
+        .execute(action);
   }
 
   @Override

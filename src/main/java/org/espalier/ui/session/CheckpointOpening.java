@@ -2,6 +2,7 @@ package org.espalier.ui.session;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import org.espalier.ui.preferences.UserPreferences;
@@ -14,14 +15,20 @@ public final class CheckpointOpening {
   private final Workbench workbench;
   private final Session session;
   private final JobFollower follower;
+  private final Notices notices;
   private final UserPreferences preferences;
   private final ReadOnlyBooleanWrapper opening = new ReadOnlyBooleanWrapper();
   private Job<OpenedCheckpoint> newest;
   private Optional<Path> present = Optional.empty();
 
   public CheckpointOpening(
-      Workbench workbench, Session session, JobFollower follower, UserPreferences preferences) {
+      Workbench workbench,
+      Session session,
+      JobFollower follower,
+      Notices notices,
+      UserPreferences preferences) {
     this.workbench = workbench;
+    this.notices = notices;
     this.session = session;
     this.follower = follower;
     this.preferences = preferences;
@@ -31,8 +38,19 @@ public final class CheckpointOpening {
     return opening.getReadOnlyProperty();
   }
 
+  /** The folder of the open checkpoint; empty for the sample model. */
+  public Optional<Path> present() {
+    return present;
+  }
+
   /** Opens a folder, or the sample model when there is none. */
   public void open(Optional<Path> folder) {
+    open(folder, opened -> {}, notices::tell);
+  }
+
+  /** As {@link #open(Optional)}, for those who go on with it or tell a failure themselves. */
+  public void open(
+      Optional<Path> folder, Consumer<OpenedCheckpoint> onOpened, Consumer<Throwable> onFailure) {
     if (newest != null) {
       newest.cancel();
     }
@@ -41,7 +59,8 @@ public final class CheckpointOpening {
     opening.set(true);
     follower.follow(
         job,
-        opened -> take(job, folder, opened),
+        opened -> take(job, folder, opened, onOpened),
+        onFailure,
         () -> {
           if (job == newest) {
             opening.set(false);
@@ -56,7 +75,11 @@ public final class CheckpointOpening {
     }
   }
 
-  private void take(Job<OpenedCheckpoint> job, Optional<Path> folder, OpenedCheckpoint opened) {
+  private void take(
+      Job<OpenedCheckpoint> job,
+      Optional<Path> folder,
+      OpenedCheckpoint opened,
+      Consumer<OpenedCheckpoint> onOpened) {
     if (job != newest) {
       follower.inBackground(() -> workbench.close(opened));
       return;
@@ -65,6 +88,7 @@ public final class CheckpointOpening {
     present = folder;
     session.opened(opened);
     folder.ifPresent(preferences::addRecent);
+    onOpened.accept(opened);
     if (before != null) {
       follower.inBackground(() -> workbench.close(before));
     }

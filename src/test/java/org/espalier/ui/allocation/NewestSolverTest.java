@@ -2,6 +2,7 @@ package org.espalier.ui.allocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.espalier.allocation.Locks;
@@ -19,6 +20,11 @@ class NewestSolverTest {
 
     @Override
     public void onUi(Runnable action) {
+      action.run();
+    }
+
+    @Override
+    public void onUiAfter(Duration delay, Runnable action) {
       action.run();
     }
 

@@ -9,6 +9,7 @@ import org.espalier.ui.allocation.DraftViewModel;
 import org.espalier.ui.charts.Measurements;
 import org.espalier.ui.method.MethodViewModel;
 import org.espalier.ui.platform.Messages;
+import org.espalier.ui.restore.UnfinishedJobs;
 import org.espalier.ui.session.CheckpointOpening;
 import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Notices;
@@ -40,8 +41,9 @@ public final class Bench {
   public final JobFollower follower = new JobFollower(executor, notices);
   public final Session session = new Session();
   public final Sheets sheets = new Sheets();
+  public final UnfinishedJobs unfinished = new UnfinishedJobs(executor);
   public final CheckpointOpening opening =
-      new CheckpointOpening(workbench, session, follower, preferences);
+      new CheckpointOpening(workbench, session, follower, notices, preferences);
   public final Draft draft = new Draft(session, executor, messages);
   public final Measurements measurements = new Measurements(session);
   public final MethodViewModel method =

@@ -105,6 +105,7 @@ public final class FakeWorkbench implements Workbench {
   private final List<Consumer<List<Run>>> runListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<SearchSnapshot>> searchListeners = new CopyOnWriteArrayList<>();
   private final List<Job<?>> jobs = Collections.synchronizedList(new ArrayList<>());
+  private final MemorySession session = new MemorySession();
   private final FakeLane waiting = new FakeLane();
   private final List<Run> runs = Collections.synchronizedList(new ArrayList<>());
   private final List<OpenedCheckpoint> closed = Collections.synchronizedList(new ArrayList<>());
@@ -132,6 +133,11 @@ public final class FakeWorkbench implements Workbench {
   /** Checkpoints that were closed. */
   public List<OpenedCheckpoint> closed() {
     return closed;
+  }
+
+  /** Takes a run that another window made. */
+  public void keep(Run run) {
+    changeRuns(list -> list.add(run));
   }
 
   /** The next job fails at once. */
@@ -762,6 +768,11 @@ public final class FakeWorkbench implements Workbench {
   @Override
   public String calibration(Run run) {
     return run.method().equals("magnitude") ? "" : "64 windows of 128 tokens, seed 0";
+  }
+
+  @Override
+  public MemorySession session() {
+    return session;
   }
 
   @Override

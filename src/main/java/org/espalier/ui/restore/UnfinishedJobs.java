@@ -1,0 +1,72 @@
+package org.espalier.ui.restore;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.espalier.ui.platform.UiExecutor;
+import org.espalier.workbench.Job;
+import org.espalier.workspace.UnfinishedJob;
+
+/**
+ * Jobs that go on where they stood when they are asked for again: those of this window while they
+ * run or wait, and those of an earlier one that nobody has decided about. Used on the UI thread.
+ */
+public final class UnfinishedJobs {
+  private final UiExecutor executor;
+  private final Map<Job<?>, UnfinishedJob> running = new LinkedHashMap<>();
+  private final List<UnfinishedJob> leftOver = new ArrayList<>();
+  private final List<Runnable> listeners = new ArrayList<>();
+
+  public UnfinishedJobs(UiExecutor executor) {
+    this.executor = executor;
+  }
+
+  /** Remembers how to ask for the job again until it is over. */
+  @SuppressWarnings("FutureReturnValueIgnored") // Every outcome ends in the same step.
+  public void track(Job<?> job, UnfinishedJob description) {
+    leftOver.remove(description);
+    running.put(job, description);
+    tell();
+    job.result()
+        .whenComplete(
+            (result, failure) ->
+                executor.onUi(
+                    () -> {
+                      running.remove(job);
+                      tell();
+                    }));
+  }
+
+  /** Takes what an earlier window left. */
+  public void leftOver(List<UnfinishedJob> jobs) {
+    leftOver.addAll(jobs);
+    tell();
+  }
+
+  /** Forgets one that an earlier window left. */
+  public void forget(UnfinishedJob job) {
+    leftOver.remove(job);
+    tell();
+  }
+
+  /** Everything that would have to be asked for again. */
+  public List<UnfinishedJob> jobs() {
+    List<UnfinishedJob> all = new ArrayList<>(leftOver);
+    all.addAll(running.values());
+    return all;
+  }
+
+  /** True for a job that goes on where it stood. */
+  public boolean resumes(Job<?> job) {
+    return running.containsKey(job);
+  }
+
+  void onChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  private void tell() {
+    listeners.forEach(Runnable::run);
+  }
+}

@@ -1,0 +1,151 @@
+package org.espalier.ui.restore;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import javafx.collections.ObservableList;
+import javafx.geometry.Rectangle2D;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.control.SplitPane;
+import javafx.scene.control.ToggleButton;
+import javafx.stage.Screen;
+import javafx.stage.Stage;
+import javafx.stage.Window;
+import org.espalier.workspace.SavedSession;
+
+/**
+ * Where things are in the window: its bounds, its dividers, and which of the views are chosen that
+ * are offered side by side (toggle buttons of the style class {@code segment}). Dividers and views
+ * are known by their ids.
+ */
+public final class WindowLayout {
+  private static final String CHOICE = "segment";
+
+  private final Parent root;
+  private List<Double> bounds = List.of();
+
+  /**
+   * @param onChange called whenever something moved or was chosen
+   */
+  public WindowLayout(Parent root, Runnable onChange) {
+    this.root = root;
+    for (ToggleButton view : views()) {
+      view.selectedProperty().addListener((property, before, after) -> onChange.run());
+    }
+    for (SplitPane pane : panes()) {
+      for (SplitPane.Divider divider : pane.getDividers()) {
+        divider.positionProperty().addListener((property, before, after) -> onChange.run());
+      }
+    }
+    root.sceneProperty()
+        .flatMap(scene -> scene.windowProperty())
+        .addListener((property, before, window) -> watch(window, onChange));
+  }
+
+  private void watch(Window window, Runnable onChange) {
+    if (window == null) {
+      return;
+    }
+    Runnable moved =
+        () -> {
+          remember(window);
+          onChange.run();
+        };
+    window.xProperty().addListener((property, before, after) -> moved.run());
+    window.yProperty().addListener((property, before, after) -> moved.run());
+    window.widthProperty().addListener((property, before, after) -> moved.run());
+    window.heightProperty().addListener((property, before, after) -> moved.run());
+  }
+
+  /** A maximised window keeps the bounds that it has otherwise. */
+  private void remember(Window window) {
+    List<Double> present =
+        List.of(window.getX(), window.getY(), window.getWidth(), window.getHeight());
+    if (!isMaximised() && present.stream().allMatch(Double::isFinite)) {
+      bounds = present;
+    }
+  }
+
+  private boolean isMaximised() {
+    return root.getScene() != null
+        && root.getScene().getWindow() instanceof Stage stage
+        && stage.isMaximized();
+  }
+
+  /** Where things are now. */
+  public SavedSession.Layout present() {
+    Map<String, List<Double>> dividers = new HashMap<>();
+    for (SplitPane pane : panes()) {
+      dividers.put(pane.getId(), Arrays.stream(pane.getDividerPositions()).boxed().toList());
+    }
+    TreeSet<String> chosen = new TreeSet<>();
+    for (ToggleButton view : views()) {
+      if (view.isSelected()) {
+        chosen.add(view.getId());
+      }
+    }
+    return new SavedSession.Layout(bounds, isMaximised(), dividers, List.copyOf(chosen));
+  }
+
+  /** Puts dividers and views where they were; what is not there any more is left out. */
+  public void restore(SavedSession.Layout layout) {
+    for (ToggleButton view : views()) {
+      if (layout.views().contains(view.getId())) {
+        view.setSelected(true);
+      }
+    }
+    for (SplitPane pane : panes()) {
+      List<Double> places = layout.dividers().getOrDefault(pane.getId(), List.of());
+      if (places.size() == pane.getDividers().size()) {
+        pane.setDividerPositions(places.stream().mapToDouble(Double::doubleValue).toArray());
+      }
+    }
+  }
+
+  /** Puts a window where it was, if a screen is still there. */
+  public static void place(Stage stage, SavedSession.Layout layout) {
+    List<Double> bounds = layout.bounds();
+    if (bounds.size() == 4) {
+      ObservableList<Screen> screens =
+          Screen.getScreensForRectangle(bounds.get(0), bounds.get(1), bounds.get(2), bounds.get(3));
+      if (!screens.isEmpty()) {
+        Rectangle2D screen = screens.get(0).getVisualBounds();
+        stage.setX(Math.max(screen.getMinX(), bounds.get(0)));
+        stage.setY(Math.max(screen.getMinY(), bounds.get(1)));
+        stage.setWidth(Math.min(screen.getWidth(), bounds.get(2)));
+        stage.setHeight(Math.min(screen.getHeight(), bounds.get(3)));
+      }
+    }
+    stage.setMaximized(layout.maximised());
+  }
+
+  private List<ToggleButton> views() {
+    List<ToggleButton> found = new ArrayList<>();
+    collect(root, ToggleButton.class, found);
+    found.removeIf(view -> view.getId() == null || !view.getStyleClass().contains(CHOICE));
+    return found;
+  }
+
+  private List<SplitPane> panes() {
+    List<SplitPane> found = new ArrayList<>();
+    collect(root, SplitPane.class, found);
+    found.removeIf(pane -> pane.getId() == null);
+    return found;
+  }
+
+  /** Panes keep what they divide outside of their children until they are first laid out. */
+  private static <T> void collect(Node node, Class<T> type, List<T> found) {
+    if (type.isInstance(node)) {
+      found.add(type.cast(node));
+    }
+    if (node instanceof SplitPane pane) {
+      pane.getItems().forEach(item -> collect(item, type, found));
+    } else if (node instanceof Parent parent) {
+      parent.getChildrenUnmodifiable().forEach(child -> collect(child, type, found));
+    }
+  }
+}
