@@ -48,7 +48,7 @@ class ProtocolGroupTest {
                 ComparedRuns.perplexity(8, "wiki", "cuda:0")),
             List.of());
     List<ProtocolGroup> groups = ProtocolGroup.of(List.of(run));
-    assertThat(groups).singleElement();
+    assertThat(groups).hasSize(1);
     assertThat(groups.get(0).of(run.run()).orElseThrow().perplexity()).isEqualTo(8);
   }
 
