@@ -10,6 +10,8 @@ import java.util.function.Supplier;
 import javafx.fxml.FXMLLoader;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
+import org.espalier.ui.about.AboutView;
+import org.espalier.ui.about.AboutViewModel;
 import org.espalier.ui.allocation.BudgetView;
 import org.espalier.ui.allocation.BudgetViewModel;
 import org.espalier.ui.allocation.Draft;
@@ -51,9 +53,9 @@ import org.espalier.ui.platform.Messages;
 import org.espalier.ui.platform.UiExecutor;
 import org.espalier.ui.prediction.PredictionView;
 import org.espalier.ui.prediction.PredictionViewModel;
+import org.espalier.ui.preferences.PreferencesInEffect;
 import org.espalier.ui.preferences.PreferencesView;
 import org.espalier.ui.preferences.PreferencesViewModel;
-import org.espalier.ui.preferences.Theme;
 import org.espalier.ui.preferences.UserPreferences;
 import org.espalier.ui.recovery.RecoveryView;
 import org.espalier.ui.recovery.RecoveryViewModel;
@@ -69,6 +71,9 @@ import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Notices;
 import org.espalier.ui.session.Session;
 import org.espalier.ui.session.Sheets;
+import org.espalier.ui.start.FirstStepsView;
+import org.espalier.ui.start.FirstStepsViewModel;
+import org.espalier.ui.start.ModelFolders;
 import org.espalier.ui.toolbar.EngineViewModel;
 import org.espalier.ui.toolbar.ToolbarView;
 import org.espalier.ui.toolbar.ToolbarViewModel;
@@ -122,8 +127,9 @@ public final class CompositionRoot {
     HubViewModel hub =
         new HubViewModel(workbench, opening, follower, notices, sheets, messages, executor::onUi);
     ToolbarViewModel toolbar =
-        new ToolbarViewModel(
-            workbench, session, draft, opening, follower, remembered, picker, messages);
+        new ToolbarViewModel(workbench, session, draft, opening, follower, picker, messages);
+    ModelFolders folders = new ModelFolders(opening, remembered, follower, notices, messages);
+    FirstStepsViewModel firstSteps = new FirstStepsViewModel(session, draft, folders, remembered);
     EngineViewModel engine =
         new EngineViewModel(workbench, executor, follower, notices, remembered, opening, messages);
     HeatmapViewModel heatmap = new HeatmapViewModel(session, draft, executor, messages);
@@ -151,6 +157,7 @@ public final class CompositionRoot {
     SpeedViewModel speed = new SpeedViewModel(session, messages);
     ChartsViewModel charts =
         new ChartsViewModel(perplexity, speed, preferences, follower, notices, picker, messages);
+    PreferencesInEffect.keep(preferences, workbench, follower);
     jobs = new JobsViewModel(workbench, executor, follower, sheets, messages);
     memory =
         new WindowMemory(
@@ -168,15 +175,25 @@ public final class CompositionRoot {
     follower.ask(workbench::runs, session::runsChanged);
 
     views.put(
-        MainView.class, () -> new MainView(notices, target, draft, sheets, toolbar, messages));
+        MainView.class, () -> new MainView(notices, target, draft, sheets, folders, messages));
     views.put(
         ToolbarView.class,
         () ->
             new ToolbarView(
-                toolbar, engine, method, evaluation, export, hub, comparisons, sheets, messages));
+                toolbar,
+                folders,
+                engine,
+                method,
+                evaluation,
+                export,
+                hub,
+                comparisons,
+                sheets,
+                messages));
     views.put(TargetView.class, () -> new TargetView(target));
     views.put(MethodView.class, () -> new MethodView(method, messages));
     views.put(DestinationView.class, () -> new DestinationView(destination, messages));
+    views.put(FirstStepsView.class, () -> new FirstStepsView(firstSteps, messages));
     views.put(RunsView.class, () -> new RunsView(runs, recovery, preferences, messages));
     views.put(HeatmapView.class, () -> new HeatmapView(heatmap, preferences, messages));
     views.put(DraftMenu.class, () -> new DraftMenu(draftFiles, messages));
@@ -196,7 +213,11 @@ public final class CompositionRoot {
     views.put(RecoveryView.class, () -> new RecoveryView(recovery, preferences, sheets, messages));
     views.put(ExportView.class, () -> new ExportView(export, sheets, messages));
     views.put(HubView.class, () -> new HubView(hub, messages));
-    views.put(PreferencesView.class, () -> new PreferencesView(preferences, sheets));
+    AboutViewModel about = new AboutViewModel(engine, messages);
+    views.put(AboutView.class, () -> new AboutView(about, sheets));
+    views.put(
+        PreferencesView.class,
+        () -> new PreferencesView(preferences, engine, sheets, picker, messages));
   }
 
   /** Opens the sample model; to be called once the window stands. */
@@ -231,8 +252,9 @@ public final class CompositionRoot {
     try {
       Parent root = loader.load();
       Scene scene = new Scene(root, width, height);
-      preferences.theme().addListener((property, before, after) -> dress(scene, after));
-      dress(scene, preferences.theme().get());
+      preferences.theme().addListener((property, before, after) -> dress(scene));
+      preferences.textSize().addListener((property, before, after) -> dress(scene));
+      dress(scene);
       Help.install(root, messages);
       root.lookup("#espalier").requestFocus();
       memory.watch(root);
@@ -250,11 +272,15 @@ public final class CompositionRoot {
     return maker.get();
   }
 
-  private static void dress(Scene scene, Theme theme) {
+  private void dress(Scene scene) {
     scene
         .getStylesheets()
         .setAll(
-            List.of(COMMON_STYLE, theme.styleSheet()).stream()
+            List.of(
+                    COMMON_STYLE,
+                    preferences.theme().get().styleSheet(),
+                    preferences.textSize().get().styleSheet())
+                .stream()
                 .map(sheet -> CompositionRoot.class.getResource(sheet).toExternalForm())
                 .toList());
   }

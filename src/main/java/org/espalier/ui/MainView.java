@@ -1,7 +1,6 @@
 package org.espalier.ui;
 
 import java.io.File;
-import java.util.List;
 import javafx.collections.ListChangeListener;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
@@ -28,7 +27,7 @@ import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.Notices;
 import org.espalier.ui.session.Sheets;
 import org.espalier.ui.session.Sheets.Sheet;
-import org.espalier.ui.toolbar.ToolbarViewModel;
+import org.espalier.ui.start.ModelFolders;
 
 /** The whole window: panels, sentences about what went wrong, and the sheet on top. */
 public final class MainView {
@@ -43,7 +42,7 @@ public final class MainView {
   private final TargetViewModel target;
   private final Draft draft;
   private final Sheets sheets;
-  private final ToolbarViewModel toolbar;
+  private final ModelFolders folders;
   private final Messages messages;
 
   @FXML private StackPane root;
@@ -54,6 +53,7 @@ public final class MainView {
   @FXML private Node export;
   @FXML private Node recovery;
   @FXML private Node preferences;
+  @FXML private Node about;
   @FXML private Node trial;
   @FXML private Node hub;
   @FXML private Node jobLog;
@@ -63,13 +63,13 @@ public final class MainView {
       TargetViewModel target,
       Draft draft,
       Sheets sheets,
-      ToolbarViewModel toolbar,
+      ModelFolders folders,
       Messages messages) {
     this.notices = notices;
     this.target = target;
     this.draft = draft;
     this.sheets = sheets;
-    this.toolbar = toolbar;
+    this.folders = folders;
     this.messages = messages;
   }
 
@@ -130,6 +130,7 @@ public final class MainView {
     show(export, sheet == Sheet.EXPORT);
     show(recovery, sheet == Sheet.RECOVERY);
     show(preferences, sheet == Sheet.PREFERENCES);
+    show(about, sheet == Sheet.ABOUT);
     show(trial, sheet == Sheet.TRIAL);
     show(hub, sheet == Sheet.HUB);
     show(jobLog, sheet == Sheet.JOB_LOG);
@@ -140,6 +141,7 @@ public final class MainView {
           switch (sheet) {
             case EVALUATION -> evaluation;
             case EXPORT -> export;
+            case ABOUT -> about;
             case TRIAL -> trial;
             case RECOVERY -> recovery;
             case HUB -> hub.lookup("#hub-model");
@@ -169,23 +171,18 @@ public final class MainView {
   }
 
   private void dragOver(DragEvent event) {
-    if (folder(event) != null) {
+    if (event.getDragboard().hasFiles()) {
       event.acceptTransferModes(TransferMode.COPY);
       event.consume();
     }
   }
 
   private void dropped(DragEvent event) {
-    File folder = folder(event);
-    if (folder != null) {
-      toolbar.open(folder.toPath());
+    boolean any = event.getDragboard().hasFiles();
+    if (any) {
+      folders.openDropped(event.getDragboard().getFiles().stream().map(File::toPath).toList());
     }
-    event.setDropCompleted(folder != null);
+    event.setDropCompleted(any);
     event.consume();
-  }
-
-  private static File folder(DragEvent event) {
-    List<File> files = event.getDragboard().getFiles();
-    return files != null && files.size() == 1 && files.get(0).isDirectory() ? files.get(0) : null;
   }
 }

@@ -98,7 +98,7 @@ public final class LocalWorkbench implements Workbench {
     TorchRuntime.shared().start();
   }
 
-  /** How many cores one operation may use, at most all there are; waits for the engine. */
+  @Override
   public void useThreads(int threads) {
     if (threads < 1) {
       throw new EspalierException("At least one thread is needed, not " + threads + ".");

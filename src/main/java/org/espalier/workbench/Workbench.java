@@ -36,6 +36,9 @@ public interface Workbench extends AutoCloseable {
   /** Calls the listener with every change, on any thread, beginning with the present state. */
   Subscription onEngineStatus(Consumer<EngineStatus> listener);
 
+  /** How many cores one operation may use, at most all there are; waits for the engine. */
+  void useThreads(int threads);
+
   /** Known devices; short work, but waits for the engine: do not call on the UI thread. */
   List<DeviceOption> devices();
 

@@ -21,6 +21,7 @@ import org.testfx.util.WaitForAsyncUtils;
 /** What a person can do in the window and see there. */
 final class WindowRobot {
   private static final int PATIENCE_SECONDS = 180;
+  private static final int MOST_CONTROLS = 120;
 
   private final DirectRobot robot = new DirectRobot();
   private final Stage stage;
@@ -65,6 +66,17 @@ final class WindowRobot {
   void chooseLine(String comboBox, int index) {
     robot.interact(
         () -> robot.lookup(comboBox).queryAs(ComboBox.class).getSelectionModel().select(index));
+  }
+
+  /** Walks to a control with the tabulator key alone. */
+  void tabTo(String query) {
+    Node wanted = robot.lookup(query).query();
+    for (int i = 0; i < MOST_CONTROLS && !wanted.isFocused(); i++) {
+      press(KeyCode.TAB);
+    }
+    if (!wanted.isFocused()) {
+      throw new AssertionError("the tabulator key does not lead to " + query);
+    }
   }
 
   /** Gives a control the keyboard, as the tabulator key would. */

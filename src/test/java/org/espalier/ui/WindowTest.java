@@ -12,6 +12,7 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
+import org.espalier.report.heatmap.ColourMap;
 import org.espalier.report.heatmap.EspalierLayout;
 import org.espalier.search.SearchSpace;
 import org.espalier.search.TreeStructuredParzenEstimator;
@@ -24,6 +25,7 @@ import org.espalier.ui.fake.FakeWorkbench;
 import org.espalier.ui.fake.MemoryPreferences;
 import org.espalier.ui.platform.FxExecutor;
 import org.espalier.ui.platform.Messages;
+import org.espalier.ui.preferences.TextSize;
 import org.espalier.ui.preferences.Theme;
 import org.espalier.workbench.EngineStatus;
 import org.espalier.workbench.SearchSnapshot;
@@ -77,10 +79,10 @@ class WindowTest {
 
   @Test
   void the_main_job_needs_no_mouse() {
-    window.focus("#analyse");
+    window.tabTo("#analyse");
     window.press(KeyCode.SPACE);
     window.until(() -> window.isEnabled("#prune"));
-    window.focus("#espalier");
+    window.tabTo("#espalier");
     window.press(KeyCode.DOWN);
     window.press(KeyCode.DOWN);
     window.press(KeyCode.RIGHT);
@@ -96,12 +98,12 @@ class WindowTest {
     window.until(() -> !window.text("#pointed-at").contains("by hand"));
     window.press(KeyCode.CONTROL, KeyCode.Y);
     window.until(() -> window.text("#pointed-at").contains("by hand"));
-    window.focus("#prune");
+    window.tabTo("#prune");
     window.press(KeyCode.SPACE);
     window.until(() -> window.text("#shown").startsWith("Run"));
-    window.focus("#evaluate");
+    window.tabTo("#evaluate");
     window.press(KeyCode.SPACE);
-    window.focus("#evaluation-start");
+    window.tabTo("#evaluation-start");
     window.press(KeyCode.SPACE);
     window.until(() -> window.shows("rounds, quartiles"));
     assertThat(window.isVisible("#evaluation-start")).isFalse();
@@ -375,21 +377,35 @@ class WindowTest {
   }
 
   @Test
-  void the_theme_changes_at_once_and_is_remembered() {
+  void preferences_take_effect_at_once_and_are_remembered() {
     analyse();
     window.click("#preferences");
     window.shot("preferences");
     window.click("#theme-dark");
+    window.chooseLine("#preferred-colours", 3);
+    window.click("#text-large");
+    window.chooseLine("#preferred-threads", 1);
+    window.until(() -> workbench.threads() == 1);
+    window.shot("preferences-changed");
     window.press(KeyCode.ESCAPE);
 
-    assertThat(preferences.theme()).isEqualTo(Theme.DARK);
+    assertThat(preferences.theme()).contains(Theme.DARK);
+    assertThat(preferences.colourMap()).contains(ColourMap.GREY);
+    assertThat(preferences.textSize()).isEqualTo(TextSize.LARGE);
+    assertThat(preferences.threads()).isEqualTo(1);
     assertThat(window.isVisible("#theme-dark")).isFalse();
-    window.shot("turned-dark");
+    window.shot("large-dark-grey");
+
+    picker.willPickFolder(Path.of("/data/runs"));
     window.click("#preferences");
-    window.click("#theme-contrast");
-    window.press(KeyCode.ESCAPE);
-    assertThat(preferences.theme()).isEqualTo(Theme.CONTRAST);
-    window.shot("high-contrast");
+    window.click("#preferred-workspace");
+    assertThat(preferences.workspace()).contains(Path.of("/data/runs"));
+    assertThat(window.text("#preferred-workspace")).isEqualTo(Path.of("/data/runs").toString());
+    window.click("#open-about");
+    window.until(() -> window.isVisible("#about-close"));
+    window.shot("about");
+    assertThat(window.shows("OFL-1.1")).isTrue();
+    window.click("#about-close");
   }
 
   @Test

@@ -13,7 +13,9 @@ public enum ColourMap {
   /** Cividis by Nuñez, Anderton and Renslow. */
   CIVIDIS(
       0x00204d, 0x00336f, 0x39486b, 0x575c6d, 0x707173, 0x8a8779, 0xa69d75, 0xc4b56c, 0xe4cf5b,
-      0xffea46);
+      0xffea46),
+  /** Equal steps of CIE lightness from 10 to 90, for print. */
+  GREY(0x1b1b1b, 0x303030, 0x474747, 0x5e5e5e, 0x777777, 0x919191, 0xababab, 0xc6c6c6, 0xe2e2e2);
 
   private static final int SHADES = 256;
 

@@ -1,7 +1,9 @@
 package org.espalier.ui.heatmap;
 
 import java.util.Optional;
+import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleDoubleProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Cursor;
@@ -45,6 +47,7 @@ public final class BlockControl extends Region {
   private final Canvas words = new Canvas();
   private final ObjectProperty<HeatmapColours> colours =
       new SimpleObjectProperty<>(HeatmapColours.LIGHT);
+  private final DoubleProperty textScale = new SimpleDoubleProperty(1);
   private boolean dragging;
 
   public BlockControl(BlockViewModel viewModel, SubLayerKind kind, Messages messages) {
@@ -61,6 +64,7 @@ public final class BlockControl extends Region {
     viewModel.block().addListener((property, before, after) -> requestLayout());
     viewModel.marked().addListener((property, before, after) -> requestLayout());
     colours.addListener((property, before, after) -> requestLayout());
+    textScale.addListener((property, before, after) -> requestLayout());
     focusedProperty().addListener((property, before, after) -> requestLayout());
     setOnMouseMoved(
         event -> setCursor(isOnCut(event.getX(), event.getY()) ? Cursor.H_RESIZE : null));
@@ -72,6 +76,11 @@ public final class BlockControl extends Region {
 
   ObjectProperty<HeatmapColours> coloursProperty() {
     return colours;
+  }
+
+  /** Of words, against their normal size. */
+  DoubleProperty textScaleProperty() {
+    return textScale;
   }
 
   /** Where the curve is, in this control's coordinates. */
@@ -122,7 +131,7 @@ public final class BlockControl extends Region {
           painter.paintCurve(picture, subLayer, curve(), marked, surface);
           painter.paintHistogram(picture, subLayer, histogram(), surface);
         });
-    paintWords(picture, subLayer, new CanvasLettering(g, 0));
+    paintWords(picture, subLayer, new CanvasLettering(g, 0, textScale.get()));
     if (isFocused()) {
       g.setStroke(colours.get().accent());
       g.setLineWidth(1.5);

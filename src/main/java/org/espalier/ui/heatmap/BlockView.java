@@ -11,6 +11,7 @@ import org.espalier.transformer.SubLayerKind;
 import org.espalier.ui.allocation.Draft.Fate;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.PreferencesViewModel;
+import org.espalier.ui.preferences.TextSize;
 
 /** One block instead of all rows, with the buttons that keep and drop its units. */
 public final class BlockView {
@@ -42,11 +43,8 @@ public final class BlockView {
       BlockControl control = new BlockControl(viewModel, kind, messages);
       VBox.setVgrow(control, Priority.ALWAYS);
       plots.getChildren().add(control);
-      preferences
-          .theme()
-          .addListener(
-              (property, before, after) -> control.coloursProperty().set(HeatmapColours.of(after)));
-      control.coloursProperty().set(HeatmapColours.of(preferences.theme().get()));
+      control.coloursProperty().bind(HeatmapColours.of(preferences));
+      control.textScaleProperty().bind(preferences.textSize().map(TextSize::scale));
     }
     viewModel.block().addListener((property, before, after) -> showBlock());
     viewModel.marked().addListener((property, before, after) -> showMarked());

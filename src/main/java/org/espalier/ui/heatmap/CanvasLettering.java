@@ -28,10 +28,15 @@ final class CanvasLettering implements Lettering {
 
   private final GraphicsContext graphics;
   private final double down;
+  private final double scale;
 
-  CanvasLettering(GraphicsContext graphics, double down) {
+  /**
+   * @param scale of words, against the sizes that are asked for
+   */
+  CanvasLettering(GraphicsContext graphics, double down, double scale) {
     this.graphics = graphics;
     this.down = down;
+    this.scale = scale;
     graphics.setTextBaseline(VPos.CENTER);
     graphics.setFillRule(FillRule.EVEN_ODD);
   }
@@ -39,7 +44,7 @@ final class CanvasLettering implements Lettering {
   @Override
   public void set(
       String words, double x, double middle, Anchor anchor, double size, boolean bold, int colour) {
-    graphics.setFont(font(new Face(size, bold)));
+    graphics.setFont(font(new Face(size * scale, bold)));
     graphics.setFill(colour(colour));
     graphics.setTextAlign(
         switch (anchor) {
@@ -56,7 +61,7 @@ final class CanvasLettering implements Lettering {
       WIDTHS.clear();
     }
     return WIDTHS.computeIfAbsent(
-        new Words(words, new Face(size, bold)),
+        new Words(words, new Face(size * scale, bold)),
         asked -> {
           Text text = new Text(asked.text());
           text.setFont(font(asked.face()));

@@ -2,9 +2,11 @@ package org.espalier.ui.heatmap;
 
 import java.util.List;
 import java.util.Optional;
+import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleDoubleProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.scene.AccessibleAttribute;
 import javafx.scene.AccessibleRole;
@@ -53,6 +55,7 @@ public final class EspalierControl extends Region {
   private final Tooltip tooltip = new Tooltip();
   private final ObjectProperty<HeatmapColours> colours =
       new SimpleObjectProperty<>(HeatmapColours.LIGHT);
+  private final DoubleProperty textScale = new SimpleDoubleProperty(1);
   private final ReadOnlyStringWrapper pointedAt = new ReadOnlyStringWrapper("");
   private EspalierLayout layout;
   private SubLayer focused = SubLayer.attention(0);
@@ -98,6 +101,7 @@ public final class EspalierControl extends Region {
             });
     viewModel.selection().chosen().addListener((property, before, after) -> paintMarks());
     colours.addListener((property, before, after) -> requestLayout());
+    textScale.addListener((property, before, after) -> requestLayout());
     focusVisibleProperty()
         .addListener(
             (property, before, visible) -> {
@@ -120,6 +124,11 @@ public final class EspalierControl extends Region {
 
   ObjectProperty<HeatmapColours> coloursProperty() {
     return colours;
+  }
+
+  /** Of words, against their normal size. */
+  DoubleProperty textScaleProperty() {
+    return textScale;
   }
 
   /** What is under the pointer or the keyboard's mark, in words. */
@@ -193,7 +202,8 @@ public final class EspalierControl extends Region {
     pixels.paint(
         width, height, scale(), background, surface -> painter.paint(picture, layout, surface));
     new EspalierWords(wording, colours.get().palette())
-        .paint(picture, layout, new CanvasLettering(words.getGraphicsContext2D(), 0));
+        .paint(
+            picture, layout, new CanvasLettering(words.getGraphicsContext2D(), 0, textScale.get()));
     paintMarks();
     tell();
   }
@@ -286,7 +296,8 @@ public final class EspalierControl extends Region {
     lens.node().relocate(0, top);
     lens.node().setVisible(true);
     new EspalierWords(wording, colour.palette())
-        .paintRow(picture, enlarged, block.get(), true, new CanvasLettering(g, top));
+        .paintRow(
+            picture, enlarged, block.get(), true, new CanvasLettering(g, top, textScale.get()));
     g.setStroke(colour.accent());
     g.setLineWidth(1);
     g.strokeRect(0.5, top - 0.5, layout.width() - 1, LENS + 1);

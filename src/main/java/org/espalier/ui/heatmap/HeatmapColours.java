@@ -1,21 +1,33 @@
 package org.espalier.ui.heatmap;
 
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.ObjectBinding;
 import javafx.scene.paint.Color;
 import org.espalier.report.heatmap.EspalierPalette;
+import org.espalier.ui.preferences.PreferencesViewModel;
 import org.espalier.ui.preferences.Theme;
 
 /** A palette, with the colours of the words over the picture as the toolkit's own. */
 record HeatmapColours(
     EspalierPalette palette, Color text, Color quiet, Color faint, Color accent, Color cut) {
   static final HeatmapColours LIGHT = of(EspalierPalette.LIGHT);
-  static final HeatmapColours DARK = of(EspalierPalette.DARK);
-  static final HeatmapColours CONTRAST = of(EspalierPalette.HIGH_CONTRAST);
 
-  static HeatmapColours of(Theme theme) {
+  /** What theme and colour map together come to; follows them. */
+  static ObjectBinding<HeatmapColours> of(PreferencesViewModel preferences) {
+    return Bindings.createObjectBinding(
+        () -> {
+          EspalierPalette palette = palette(preferences.theme().get());
+          return of(preferences.colourMap().get().map(palette::with).orElse(palette));
+        },
+        preferences.theme(),
+        preferences.colourMap());
+  }
+
+  private static EspalierPalette palette(Theme theme) {
     return switch (theme) {
-      case LIGHT -> LIGHT;
-      case DARK -> DARK;
-      case CONTRAST -> CONTRAST;
+      case LIGHT -> EspalierPalette.LIGHT;
+      case DARK -> EspalierPalette.DARK;
+      case CONTRAST -> EspalierPalette.HIGH_CONTRAST;
     };
   }
 

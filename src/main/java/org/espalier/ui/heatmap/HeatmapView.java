@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
 import javafx.fxml.FXML;
 import javafx.geometry.Orientation;
 import javafx.scene.control.Label;
@@ -25,6 +27,7 @@ import org.espalier.report.heatmap.Overlay;
 import org.espalier.report.heatmap.UnitOrder;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.PreferencesViewModel;
+import org.espalier.ui.preferences.TextSize;
 
 /** Panel with the espalier, its modes, its legend and a line about what is pointed at. */
 public final class HeatmapView {
@@ -34,6 +37,7 @@ public final class HeatmapView {
   private final HeatmapViewModel viewModel;
   private final PreferencesViewModel preferences;
   private final Messages messages;
+  private final ObjectProperty<HeatmapColours> colours = new SimpleObjectProperty<>();
 
   @FXML private Label title;
   @FXML private Label note;
@@ -58,6 +62,7 @@ public final class HeatmapView {
 
   @FXML
   private void initialize() {
+    colours.bind(HeatmapColours.of(preferences));
     EspalierControl control = new EspalierControl(viewModel, messages);
     frame.getChildren().add(0, control);
     title.textProperty().bind(viewModel.title());
@@ -91,15 +96,13 @@ public final class HeatmapView {
               showSelection();
             });
     showLegend();
-    preferences
-        .theme()
-        .addListener(
-            (property, before, after) -> {
-              control.coloursProperty().set(HeatmapColours.of(after));
-              legend.setUserData(null);
-              showLegend();
-            });
-    control.coloursProperty().set(HeatmapColours.of(preferences.theme().get()));
+    colours.addListener(
+        (property, before, after) -> {
+          legend.setUserData(null);
+          showLegend();
+        });
+    control.coloursProperty().bind(colours);
+    control.textScaleProperty().bind(preferences.textSize().map(TextSize::scale));
     viewModel
         .enlarged()
         .addListener(
@@ -193,7 +196,7 @@ public final class HeatmapView {
   }
 
   private WritableImage strip(double from, double to) {
-    ColourMap map = HeatmapColours.of(preferences.theme().get()).palette().map();
+    ColourMap map = colours.get().palette().map();
     WritableImage strip = new WritableImage(LEGEND_WIDTH, LEGEND_HEIGHT);
     for (int x = 0; x < LEGEND_WIDTH; x++) {
       int colour = map.colour(from + (to - from) * x / (LEGEND_WIDTH - 1.0));

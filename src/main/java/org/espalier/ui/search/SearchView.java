@@ -11,8 +11,8 @@ import org.espalier.report.chart.ChartStyle;
 import org.espalier.report.chart.SettingChart;
 import org.espalier.report.chart.TrialChart;
 import org.espalier.search.Variable;
+import org.espalier.ui.charts.RunColours;
 import org.espalier.ui.preferences.PreferencesViewModel;
-import org.espalier.ui.preferences.Theme;
 import org.espalier.workbench.SearchSnapshot;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.fx.ChartCanvas;
@@ -61,7 +61,7 @@ public final class SearchView {
   private void draw(SearchSnapshot search) {
     summary.setText(viewModel.summary(search));
     judgedOn.setText(search.judgedOn());
-    ChartStyle style = preferences.theme().get() == Theme.DARK ? ChartStyle.DARK : ChartStyle.LIGHT;
+    ChartStyle style = RunColours.style(preferences.theme().get());
     trialCanvas =
         put(
             TrialChart.of(

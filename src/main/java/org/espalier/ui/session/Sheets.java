@@ -13,6 +13,7 @@ public final class Sheets {
     TRIAL,
     RECOVERY,
     PREFERENCES,
+    ABOUT,
     HUB,
     JOB_LOG
   }

@@ -9,6 +9,7 @@ import javafx.collections.ObservableList;
 import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.platform.UiExecutor;
+import org.espalier.ui.preferences.DeviceChoice;
 import org.espalier.ui.preferences.UserPreferences;
 import org.espalier.ui.session.CheckpointOpening;
 import org.espalier.ui.session.JobFollower;
@@ -18,7 +19,7 @@ import org.espalier.workbench.EngineStatus;
 import org.espalier.workbench.Workbench;
 
 /** State of the engine and the choice of its device. */
-public final class EngineViewModel {
+public final class EngineViewModel implements DeviceChoice {
   private final Workbench workbench;
   private final JobFollower follower;
   private final Notices notices;
@@ -56,16 +57,17 @@ public final class EngineViewModel {
     return text.getReadOnlyProperty();
   }
 
-  /** Known once the engine is ready. */
+  @Override
   public ObservableList<DeviceOption> devices() {
     return devices;
   }
 
+  @Override
   public String device() {
     return preferences.device();
   }
 
-  /** Name, free memory or what is missing. */
+  @Override
   public String describe(DeviceOption option) {
     if (!option.available()) {
       return option.name();
@@ -75,7 +77,7 @@ public final class EngineViewModel {
         : option.name();
   }
 
-  /** Moves the open checkpoint to another device. */
+  @Override
   public void choose(DeviceOption option) {
     if (!option.name().equals(preferences.device())) {
       preferences.setDevice(option.name());

@@ -24,6 +24,7 @@ import org.espalier.ui.method.MethodViewModel;
 import org.espalier.ui.platform.Icon;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.Sheets;
+import org.espalier.ui.start.ModelFolders;
 import org.espalier.workbench.DeviceOption;
 import org.espalier.workbench.EngineStatus;
 import org.espalier.workbench.ReadyComparison;
@@ -31,6 +32,7 @@ import org.espalier.workbench.ReadyComparison;
 /** The strip along the top: what is open, on which device, and the four main actions. */
 public final class ToolbarView {
   private final ToolbarViewModel viewModel;
+  private final ModelFolders folders;
   private final EngineViewModel engine;
   private final MethodViewModel method;
   private final EvaluationViewModel evaluation;
@@ -48,6 +50,7 @@ public final class ToolbarView {
 
   public ToolbarView(
       ToolbarViewModel viewModel,
+      ModelFolders folders,
       EngineViewModel engine,
       MethodViewModel method,
       EvaluationViewModel evaluation,
@@ -57,6 +60,7 @@ public final class ToolbarView {
       Sheets sheets,
       Messages messages) {
     this.viewModel = viewModel;
+    this.folders = folders;
     this.engine = engine;
     this.method = method;
     this.evaluation = evaluation;
@@ -161,12 +165,12 @@ public final class ToolbarView {
     for (ReadyComparison ready : ReadyComparison.values()) {
       checkpoint.getItems().add(comparison(ready));
     }
-    if (!viewModel.recent().isEmpty()) {
+    if (!folders.recent().isEmpty()) {
       checkpoint.getItems().add(new SeparatorMenuItem());
-      for (Path folder : viewModel.recent()) {
+      for (Path folder : folders.recent()) {
         MenuItem recent = new MenuItem(folder.toString());
         recent.setMnemonicParsing(false);
-        recent.setOnAction(event -> viewModel.open(folder));
+        recent.setOnAction(event -> folders.openAgain(folder));
         checkpoint.getItems().add(recent);
       }
     }

@@ -1,7 +1,5 @@
 package org.espalier.ui.toolbar;
 
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -15,7 +13,6 @@ import org.espalier.ui.allocation.TargetViewModel;
 import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.FilePicker;
 import org.espalier.ui.platform.Messages;
-import org.espalier.ui.preferences.UserPreferences;
 import org.espalier.ui.session.CheckpointOpening;
 import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Session;
@@ -32,7 +29,6 @@ public final class ToolbarViewModel {
   private final Draft draft;
   private final CheckpointOpening opening;
   private final JobFollower follower;
-  private final UserPreferences preferences;
   private final FilePicker picker;
   private final Messages messages;
   private final ReadOnlyStringWrapper checkpoint = new ReadOnlyStringWrapper("");
@@ -46,7 +42,6 @@ public final class ToolbarViewModel {
       Draft draft,
       CheckpointOpening opening,
       JobFollower follower,
-      UserPreferences preferences,
       FilePicker picker,
       Messages messages) {
     this.workbench = workbench;
@@ -54,7 +49,6 @@ public final class ToolbarViewModel {
     this.draft = draft;
     this.opening = opening;
     this.follower = follower;
-    this.preferences = preferences;
     this.picker = picker;
     this.messages = messages;
     checkpoint.bind(
@@ -94,17 +88,8 @@ public final class ToolbarViewModel {
     return analysed;
   }
 
-  /** Folders opened before, newest first. */
-  public List<Path> recent() {
-    return preferences.recent();
-  }
-
   public void openSample() {
     opening.open(Optional.empty());
-  }
-
-  public void open(Path folder) {
-    opening.open(Optional.of(folder));
   }
 
   public void chooseFolder() {

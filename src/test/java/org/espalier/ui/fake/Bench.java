@@ -15,6 +15,7 @@ import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Notices;
 import org.espalier.ui.session.Session;
 import org.espalier.ui.session.Sheets;
+import org.espalier.ui.start.ModelFolders;
 import org.espalier.ui.toolbar.ToolbarViewModel;
 import org.espalier.workspace.Run;
 
@@ -49,8 +50,9 @@ public final class Bench {
   public final MethodViewModel method =
       new MethodViewModel(workbench, session, follower, notices, picker, messages);
   public final ToolbarViewModel toolbar =
-      new ToolbarViewModel(
-          workbench, session, draft, opening, follower, preferences, picker, messages);
+      new ToolbarViewModel(workbench, session, draft, opening, follower, picker, messages);
+  public final ModelFolders folders =
+      new ModelFolders(opening, preferences, follower, notices, messages);
   public final DraftViewModel draftFiles =
       new DraftViewModel(workbench, session, draft, follower, notices, picker, messages);
 

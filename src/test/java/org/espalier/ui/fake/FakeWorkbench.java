@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -94,6 +95,7 @@ import org.espalier.workspace.Run;
 
 /** A workbench in memory: plausible numbers, no engine, no files, no clocks. */
 public final class FakeWorkbench implements Workbench {
+  private final AtomicInteger threads = new AtomicInteger();
   private static final int RECOVERY_STEPS = 100;
 
   public static final Path SAMPLE = Path.of("/models/sample");
@@ -174,6 +176,16 @@ public final class FakeWorkbench implements Workbench {
     engineListeners.add(listener);
     listener.accept(status);
     return () -> engineListeners.remove(listener);
+  }
+
+  @Override
+  public void useThreads(int wanted) {
+    threads.set(wanted);
+  }
+
+  /** How many threads were asked for last; 0 for none. */
+  public int threads() {
+    return threads.get();
   }
 
   @Override

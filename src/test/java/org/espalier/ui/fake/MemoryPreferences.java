@@ -3,23 +3,55 @@ package org.espalier.ui.fake;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.espalier.report.heatmap.ColourMap;
+import org.espalier.ui.preferences.TextSize;
 import org.espalier.ui.preferences.Theme;
 import org.espalier.ui.preferences.UserPreferences;
 
-/** Remembers only for the length of a test. */
+/** Remembers only for the length of a test; begins light and with everything known. */
 public final class MemoryPreferences implements UserPreferences {
   private final List<Path> recent = new ArrayList<>();
-  private Theme theme = Theme.LIGHT;
+  private Optional<Theme> theme = Optional.of(Theme.LIGHT);
+  private Optional<ColourMap> colourMap = Optional.empty();
+  private TextSize textSize = TextSize.NORMAL;
   private String device = "cpu";
+  private int threads;
+  private Optional<Path> workspace = Optional.empty();
+  private boolean knowsFirstSteps = true;
 
   @Override
-  public Theme theme() {
+  public Optional<Theme> theme() {
     return theme;
   }
 
   @Override
-  public void setTheme(Theme changed) {
+  public void setTheme(Optional<Theme> changed) {
     theme = changed;
+  }
+
+  public void setTheme(Theme changed) {
+    theme = Optional.of(changed);
+  }
+
+  @Override
+  public Optional<ColourMap> colourMap() {
+    return colourMap;
+  }
+
+  @Override
+  public void setColourMap(Optional<ColourMap> changed) {
+    colourMap = changed;
+  }
+
+  @Override
+  public TextSize textSize() {
+    return textSize;
+  }
+
+  @Override
+  public void setTextSize(TextSize changed) {
+    textSize = changed;
   }
 
   @Override
@@ -33,6 +65,36 @@ public final class MemoryPreferences implements UserPreferences {
   }
 
   @Override
+  public int threads() {
+    return threads;
+  }
+
+  @Override
+  public void setThreads(int changed) {
+    threads = changed;
+  }
+
+  @Override
+  public Optional<Path> workspace() {
+    return workspace;
+  }
+
+  @Override
+  public void setWorkspace(Optional<Path> changed) {
+    workspace = changed;
+  }
+
+  @Override
+  public boolean knowsFirstSteps() {
+    return knowsFirstSteps;
+  }
+
+  @Override
+  public void setKnowsFirstSteps(boolean known) {
+    knowsFirstSteps = known;
+  }
+
+  @Override
   public List<Path> recent() {
     return List.copyOf(recent);
   }
@@ -41,5 +103,10 @@ public final class MemoryPreferences implements UserPreferences {
   public void addRecent(Path folder) {
     recent.remove(folder);
     recent.add(0, folder);
+  }
+
+  @Override
+  public void removeRecent(Path folder) {
+    recent.remove(folder);
   }
 }
