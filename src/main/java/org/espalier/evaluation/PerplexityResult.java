@@ -46,14 +46,32 @@ public record PerplexityResult(
     return windowNegativeLogLikelihoods.size();
   }
 
+  /** Standard error of the perplexity over its windows, by the delta method; 0 for one window. */
+  public double standardError() {
+    int count = windows();
+    if (count < 2) {
+      return 0;
+    }
+    double mean = mean();
+    return perplexity * Math.sqrt(squares(mean) / (count - 1) / count);
+  }
+
+  private double mean() {
+    return windowNegativeLogLikelihoods.stream()
+        .mapToDouble(Double::doubleValue)
+        .average()
+        .orElse(0);
+  }
+
+  private double squares(double mean) {
+    return windowNegativeLogLikelihoods.stream()
+        .mapToDouble(value -> (value - mean) * (value - mean))
+        .sum();
+  }
+
   /** Where the perplexity of more such windows is expected to lie. */
   public PerplexityBand band() {
-    double mean =
-        windowNegativeLogLikelihoods.stream().mapToDouble(Double::doubleValue).average().orElse(0);
-    double squares =
-        windowNegativeLogLikelihoods.stream()
-            .mapToDouble(value -> (value - mean) * (value - mean))
-            .sum();
-    return PerplexityBand.of(windows(), mean, squares);
+    double mean = mean();
+    return PerplexityBand.of(windows(), mean, squares(mean));
   }
 }

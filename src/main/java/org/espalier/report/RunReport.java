@@ -115,7 +115,8 @@ public record RunReport(
   public static String words(SpeedResult speed) {
     return String.format(
         Locale.ROOT,
-        "batch 1, %,d tokens read, %,d written, median of %d rounds in turns, %s",
+        "batch %d, %,d tokens read, %,d written, median of %d rounds in turns, %s",
+        speed.batch(),
         speed.promptTokens(),
         speed.newTokens(),
         speed.rounds(),

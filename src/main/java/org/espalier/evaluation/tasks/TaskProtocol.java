@@ -29,6 +29,22 @@ public record TaskProtocol(
     int newTokens,
     String dtype,
     String device) {
+  /** The same rules on another device. */
+  public TaskProtocol on(String otherDevice) {
+    return new TaskProtocol(
+        task,
+        version,
+        profile,
+        shots,
+        file,
+        dataHash,
+        items,
+        maximumLength,
+        newTokens,
+        dtype,
+        otherDevice);
+  }
+
   /** One line for people. */
   public String description() {
     return task
