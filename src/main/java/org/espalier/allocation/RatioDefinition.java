@@ -1,5 +1,8 @@
 package org.espalier.allocation;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.espalier.task.EspalierException;
 import org.espalier.transformer.SubLayer;
 
 /** The four meanings of "ratio" that papers mix; every ratio names its own. */
@@ -24,6 +27,26 @@ public enum RatioDefinition {
   /** The word used on the command line and in files. */
   public String label() {
     return label;
+  }
+
+  /**
+   * The definition with a label.
+   *
+   * @throws EspalierException naming all of them if there is none
+   */
+  public static RatioDefinition named(String label) {
+    return Arrays.stream(values())
+        .filter(definition -> definition.label.equals(label))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new EspalierException(
+                    "There is no ratio definition "
+                        + label
+                        + "; choose one of "
+                        + Arrays.stream(values())
+                            .map(RatioDefinition::label)
+                            .collect(Collectors.joining(", "))));
   }
 
   /** What it is a share of, for people: "30 % of the prunable parameters". */

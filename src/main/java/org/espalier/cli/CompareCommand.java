@@ -3,16 +3,13 @@ package org.espalier.cli;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import org.espalier.evaluation.PerplexityResult;
-import org.espalier.evaluation.Protocol;
+import org.espalier.allocation.RatioDefinition;
+import org.espalier.report.MeasuredTable;
 import org.espalier.report.ReportFolder;
 import org.espalier.report.RunComparison;
-import org.espalier.report.Table;
+import org.espalier.report.TableFiles;
 import org.espalier.workspace.Run;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,9 +33,33 @@ final class CompareCommand extends SessionCommand {
   private List<String> runs = new ArrayList<>();
 
   @Option(
+      names = "--ratio-by",
+      paramLabel = "WHAT",
+      defaultValue = "prunable",
+      description =
+          "The ratio by which runs are ordered, ranked and drawn: prunable, unit, layer or total"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String ratioBy;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description =
+          "Write everything as one HTML page with its pictures inside: tables, charts, plans,"
+              + " protocols and the commands that make it again.")
+  private Path report;
+
+  @Option(
+      names = "--table",
+      paramLabel = "FILE",
+      description =
+          "Write the table with units and standard errors as .csv, .md or .tex; may be repeated.")
+  private List<Path> tables = new ArrayList<>();
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Folder for the table and its pictures (default: none are written).")
+      description = "Folder for page, table and pictures (default: none are written).")
   private Path out;
 
   @Mixin private RaceOptions race;
@@ -50,6 +71,20 @@ final class CompareCommand extends SessionCommand {
   @Override
   void check() {
     race.check();
+    UsageException.requireKnown(() -> definition());
+    for (Path table : tables) {
+      if (!TableFiles.canWrite(table)) {
+        throw new UsageException("--table ends in .csv, .md or .tex, not " + table);
+      }
+      JsonOutput.requireWritable(table);
+    }
+    if (report != null) {
+      JsonOutput.requireWritable(report);
+    }
+  }
+
+  private RatioDefinition definition() {
+    return RatioDefinition.named(ratioBy);
   }
 
   @Override
@@ -61,62 +96,28 @@ final class CompareCommand extends SessionCommand {
     if (found.isEmpty()) {
       session.print("There are no runs yet; 'prune' makes them");
     } else {
-      table(found).forEach(session::print);
-      if (out != null) {
-        ReportFolder.write(new RunComparison(found, List.of()), out);
-        session.print("Pictures in " + out);
-      }
+      write(session, session.workbench().comparison(found, definition()));
     }
     Map<String, Object> raced = race.wanted() ? race.run(session, found, options()) : null;
     session.result(new Comparison(found.stream().map(RunJson::of).toList(), raced));
   }
 
-  private static List<String> table(List<Run> runs) {
-    Set<Protocol> protocols = new LinkedHashSet<>();
-    runs.forEach(run -> run.perplexities().forEach(result -> protocols.add(result.protocol())));
-    List<List<String>> rows = new ArrayList<>();
-    List<String> heading =
-        new ArrayList<>(List.of("run", "method", "prunable removed", "parameters", "size"));
-    for (int i = 0; i < protocols.size(); i++) {
-      heading.add("perplexity " + (i + 1));
+  private void write(Session session, RunComparison comparison) {
+    List<MeasuredTable> all = comparison.tables().all();
+    for (MeasuredTable table : all) {
+      session.print(table.caption());
+      table.toTable().toText().lines().forEach(session::print);
+      table.notes().forEach(note -> session.print("  " + note));
     }
-    heading.add("reading");
-    heading.add("writing");
-    for (Run run : runs) {
-      List<String> row =
-          new ArrayList<>(
-              List.of(
-                  run.name(),
-                  run.method(),
-                  Units.percent(run.ratios().prunable()),
-                  Units.count(run.parametersAfter()),
-                  Units.bytes(run.bytes())));
-      for (Protocol protocol : protocols) {
-        row.add(perplexity(run, protocol).map(r -> Units.number(r.perplexity())).orElse("-"));
-      }
-      row.add(run.speed().map(speed -> times(speed.prefill().median())).orElse("-"));
-      row.add(run.speed().map(speed -> times(speed.decode().median())).orElse("-"));
-      rows.add(row);
+    for (Path table : tables) {
+      TableFiles.write(all, table).forEach(file -> session.print("Table " + file));
     }
-    List<String> lines = new ArrayList<>(new Table(heading, rows).toText().lines().toList());
-    int number = 0;
-    for (Protocol protocol : protocols) {
-      number++;
-      lines.add("perplexity " + number + ": " + protocol.description());
+    if (report != null) {
+      ReportFolder.writePage(comparison, report);
+      session.print("Report " + report);
     }
-    if (runs.stream().anyMatch(run -> run.speed().isPresent())) {
-      lines.add("reading, writing: speed as a multiple of the dense model's");
+    if (out != null) {
+      session.print("Report " + ReportFolder.write(comparison, out));
     }
-    return lines;
-  }
-
-  private static Optional<PerplexityResult> perplexity(Run run, Protocol protocol) {
-    return run.perplexities().stream()
-        .filter(result -> result.protocol().equals(protocol))
-        .findFirst();
-  }
-
-  private static String times(double ratio) {
-    return Units.number(ratio) + "x";
   }
 }

@@ -25,7 +25,10 @@ final class HtmlPage {
       td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }
       .quiet { color: #5f6a66 }
       .gone td { color: #b8532a; text-decoration: line-through }
+      h3 { font-size: 15px; margin: 20px 0 4px }
+      section { overflow-x: auto }
       code { font-size: 13px; overflow-wrap: anywhere }
+      pre { background: #f4f5f3; border-radius: 6px; padding: 12px; white-space: pre-wrap }
       """;
 
   private final StringBuilder html = new StringBuilder();
@@ -69,6 +72,26 @@ final class HtmlPage {
     html.append("<p>").append(escape(words)).append("</p>\n");
   }
 
+  /** A quiet line below a table. */
+  void note(String words) {
+    html.append("<p class=\"quiet\">").append(escape(words)).append("</p>\n");
+  }
+
+  /** A heading inside a section. */
+  void heading(String words) {
+    html.append("<h3>").append(escape(words)).append("</h3>\n");
+  }
+
+  /** Lines for a shell. */
+  void code(List<String> lines) {
+    html.append("<pre><code>").append(escape(String.join("\n", lines))).append("</code></pre>\n");
+  }
+
+  /** Rows of words. */
+  void words(List<String> headings, List<List<String>> rows) {
+    table(headings, rows, headings.size());
+  }
+
   /** Two columns: what, and how much. */
   void pairs(List<List<String>> rows) {
     html.append("<table>\n");
@@ -82,9 +105,13 @@ final class HtmlPage {
 
   /** Rows of words, then figures. */
   void table(List<String> headings, List<List<String>> rows) {
+    table(headings, rows, 1);
+  }
+
+  private void table(List<String> headings, List<List<String>> rows, int words) {
     html.append("<table>\n<tr>");
     for (int i = 0; i < headings.size(); i++) {
-      html.append(i == 0 ? "<th>" : "<th class=\"number\">")
+      html.append(i < words ? "<th>" : "<th class=\"number\">")
           .append(escape(headings.get(i)))
           .append("</th>");
     }
@@ -92,7 +119,7 @@ final class HtmlPage {
     for (List<String> row : rows) {
       html.append("<tr>");
       for (int i = 0; i < row.size(); i++) {
-        cell(row.get(i), i > 0);
+        cell(row.get(i), i >= words);
       }
       html.append("</tr>\n");
     }

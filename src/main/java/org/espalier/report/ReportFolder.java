@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.List;
 import org.espalier.report.chart.ChartStyle;
+import org.espalier.report.comparison.ProtocolGroup;
 import org.espalier.task.EspalierException;
 
 /** Writes reports and the pictures that belong to them into a folder. */
@@ -29,7 +31,7 @@ public final class ReportFolder {
           pictures(report.espalier(false), folder, "espalier");
           report.perplexity(false).ifPresent(figure -> pictures(figure, folder, "perplexity"));
           report.speed(false).ifPresent(figure -> pictures(figure, folder, "speed"));
-          replace(page, HtmlReport.of(report));
+          TableFiles.write(page, HtmlReport.of(report));
         });
     return page;
   }
@@ -50,34 +52,56 @@ public final class ReportFolder {
           ChartStyle style = ChartStyle.LIGHT;
           report.tradeOff(style).ifPresent(f -> pictures(f, folder, "trade-off"));
           report.speedTradeOff(style).ifPresent(f -> pictures(f, folder, "speed-trade-off"));
-          replace(page, report.html());
+          TableFiles.write(page, report.html());
         });
     return page;
   }
 
-  private static void replace(Path page, String html) throws IOException {
-    Path unfinished = page.resolveSibling(PAGE + ".unfinished");
-    Files.writeString(unfinished, html, StandardCharsets.UTF_8);
-    Files.move(unfinished, page, StandardCopyOption.REPLACE_EXISTING);
+  /**
+   * Writes the page of a comparison as one file with its pictures inside.
+   *
+   * @throws EspalierException if it cannot be written
+   */
+  public static void writePage(RunComparison comparison, Path file) {
+    writing(
+        file.toAbsolutePath().getParent(),
+        () -> TableFiles.write(file, RunComparisonPage.of(comparison, Instant.now())));
   }
 
   /**
-   * Writes comparison.csv, and perplexity, trade-off and speed as PNG, SVG and CSV as far as they
-   * were measured.
+   * Writes report.html, comparison.csv, and the pictures as PNG, SVG and CSV as far as they were
+   * measured. What belongs to a second protocol is numbered.
    *
+   * @return the page
    * @throws EspalierException if the folder cannot be written
    */
-  public static void write(RunComparison comparison, Path folder) {
+  public static Path write(RunComparison comparison, Path folder) {
+    Path page = folder.resolve(PAGE);
     writing(
         folder,
         () -> {
-          Files.writeString(
-              folder.resolve("comparison.csv"), comparison.table().toCsv(), StandardCharsets.UTF_8);
+          TableFiles.write(comparison.tables().all(), folder.resolve("comparison.csv"));
           ChartStyle style = ChartStyle.LIGHT;
-          comparison.perplexity(style).ifPresent(f -> pictures(f, folder, "perplexity"));
-          comparison.tradeOff(style).ifPresent(f -> pictures(f, folder, "trade-off"));
-          comparison.speed(style).ifPresent(f -> pictures(f, folder, "speed"));
+          int number = 0;
+          for (ProtocolGroup group : comparison.tables().groups()) {
+            number++;
+            String suffix = number == 1 ? "" : "-" + number;
+            pictures(comparison.perplexity(group, style), folder, "perplexity" + suffix);
+            pictures(comparison.tradeOff(group, style), folder, "trade-off" + suffix);
+            pictures(comparison.pareto(group, style), folder, "pareto" + suffix);
+          }
+          comparison.tasks(style).ifPresent(figure -> pictures(figure, folder, "tasks"));
+          pictures(comparison.speeds(style), folder, "speed");
+          pictures(comparison.allocations(style), folder, "allocations");
+          TableFiles.write(page, RunComparisonPage.of(comparison, Instant.now()));
         });
+    return page;
+  }
+
+  private static void pictures(List<Figure> figures, Path folder, String name) {
+    for (int i = 0; i < figures.size(); i++) {
+      pictures(figures.get(i), folder, i == 0 ? name : name + "-" + (i + 1));
+    }
   }
 
   /** What may fail while files are written. */
@@ -89,13 +113,7 @@ public final class ReportFolder {
   private static void writing(Path folder, Writing writing) {
     try {
       Files.createDirectories(folder);
-      writing.run();
-    } catch (InternalError | LinkageError e) {
-      // What Java throws where the system has no fonts or lacks the library that draws them.
-      throw new EspalierException(
-          "Pictures cannot be drawn because this system lacks fonts; install fontconfig and a font"
-              + " such as fonts-dejavu-core.",
-          e);
+      drawing(writing);
     } catch (IOException e) {
       throw new EspalierException(
           "The report cannot be written to "
@@ -103,6 +121,18 @@ public final class ReportFolder {
               + " ("
               + e.getMessage()
               + "); choose another folder or free some space.",
+          e);
+    }
+  }
+
+  private static void drawing(Writing writing) throws IOException {
+    try {
+      writing.run();
+    } catch (InternalError | LinkageError e) {
+      // What Java throws where the system has no fonts or lacks the library that draws them.
+      throw new EspalierException(
+          "Pictures cannot be drawn because this system lacks fonts; install fontconfig and a font"
+              + " such as fonts-dejavu-core.",
           e);
     }
   }

@@ -1,174 +1,229 @@
 package org.espalier.report;
 
+import java.awt.Color;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.espalier.allocation.PrunableModel;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.evaluation.PerplexityResult;
-import org.espalier.evaluation.Protocol;
-import org.espalier.evaluation.SpeedComparison.Spread;
+import org.espalier.evaluation.SpeedComparison;
 import org.espalier.report.chart.ChartStyle;
+import org.espalier.report.chart.ParetoChart;
+import org.espalier.report.chart.ParetoPoint;
 import org.espalier.report.chart.PerplexityChart;
-import org.espalier.report.chart.PerplexityFormat;
 import org.espalier.report.chart.PerplexityLine;
 import org.espalier.report.chart.SpeedBar;
 import org.espalier.report.chart.SpeedChart;
+import org.espalier.report.chart.TaskBar;
+import org.espalier.report.chart.TaskChart;
 import org.espalier.report.chart.TradeOffChart;
 import org.espalier.report.chart.TradeOffPoint;
+import org.espalier.report.comparison.ComparedRun;
+import org.espalier.report.comparison.ComparisonTables;
+import org.espalier.report.comparison.ProtocolGroup;
+import org.espalier.report.heatmap.EspalierPalette;
+import org.espalier.report.heatmap.SilhouettesFigure;
+import org.espalier.report.heatmap.SilhouettesFigure.Silhouette;
 import org.espalier.workspace.Run;
 
 /**
- * Several runs side by side. Perplexities are compared under one protocol only: the one that most
- * of the runs were measured under; runs without it show none.
+ * Several runs side by side: a table and pictures for every protocol, since only numbers of one
+ * protocol may be compared.
  *
- * @param densePerplexities of the dense model
+ * @param aligned the ratio by which runs are ordered and drawn
  */
-public record RunComparison(List<Run> runs, List<PerplexityResult> densePerplexities) {
-  private static final int WIDTH = 860;
+public record RunComparison(List<Entry> entries, RatioDefinition aligned) {
+  private static final int WIDTH = 1000;
+  private static final int OPAQUE = 0xff000000;
+
+  /**
+   * One run.
+   *
+   * @param modelName of its dense model, for people
+   * @param checkpoint how the command line names its dense model
+   * @param model sizes of the dense model, if it is at hand
+   * @param calibration the calibration's protocol in words; empty for methods without
+   */
+  public record Entry(
+      ComparedRun compared,
+      String modelName,
+      String checkpoint,
+      Optional<PrunableModel> model,
+      String calibration) {
+    public Run run() {
+      return compared.run();
+    }
+  }
 
   public RunComparison {
-    runs = List.copyOf(runs);
-    densePerplexities = List.copyOf(densePerplexities);
+    entries = List.copyOf(entries);
   }
 
-  /** The protocol that most runs share; of several, the one seen first. */
-  public Optional<Protocol> protocol() {
-    Map<Protocol, Integer> counts = new LinkedHashMap<>();
-    for (Run run : runs) {
-      run.perplexities().stream()
-          .map(PerplexityResult::protocol)
-          .distinct()
-          .forEach(protocol -> counts.merge(representative(counts, protocol), 1, Integer::sum));
+  /** Tables, and the protocols that they belong to. */
+  public ComparisonTables tables() {
+    return new ComparisonTables(entries.stream().map(Entry::compared).toList(), aligned);
+  }
+
+  private Color colour(Run run, ChartStyle style) {
+    List<String> ids = entries.stream().map(entry -> entry.run().id()).toList();
+    return style.run(ids.indexOf(run.id()));
+  }
+
+  /** Running perplexities of a group's runs and of the dense model, if that was measured. */
+  public Figure perplexity(ProtocolGroup group, ChartStyle style) {
+    List<PerplexityLine> lines = new ArrayList<>();
+    group.dense().ifPresent(result -> lines.add(PerplexityLine.of("dense", true, result)));
+    for (ProtocolGroup.Member member : group.members()) {
+      lines.add(PerplexityLine.of(member.run().name(), false, member.perplexity()));
     }
-    return counts.entrySet().stream()
-        .reduce((first, second) -> second.getValue() > first.getValue() ? second : first)
-        .map(Map.Entry::getKey);
+    PerplexityChart chart = new PerplexityChart(group.protocol().description(), style);
+    chart.show(lines);
+    return chart.figure(WIDTH, 380);
   }
 
-  private static Protocol representative(Map<Protocol, Integer> known, Protocol protocol) {
-    return known.keySet().stream()
-        .filter(other -> ComparableProtocols.are(other, protocol))
-        .findFirst()
-        .orElse(protocol);
-  }
-
-  private Optional<PerplexityResult> perplexity(List<PerplexityResult> results) {
-    return protocol()
-        .flatMap(
-            protocol ->
-                results.stream()
-                    .filter(result -> ComparableProtocols.are(result.protocol(), protocol))
-                    .reduce((earlier, later) -> later));
-  }
-
-  /** One row for each run. */
-  public Table table() {
-    List<List<String>> rows = new ArrayList<>();
-    for (Run run : runs) {
-      rows.add(
-          List.of(
-              run.name(),
-              run.method(),
-              ReadableNumbers.percent(run.ratios().by(RatioDefinition.PRUNABLE)),
-              ReadableNumbers.percent(run.ratios().by(RatioDefinition.TOTAL)),
-              String.format(Locale.ROOT, "%,d", run.parametersAfter()),
-              ReadableNumbers.bytes(run.bytes()),
-              perplexity(run.perplexities())
-                  .map(result -> PerplexityFormat.format(result.perplexity()))
-                  .orElse(""),
-              perplexity(densePerplexities)
-                  .map(result -> PerplexityFormat.format(result.perplexity()))
-                  .orElse(""),
-              run.speed().map(speed -> ratio(speed.prefill())).orElse(""),
-              run.speed().map(speed -> ratio(speed.decode())).orElse("")));
-    }
-    return new Table(
-        List.of(
-            "run",
-            "method",
-            "removed of prunable",
-            "removed of total",
-            "parameters",
-            "weights",
-            "perplexity",
-            "dense",
-            "prefill",
-            "decode"),
-        rows);
-  }
-
-  private static String ratio(Spread spread) {
-    return String.format(Locale.ROOT, "×%.2f", spread.median());
-  }
-
-  /** Running perplexities of all runs and the dense model, if any was measured. */
-  public Optional<Figure> perplexity(ChartStyle style) {
-    return protocol()
-        .map(
-            protocol -> {
-              List<PerplexityLine> lines = new ArrayList<>();
-              perplexity(densePerplexities)
-                  .ifPresent(result -> lines.add(PerplexityLine.of("dense", true, result)));
-              for (Run run : runs) {
-                perplexity(run.perplexities())
-                    .ifPresent(result -> lines.add(PerplexityLine.of(run.name(), false, result)));
-              }
-              PerplexityChart chart = new PerplexityChart(protocol.description(), style);
-              chart.show(lines);
-              return chart.figure(WIDTH, 360);
-            });
-  }
-
-  /** Perplexity against the removed share of the prunable parameters, a line for each method. */
-  public Optional<Figure> tradeOff(ChartStyle style) {
-    List<TradeOffPoint> points = new ArrayList<>();
-    for (Run run : runs) {
-      perplexity(run.perplexities())
-          .ifPresent(
-              result ->
-                  points.add(
-                      new TradeOffPoint(
-                          run.name(),
-                          run.method(),
-                          100 * run.ratios().prunable(),
-                          result.perplexity())));
-    }
-    return points.isEmpty()
-        ? Optional.empty()
-        : protocol()
+  /** Perplexity with its band against what is removed, a line for each method. */
+  public Figure tradeOff(ProtocolGroup group, ChartStyle style) {
+    List<TradeOffPoint> points =
+        group.members().stream()
             .map(
-                protocol ->
-                    TradeOffChart.of(
-                        "Perplexity against what is removed",
-                        "removed percent of " + RatioDefinition.PRUNABLE.reference(),
-                        points,
-                        perplexity(densePerplexities)
-                            .map(PerplexityResult::perplexity)
-                            .orElse(Double.NaN),
-                        protocol.description(),
-                        style,
-                        WIDTH,
-                        360));
+                member ->
+                    new TradeOffPoint(
+                        member.run().name(),
+                        member.run().method(),
+                        100 * member.run().ratios().by(aligned),
+                        member.perplexity().perplexity(),
+                        Optional.of(member.perplexity().band())))
+            .toList();
+    return TradeOffChart.of(
+        "Perplexity against what is removed",
+        "removed percent of " + aligned.reference(),
+        points,
+        group.dense().map(PerplexityResult::perplexity).orElse(Double.NaN),
+        group.protocol().description(),
+        style,
+        WIDTH,
+        400);
   }
 
-  /** Speed of all runs that were measured; the dense model's is that of the first one. */
-  public Optional<Figure> speed(ChartStyle style) {
-    List<SpeedBar> bars = new ArrayList<>();
-    for (Run run : runs) {
-      run.speed()
-          .ifPresent(
-              comparison -> {
-                if (bars.isEmpty()) {
-                  bars.add(SpeedBar.dense(comparison));
-                }
-                bars.add(SpeedBar.pruned(run.name(), comparison));
-              });
+  /** Quality against speed and size, or against size alone where no speed was measured. */
+  public Figure pareto(ProtocolGroup group, ChartStyle style) {
+    List<ParetoPoint> points = new ArrayList<>();
+    for (ProtocolGroup.Member member : group.members()) {
+      points.add(
+          new ParetoPoint(
+              member.run().name(),
+              member.run().speed().map(speed -> speed.decode().median()).orElse(Double.NaN),
+              member.perplexity().perplexity(),
+              member.run().bytes(),
+              colour(member.run(), style)));
+    }
+    boolean speed = points.stream().filter(point -> Double.isFinite(point.speed())).count() > 1;
+    return ParetoChart.of(
+        speed ? "Speed, quality and size" : "Quality and size",
+        "filled: no other run is better in everything · " + group.protocol().description(),
+        points,
+        speed ? ParetoChart.Across.SPEED : ParetoChart.Across.SIZE,
+        style,
+        WIDTH,
+        400);
+  }
+
+  /** Answers to tasks, if any was put to a run; one chart for each way of asking all of them. */
+  public Optional<Figure> tasks(ChartStyle style) {
+    List<TaskBar> bars = new ArrayList<>();
+    for (Entry entry : entries) {
+      for (ComparedRun.AgainstDense task : entry.compared().tasks()) {
+        task.pruned()
+            .headline()
+            .ifPresent(
+                metric ->
+                    bars.add(
+                        new TaskBar(
+                            task.pruned().protocol().task()
+                                + ", "
+                                + task.pruned().protocol().items()
+                                + " items",
+                            entry.run().name(),
+                            colour(entry.run(), style),
+                            metric,
+                            task.dense().flatMap(dense -> dense.headline()),
+                            task.difference())));
+      }
     }
     return bars.isEmpty()
         ? Optional.empty()
-        : Optional.of(SpeedChart.of(bars, RunReport.words(bars.get(0).result()), style, WIDTH));
+        : Optional.of(
+            TaskChart.of(
+                "Tasks",
+                "bars with standard errors; ▲ ▼: really different from the dense model",
+                "dense",
+                bars,
+                style,
+                WIDTH,
+                400));
+  }
+
+  /** Speed of the runs, a chart for every way of measuring; bars of two ways never meet. */
+  public List<Figure> speeds(ChartStyle style) {
+    Map<String, List<SpeedBar>> ways = new LinkedHashMap<>();
+    for (Entry entry : entries) {
+      Optional<SpeedComparison> speed = entry.run().speed();
+      if (speed.isPresent()) {
+        List<SpeedBar> bars =
+            ways.computeIfAbsent(
+                RunReport.words(speed.get().pruned()) + entry.run().checkpointHash(),
+                way -> new ArrayList<>(List.of(SpeedBar.dense(speed.get()))));
+        bars.add(SpeedBar.pruned(entry.run().name(), speed.get()));
+      }
+    }
+    return ways.values().stream()
+        .<Figure>map(
+            bars -> SpeedChart.of(bars, RunReport.words(bars.get(0).result()), style, WIDTH))
+        .toList();
+  }
+
+  /** What every run keeps, a picture for every dense model whose sizes are known. */
+  public List<Figure> allocations(ChartStyle style) {
+    Set<PrunableModel> models =
+        entries.stream()
+            .flatMap(entry -> entry.model().stream())
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    List<Figure> figures = new ArrayList<>();
+    for (PrunableModel model : models) {
+      List<Entry> of =
+          entries.stream().filter(entry -> entry.model().equals(Optional.of(model))).toList();
+      int rows = (of.size() + 3) / 4;
+      figures.add(
+          new SilhouettesFigure(
+              "What is kept of " + of.get(0).modelName(),
+              "a row is a block; left attention, right feed-forward; areas are parameters",
+              model,
+              of.stream()
+                  .map(
+                      entry ->
+                          new Silhouette(
+                              entry.run().name(),
+                              ReadableNumbers.percent(entry.run().ratios().by(aligned))
+                                  + " of "
+                                  + aligned.label()
+                                  + " removed",
+                              entry.run().allocation(),
+                              OPAQUE | colour(entry.run(), style).getRGB()))
+                  .toList(),
+              EspalierPalette.LIGHT,
+              WIDTH,
+              70
+                  + rows
+                      * (70
+                          + Math.min(18, 4 + 160 / model.blocks().size())
+                              * model.blocks().size())));
+    }
+    return figures;
   }
 }

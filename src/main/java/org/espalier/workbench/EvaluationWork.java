@@ -58,6 +58,11 @@ final class EvaluationWork {
     return result.warning(warnings);
   }
 
+  /** What was measured before on the model with this hash. */
+  Optional<PerplexityResult> known(String checkpointHash, Protocol protocol) {
+    return workspace.results().find(KIND, checkpointHash + "\n" + protocol, PerplexityResult.class);
+  }
+
   private static String key(
       OpenModel model, Protocol protocol, EvaluationRequest request, Progress progress) {
     String key = model.checkpoint().hash(progress) + "\n" + protocol;

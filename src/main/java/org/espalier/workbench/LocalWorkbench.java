@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.espalier.allocation.Locks;
+import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Sensitivity;
 import org.espalier.allocation.Target;
 import org.espalier.evaluation.PerplexityPoint;
@@ -31,6 +32,8 @@ import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodRegistry;
 import org.espalier.pruning.PrunableModels;
 import org.espalier.recovery.RecoveryPoint;
+import org.espalier.report.RunComparison;
+import org.espalier.report.comparison.ComparedRun;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 import org.espalier.torch.Devices;
@@ -59,6 +62,8 @@ public final class LocalWorkbench implements Workbench {
   private final EvaluationWork evaluation;
   private final SearchWork search;
   private final TaskWork tasks;
+  private final ComparedRunWork compared;
+  private final RunComparisonWork comparisons;
   private final RaceWork races;
   private final AnalysisWork analysis;
   private final PruneWork pruning;
@@ -93,6 +98,8 @@ public final class LocalWorkbench implements Workbench {
     pruning = new PruneWork(workspace, measurer, search);
     recovery = new RecoveryWork(workspace, texts);
     tasks = new TaskWork(workspace);
+    compared = new ComparedRunWork(workspace, evaluation, tasks);
+    comparisons = new RunComparisonWork(sample, compared);
     races = new RaceWork(workspace, texts, sample, LocalWorkbench::openModel);
     analysis = new AnalysisWork(measurer, new SensitivityWork(workspace, texts));
     TorchRuntime.shared().start();
@@ -524,6 +531,16 @@ public final class LocalWorkbench implements Workbench {
     return queue.submit(
         "Generate with " + checkpoint.name(),
         progress -> GenerationWork.generate(require(checkpoint), request, onText, progress));
+  }
+
+  @Override
+  public ComparedRun compared(Run run) {
+    return compared.of(run);
+  }
+
+  @Override
+  public RunComparison comparison(List<Run> runs, RatioDefinition aligned) {
+    return comparisons.of(runs, aligned);
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.espalier.evaluation.tasks.TaskCatalogue;
 import org.espalier.evaluation.tasks.TaskEvaluation;
 import org.espalier.evaluation.tasks.TaskFolder;
 import org.espalier.evaluation.tasks.TaskPoint;
+import org.espalier.evaluation.tasks.TaskProtocol;
 import org.espalier.evaluation.tasks.TaskResult;
 import org.espalier.task.Progress;
 import org.espalier.workspace.Journal;
@@ -65,6 +66,11 @@ final class TaskWork {
     }
     TaskResult result = known.orElseGet(() -> measureNew(evaluation, key, onPoint, progress));
     return evaluation.writesCode() ? withCompletions(model, evaluation, request, result) : result;
+  }
+
+  /** What was measured before on the model with this hash, with its items. */
+  Optional<TaskResult> known(String checkpointHash, TaskProtocol protocol) {
+    return workspace.results().find(KIND, checkpointHash + "\n" + protocol, TaskResult.class);
   }
 
   private TaskResult measureNew(

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.espalier.allocation.Locks;
+import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Sensitivity;
 import org.espalier.allocation.Target;
 import org.espalier.evaluation.PerplexityPoint;
@@ -21,6 +22,8 @@ import org.espalier.hub.HubModel;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.PlanFile;
 import org.espalier.recovery.RecoveryPoint;
+import org.espalier.report.RunComparison;
+import org.espalier.report.comparison.ComparedRun;
 import org.espalier.workspace.DraftFile;
 import org.espalier.workspace.Run;
 import org.espalier.workspace.SavedDraft;
@@ -204,6 +207,16 @@ public interface Workbench extends AutoCloseable {
       GenerationRequest request,
       Consumer<String> onDense,
       Consumer<String> onDraft);
+
+  /** A run with what is known of its dense model under its protocols; waits for the disk. */
+  ComparedRun compared(Run run);
+
+  /**
+   * Runs side by side, ready for tables and pages; waits for the disk.
+   *
+   * @param aligned the ratio by which runs are ordered and drawn
+   */
+  RunComparison comparison(List<Run> runs, RatioDefinition aligned);
 
   Job<ExportSummary> export(Run run, ExportRequest request);
 

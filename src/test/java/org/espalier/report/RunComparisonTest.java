@@ -19,6 +19,8 @@ import org.espalier.allocation.Target;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.Protocol;
 import org.espalier.report.chart.ChartStyle;
+import org.espalier.report.comparison.ComparedRun;
+import org.espalier.report.comparison.ProtocolGroup;
 import org.espalier.report.heatmap.Examples;
 import org.espalier.workspace.Run;
 import org.junit.jupiter.api.Test;
@@ -57,50 +59,99 @@ class RunComparisonTest {
         Optional.empty());
   }
 
+  private static RunComparison comparison(List<PerplexityResult> dense, Run... runs) {
+    return new RunComparison(
+        Arrays.stream(runs)
+            .map(
+                run ->
+                    new RunComparison.Entry(
+                        new ComparedRun(run, dense, List.of()),
+                        "a <model>",
+                        "/models/a model",
+                        Optional.of(MODEL),
+                        "64 windows of 128 tokens drawn from wiki.txt, seed 7"))
+            .toList(),
+        RatioDefinition.PRUNABLE);
+  }
+
   @Test
-  void comparesUnderTheProtocolThatMostRunsShare() {
+  void every_protocol_has_a_table_and_pictures_of_its_own() {
     RunComparison comparison =
-        new RunComparison(
-            List.of(
-                run("a", perplexity(7, 256, "cpu"), perplexity(8, 128, "cpu")),
-                run("b", perplexity(9, 128, "cuda:0")),
-                run("c", perplexity(99, 512, "cpu"))),
-            List.of(perplexity(6, 128, "cpu")));
-    assertThat(comparison.protocol()).map(Protocol::window).contains(128);
-    int perplexity = comparison.table().columns().indexOf("perplexity");
-    assertThat(comparison.table().rows().stream().map(row -> row.get(perplexity)))
-        .containsExactly("8.00", "9.00", "");
-    assertThat(comparison.table().rows().get(0).get(perplexity + 1)).isEqualTo("6.00");
-    assertThat(comparison.perplexity(ChartStyle.LIGHT).orElseThrow().table().rows()).hasSize(6);
-    assertThat(comparison.tradeOff(ChartStyle.LIGHT).orElseThrow().table().rows()).hasSize(2);
-    assertThat(comparison.speed(ChartStyle.LIGHT)).isEmpty();
+        comparison(
+            List.of(perplexity(6, 128, "cpu")),
+            run("a", perplexity(7, 256, "cpu"), perplexity(8, 128, "cpu")),
+            run("b", perplexity(9, 128, "cuda:0")),
+            run("c", perplexity(99, 512, "cpu")));
+    List<ProtocolGroup> groups = comparison.tables().groups();
+    assertThat(groups)
+        .extracting(group -> group.protocol().window())
+        .containsExactly(128, 256, 512);
+    Figure lines = comparison.perplexity(groups.get(0), ChartStyle.LIGHT);
+    assertThat(lines.table().rows()).hasSize(6).noneMatch(row -> row.contains("c"));
+    assertThat(comparison.tradeOff(groups.get(0), ChartStyle.LIGHT).table().rows()).hasSize(2);
+    assertThat(comparison.pareto(groups.get(0), ChartStyle.LIGHT).title())
+        .isEqualTo("Quality and size");
+    assertThat(comparison.speeds(ChartStyle.LIGHT)).isEmpty();
+    assertThat(comparison.tasks(ChartStyle.LIGHT)).isEmpty();
+    assertThat(comparison.allocations(ChartStyle.LIGHT)).hasSize(1);
   }
 
   @Test
-  void runsWithoutMeasurementsStillMakeATable() {
-    RunComparison comparison = new RunComparison(List.of(run("a")), List.of());
-    assertThat(comparison.table().rows()).hasSize(1);
-    assertThat(comparison.perplexity(ChartStyle.DARK)).isEmpty();
-    assertThat(comparison.tradeOff(ChartStyle.DARK)).isEmpty();
+  void a_page_is_whole_in_itself_and_says_how_to_make_it_again(@TempDir Path folder)
+      throws IOException {
+    Path page = folder.resolve("deeper/out.html");
+    ReportFolder.writePage(
+        comparison(
+            List.of(),
+            run("a", perplexity(7, 256, "cpu"), perplexity(8, 128, "cpu")),
+            run("b & co", perplexity(9, 128, "cpu"))),
+        page);
+
+    String html = Files.readString(page);
+    assertThat(html)
+        .contains("b &amp; co", "a &lt;model&gt;")
+        .contains("2 windows of 256 tokens of text", "2 windows of 128 tokens of text")
+        .contains("never ranked together")
+        .contains(
+            "espalier prune &#39;/models/a model&#39; --method flap --ratio 0.3 --ratio-of"
+                + " prunable --calibration wiki.txt --samples 64 --calibration-window 128 --seed 7"
+                + " --name a\n")
+        .contains("espalier evaluate &#39;b &amp; co&#39; --text text --window 128")
+        .contains(
+            "espalier compare a &#39;b &amp; co&#39; --ratio-by prunable --report report.html");
+    // Nothing is loaded from elsewhere.
+    assertThat(html).doesNotContain("<script", "<link", "src=\"http");
+    assertThat(html.split("src=\"data:image/png;base64,", -1)).hasSizeGreaterThan(5);
+    try (var files = Files.list(page.getParent())) {
+      assertThat(files).containsExactly(page);
+    }
   }
 
   @Test
-  void aFolderHoldsTheTableAndThePictures(@TempDir Path folder) throws IOException {
+  void runsWithoutMeasurementsStillMakeATable(@TempDir Path folder) {
+    RunComparison comparison = comparison(List.of(), run("a"));
+    assertThat(comparison.tables().all()).hasSize(1);
+    assertThat(ReportFolder.write(comparison, folder)).isNotEmptyFile();
+  }
+
+  @Test
+  void aFolderHoldsThePageTheTablesAndThePictures(@TempDir Path folder) throws IOException {
     ReportFolder.write(
-        new RunComparison(
-            List.of(run("a", perplexity(8, 128, "cpu")), run("b", perplexity(9, 128, "cpu"))),
-            List.of()),
+        comparison(
+            List.of(), run("a", perplexity(8, 128, "cpu")), run("b", perplexity(9, 256, "cpu"))),
         folder);
     try (var files = Files.list(folder)) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder(
+          .contains(
+              "report.html",
               "comparison.csv",
-              "perplexity.png",
+              "comparison-2.csv",
               "perplexity.svg",
-              "perplexity.csv",
-              "trade-off.png",
-              "trade-off.svg",
-              "trade-off.csv");
+              "perplexity-2.png",
+              "trade-off.csv",
+              "pareto.png",
+              "allocations.svg")
+          .noneMatch(name -> name.endsWith(".unfinished"));
     }
   }
 

@@ -29,6 +29,7 @@ import org.espalier.allocation.Locks;
 import org.espalier.allocation.ModelCosts;
 import org.espalier.allocation.PriceAllocator;
 import org.espalier.allocation.PrunableModel;
+import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Ratios;
 import org.espalier.allocation.Sensitivity;
 import org.espalier.allocation.Target;
@@ -56,7 +57,9 @@ import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodParameter;
 import org.espalier.pruning.SliderAnswer;
 import org.espalier.recovery.RecoveryPoint;
+import org.espalier.report.RunComparison;
 import org.espalier.report.Table;
+import org.espalier.report.comparison.ComparedRun;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 import org.espalier.transformer.SubLayer;
@@ -690,6 +693,27 @@ public final class FakeWorkbench implements Workbench {
         .filter(run -> run.name().equals(idOrNameOrFolder))
         .findFirst()
         .orElseThrow();
+  }
+
+  @Override
+  public ComparedRun compared(Run run) {
+    return new ComparedRun(
+        run,
+        List.of(),
+        run.tasks().stream()
+            .map(result -> ComparedRun.AgainstDense.of(result, Optional.empty()))
+            .toList());
+  }
+
+  @Override
+  public RunComparison comparison(List<Run> compared, RatioDefinition aligned) {
+    return new RunComparison(
+        compared.stream()
+            .map(
+                run ->
+                    new RunComparison.Entry(compared(run), "model", "model", Optional.empty(), ""))
+            .toList(),
+        aligned);
   }
 
   @Override

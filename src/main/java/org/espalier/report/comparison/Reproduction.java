@@ -1,0 +1,165 @@
+package org.espalier.report.comparison;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.espalier.allocation.Hold;
+import org.espalier.allocation.PrunableModel;
+import org.espalier.evaluation.PerplexityResult;
+import org.espalier.evaluation.Protocol;
+import org.espalier.evaluation.SpeedResult;
+import org.espalier.evaluation.tasks.TaskProtocol;
+import org.espalier.evaluation.tasks.TaskResult;
+import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerKind;
+import org.espalier.workspace.Run;
+
+/**
+ * The commands that make a run and its numbers again. What a run does not keep, such as the folder
+ * of a text, stands as a comment.
+ *
+ * @param run the run
+ * @param checkpoint how the command line names its dense model
+ * @param model sizes of the dense model, if it is at hand
+ * @param calibration the calibration's protocol in words; empty for methods without
+ */
+public record Reproduction(
+    Run run, String checkpoint, Optional<PrunableModel> model, String calibration) {
+  /** How the command line names the sample model, which brings its own texts. */
+  public static final String SAMPLE = "sample";
+
+  private static final String ALLOCATOR = "allocator";
+
+  /** As {@link org.espalier.corpus.Calibration#description} words it. */
+  private static final Pattern CALIBRATION =
+      Pattern.compile(
+          "(\\d+) windows of (\\d+) tokens(?: drawn from |, the first of )(.+?)(?:, seed"
+              + " (-?\\d+))?");
+
+  private boolean isSample() {
+    return checkpoint.equals(SAMPLE);
+  }
+
+  /** Lines for a shell. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.addAll(prune());
+    run.recoveredFrom()
+        .ifPresent(
+            from ->
+                lines.add(
+                    "# then trained on "
+                        + from.text()
+                        + " with 'espalier recover': "
+                        + from.settings()));
+    for (PerplexityResult result : run.perplexities()) {
+      lines.addAll(perplexity(result.protocol()));
+    }
+    for (TaskResult result : run.tasks()) {
+      lines.add(task(result.protocol()));
+    }
+    run.speed().ifPresent(speed -> lines.add(speed(speed.pruned())));
+    return lines;
+  }
+
+  private List<String> prune() {
+    List<String> lines = new ArrayList<>();
+    StringBuilder command = command("prune", checkpoint).append(option("--method", run.method()));
+    new TreeMap<>(run.parameters())
+        .forEach(
+            (name, value) ->
+                command.append(
+                    name.equals(ALLOCATOR)
+                        ? option("--allocator", value)
+                        : option("--param", name + "=" + value)));
+    command.append(option("--ratio", Double.toString(run.target().ratio())));
+    command.append(option("--ratio-of", run.target().of().label()));
+    Matcher words = CALIBRATION.matcher(calibration);
+    if (words.matches()) {
+      if (!isSample()) {
+        command.append(option("--calibration", words.group(3)));
+      }
+      command.append(option("--samples", words.group(1)));
+      command.append(option("--calibration-window", words.group(2)));
+      if (words.group(4) != null) {
+        command.append(option("--seed", words.group(4)));
+      }
+    } else if (!calibration.isEmpty()) {
+      lines.add("# calibrated on " + calibration);
+    }
+    locks().forEach(lock -> command.append(option("--lock", lock)));
+    if (!run.locks().picked().isEmpty() || (!run.locks().isEmpty() && model.isEmpty())) {
+      lines.add("# with locks or units picked by hand; the run's plan.json lists what is kept");
+    }
+    lines.add(command.append(option("--name", run.name())).toString());
+    return lines;
+  }
+
+  private List<String> locks() {
+    List<String> locks = new ArrayList<>();
+    if (model.isPresent()) {
+      for (Map.Entry<SubLayer, Hold> hold : run.locks().holds().entrySet()) {
+        SubLayer subLayer = hold.getKey();
+        double units = model.get().units(subLayer);
+        locks.add(
+            String.format(
+                Locale.ROOT,
+                "%d:%s=%.6g",
+                subLayer.block(),
+                subLayer.kind() == SubLayerKind.ATTENTION ? "attention" : "feedForward",
+                1 - hold.getValue().keptUnits() / units));
+      }
+    }
+    return locks;
+  }
+
+  private List<String> perplexity(Protocol protocol) {
+    StringBuilder command = command("evaluate", run.name());
+    if (!isSample()) {
+      command.append(option("--text", protocol.text()));
+    }
+    command.append(option("--window", Integer.toString(protocol.window())));
+    command.append(option("--max-windows", Integer.toString(protocol.windows())));
+    command.append(option("--device", protocol.device()));
+    return List.of("# " + protocol.description(), command.append(" --again").toString());
+  }
+
+  private String task(TaskProtocol protocol) {
+    return command("evaluate", run.name())
+        .append(option("--tasks", protocol.task()))
+        .append(option("--data", "FOLDER"))
+        .append(option("--profile", protocol.profile()))
+        .append(option("--limit", Integer.toString(protocol.items())))
+        .append(option("--device", protocol.device()))
+        .append(" --again")
+        .toString();
+  }
+
+  private String speed(SpeedResult speed) {
+    return command("evaluate", run.name())
+        .append(" --speed")
+        .append(option("--batch", Integer.toString(speed.batch())))
+        .append(option("--prompt-tokens", Integer.toString(speed.promptTokens())))
+        .append(option("--new-tokens", Integer.toString(speed.newTokens())))
+        .append(option("--device", speed.device()))
+        .toString();
+  }
+
+  private static StringBuilder command(String name, String argument) {
+    return new StringBuilder("espalier ").append(name).append(' ').append(quoted(argument));
+  }
+
+  private static String option(String name, String value) {
+    return " " + name + " " + quoted(value);
+  }
+
+  /** A word as a shell takes it. */
+  public static String quoted(String word) {
+    return word.matches("[A-Za-z0-9_./:=,+@%-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+}
