@@ -19,10 +19,11 @@ final class HtmlPage {
         padding: 4px 20px 20px; margin: 16px 0 }
       img { max-width: 100%; height: auto; display: block; margin: 12px 0 }
       table { border-collapse: collapse }
-      th, td { text-align: left; padding: 4px 18px 4px 0; border-bottom: 1px solid #e9ebe8;
+      th, td { text-align: left; padding: 4px 14px 4px 0; border-bottom: 1px solid #e9ebe8;
         vertical-align: top }
       th { color: #5f6a66; font-weight: 500 }
       td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }
+      td.number { white-space: nowrap }
       .quiet { color: #5f6a66 }
       .gone td { color: #b8532a; text-decoration: line-through }
       h3 { font-size: 15px; margin: 20px 0 4px }

@@ -52,6 +52,11 @@ final class RunComparisonPage {
   private String page() {
     List<ProtocolGroup> groups = comparison.tables().groups();
     List<MeasuredTable> tables = comparison.tables().all();
+    if (groups.size() > 1) {
+      page.paragraph(
+          "Numbers of different protocols stand in tables of their own and are never ranked"
+              + " together.");
+    }
     for (int i = 0; i < tables.size(); i++) {
       MeasuredTable table = tables.get(i);
       if (i < groups.size()) {
@@ -60,11 +65,6 @@ final class RunComparisonPage {
       } else {
         page.section("Runs without a perplexity", () -> table(table));
       }
-    }
-    if (groups.size() > 1) {
-      page.paragraph(
-          "Numbers of different protocols stand in tables of their own and are never ranked"
-              + " together.");
     }
     comparison.tasks(STYLE).ifPresent(figure -> page.section("Tasks", () -> tasks(figure)));
     List<Figure> speeds = comparison.speeds(STYLE);
@@ -84,9 +84,9 @@ final class RunComparisonPage {
                 member.perplexity().warnings().stream()
                     .map(warning -> "Warning, " + member.run().name() + ": " + warning))
         .forEach(page::paragraph);
-    page.picture(comparison.tradeOff(group, STYLE));
     page.picture(comparison.perplexity(group, STYLE));
     if (group.members().size() > 1) {
+      page.picture(comparison.tradeOff(group, STYLE));
       page.picture(comparison.pareto(group, STYLE));
     }
   }

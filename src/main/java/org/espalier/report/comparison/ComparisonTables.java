@@ -17,7 +17,6 @@ import org.espalier.evaluation.tasks.TaskResult;
 import org.espalier.report.MeasuredTable;
 import org.espalier.report.MeasuredTable.Cell;
 import org.espalier.report.MeasuredTable.Column;
-import org.espalier.report.ReadableNumbers;
 import org.espalier.report.RunReport;
 import org.espalier.workspace.Run;
 
@@ -67,31 +66,43 @@ public record ComparisonTables(List<ComparedRun> runs, RatioDefinition aligned) 
 
   private MeasuredTable table(String caption, List<Run> members, Optional<ProtocolGroup> group) {
     List<Part> parts = new ArrayList<>();
-    parts.add(part("run", "", run -> Cell.words(run.name())));
-    parts.add(part("method", "", run -> Cell.words(run.method())));
-    parts.add(part("removed of " + aligned.label(), "%", run -> Cell.of(100 * share(run), 2)));
+    parts.add(part("run", "", Cell.words("dense"), run -> Cell.words(run.name())));
+    parts.add(part("method", "", Cell.NONE, run -> Cell.words(run.method())));
+    parts.add(
+        part(
+            "removed of " + aligned.label(),
+            "%",
+            Cell.of(0, 2),
+            run -> Cell.of(100 * share(run), 2)));
     group.ifPresent(known -> parts.addAll(quality(known)));
     List<String> notes = new ArrayList<>();
     parts.addAll(tasks(members, notes));
     parts.addAll(speeds(members, notes));
-    parts.add(part("parameters", "", run -> Cell.of(run.parametersAfter(), 0)));
-    parts.add(part("size", "MiB", run -> Cell.of(run.bytes() / MIB, 2)));
+    parts.add(
+        part(
+            "parameters",
+            "",
+            Cell.of(members.get(0).parametersBefore(), 0),
+            run -> Cell.of(run.parametersAfter(), 0)));
+    parts.add(part("size", "MiB", Cell.NONE, run -> Cell.of(run.bytes() / MIB, 2)));
     List<List<Cell>> rows = new ArrayList<>();
-    group.flatMap(ProtocolGroup::dense).ifPresent(dense -> rows.add(dense(parts, dense, members)));
+    if (group.flatMap(ProtocolGroup::dense).isPresent()) {
+      rows.add(parts.stream().map(Part::dense).toList());
+    }
     for (Run run : ordered(members, group)) {
       rows.add(parts.stream().map(part -> part.value().of(run)).toList());
     }
-    if (group.isPresent()) {
+    if (group.isPresent() && members.size() > 1) {
       notes.add(
           0,
-          "Ranked among runs within %s of one another by the share of %s"
-              .formatted(ReadableNumbers.percent(SAME_SHARE), aligned.reference()));
+          "Ranked among runs within %.0f point of one another by the share of %s"
+              .formatted(100 * SAME_SHARE, aligned.reference()));
     }
     return new MeasuredTable(caption, parts.stream().map(Part::column).toList(), rows, notes);
   }
 
-  /** One column. */
-  private record Part(Column column, Value value) {}
+  /** One column, and what it says of the dense model. */
+  private record Part(Column column, Value value, Cell dense) {}
 
   /** What a column says of a run. */
   @FunctionalInterface
@@ -99,8 +110,8 @@ public record ComparisonTables(List<ComparedRun> runs, RatioDefinition aligned) 
     Cell of(Run run);
   }
 
-  private static Part part(String title, String unit, Value value) {
-    return new Part(new Column(title, unit), value);
+  private static Part part(String title, String unit, Cell dense, Value value) {
+    return new Part(new Column(title, unit), value, dense);
   }
 
   private double share(Run run) {
@@ -109,10 +120,15 @@ public record ComparisonTables(List<ComparedRun> runs, RatioDefinition aligned) 
 
   private List<Part> quality(ProtocolGroup group) {
     return List.of(
-        part("perplexity", "", run -> group.of(run).map(ComparisonTables::cell).orElse(Cell.NONE)),
+        part(
+            "perplexity",
+            "",
+            group.dense().map(ComparisonTables::cell).orElse(Cell.NONE),
+            run -> group.of(run).map(ComparisonTables::cell).orElse(Cell.NONE)),
         part(
             "to dense",
             "times",
+            Cell.of(1, 3),
             run ->
                 group
                     .dense()
@@ -122,7 +138,7 @@ public record ComparisonTables(List<ComparedRun> runs, RatioDefinition aligned) 
                                 .of(run)
                                 .map(own -> Cell.of(own.perplexity() / dense.perplexity(), 3)))
                     .orElse(Cell.NONE)),
-        part("rank", "", run -> rank(run, group)));
+        part("rank", "", Cell.NONE, run -> rank(run, group)));
   }
 
   private static Cell cell(PerplexityResult result) {
@@ -162,23 +178,8 @@ public record ComparisonTables(List<ComparedRun> runs, RatioDefinition aligned) 
         .toList();
   }
 
-  /** The dense model as far as it is known. */
-  private static List<Cell> dense(List<Part> parts, PerplexityResult result, List<Run> members) {
-    return parts.stream()
-        .map(
-            part ->
-                switch (part.column().title()) {
-                  case "run" -> Cell.words("dense");
-                  case "perplexity" -> cell(result);
-                  case "to dense" -> Cell.of(1, 3);
-                  case "parameters" -> Cell.of(members.get(0).parametersBefore(), 0);
-                  default -> Cell.NONE;
-                })
-        .toList();
-  }
-
   /** A column for every task and protocol, so that numbers of two protocols never meet. */
-  private static List<Part> tasks(List<Run> members, List<String> notes) {
+  private List<Part> tasks(List<Run> members, List<String> notes) {
     Map<String, List<TaskProtocol>> protocols = new LinkedHashMap<>();
     for (Run run : members) {
       for (TaskResult result : run.tasks()) {
@@ -196,8 +197,9 @@ public record ComparisonTables(List<ComparedRun> runs, RatioDefinition aligned) 
         (task, all) -> {
           for (TaskProtocol protocol : all) {
             String title = all.size() == 1 ? task : task + " " + (all.indexOf(protocol) + 1);
-            parts.add(part(title, "% right", run -> task(run, protocol)));
-            notes.add(title + ": " + protocol.description());
+            parts.add(part(title, "% right", dense(protocol), run -> task(run, protocol)));
+            notes.add(
+                all.size() == 1 ? protocol.description() : title + ": " + protocol.description());
           }
         });
     return parts;
@@ -211,6 +213,17 @@ public record ComparisonTables(List<ComparedRun> runs, RatioDefinition aligned) 
     return run.tasks().stream()
         .filter(result -> comparable(result.protocol(), protocol))
         .reduce((earlier, later) -> later)
+        .flatMap(TaskResult::headline)
+        .map(ComparisonTables::cell)
+        .orElse(Cell.NONE);
+  }
+
+  private Cell dense(TaskProtocol protocol) {
+    return runs.stream()
+        .flatMap(run -> run.tasks().stream())
+        .flatMap(task -> task.dense().stream())
+        .filter(result -> comparable(result.protocol(), protocol))
+        .findFirst()
         .flatMap(TaskResult::headline)
         .map(ComparisonTables::cell)
         .orElse(Cell.NONE);
@@ -237,10 +250,12 @@ public record ComparisonTables(List<ComparedRun> runs, RatioDefinition aligned) 
                   part(
                       "prefill" + suffix,
                       "times dense",
+                      Cell.of(1, 2),
                       run -> speed(run, way, SpeedComparison::prefill)),
                   part(
                       "decode" + suffix,
                       "times dense",
+                      Cell.of(1, 2),
                       run -> speed(run, way, SpeedComparison::decode)));
             })
         .toList();
