@@ -31,14 +31,20 @@ public final class PeakMemory {
     this.start = start;
   }
 
-  /** Begins a stretch. */
+  /** Begins a stretch, after the C library gave freed memory back, which would hide its peak. */
   public static PeakMemory start() {
+    NativeHeap.giveBack();
     OptionalLong now = resetMark() ? status("VmRSS") : OptionalLong.empty();
     if (now.isPresent()) {
       return new PeakMemory(true, now.getAsLong());
     }
     heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
     return new PeakMemory(false, heapBytes(false));
+  }
+
+  /** Memory when the stretch began, in bytes. */
+  public long startBytes() {
+    return start;
   }
 
   /** Highest memory since the start, in bytes. */
@@ -53,6 +59,15 @@ public final class PeakMemory {
 
   /** What the number means, in words. */
   public String statement() {
+    return words(resident);
+  }
+
+  /** What numbers mean on this system, in words. */
+  public static String meaning() {
+    return words(Files.isWritable(RESET));
+  }
+
+  private static String words(boolean resident) {
     return resident
         ? "highest resident memory of the process"
         : "highest Java heap; this system shows a process no peak of its native memory";

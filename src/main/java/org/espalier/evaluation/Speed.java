@@ -161,7 +161,6 @@ public final class Speed {
     }
 
     void turn(boolean kept) {
-      NativeHeap.giveBack();
       PeakMemory peak = PeakMemory.start();
       try (KeyValueCache cache = new KeyValueCache(decoder, batch, promptTokens + newTokens)) {
         final long start = System.nanoTime();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.espalier.allocation.RatioDefinition;
+import org.espalier.evaluation.PeakMemory;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.report.chart.ChartStyle;
@@ -32,6 +33,11 @@ public record ComparisonReport(
     List<Entry> entries,
     List<String> failures) {
   private static final int WIDTH = 1000;
+  private static final String REUSED = "reused";
+  private static final String ANALYSIS =
+      "Time to measure all that the method needs, as if nothing were known; '"
+          + REUSED
+          + "' where an earlier model of the same method had just measured it.";
 
   public ComparisonReport {
     entries = List.copyOf(entries);
@@ -42,14 +48,14 @@ public record ComparisonReport(
    * One model of the comparison.
    *
    * @param label the method and what is special about its parameters
-   * @param analysisSeconds measuring what the method needs, if nothing was known before
+   * @param effort time and memory that it took
    * @param remark on a ratio that was not met exactly
    */
   public record Entry(
       String label,
       Run run,
       PerplexityResult perplexity,
-      double analysisSeconds,
+      MethodEffort effort,
       Optional<String> remark) {}
 
   private Optional<AgainstBaseline> againstBaseline() {
@@ -69,7 +75,7 @@ public record ComparisonReport(
     for (RatioDefinition definition : RatioDefinition.values()) {
       columns.add("removed of " + definition.label());
     }
-    columns.addAll(List.of("parameters", "analysis", "pruning", "peak memory"));
+    columns.addAll(List.of("parameters", "analysis", "pruning", "peak memory", "above the start"));
     if (speed) {
       columns.addAll(List.of("prefill", "decode"));
     }
@@ -92,9 +98,12 @@ public record ComparisonReport(
       row.addAll(
           List.of(
               String.format(Locale.ROOT, "%,d", run.parametersAfter()),
-              ReadableNumbers.duration(entry.analysisSeconds()),
+              entry.effort().statisticsReused()
+                  ? REUSED
+                  : ReadableNumbers.duration(entry.effort().analysisSeconds()),
               ReadableNumbers.duration(run.seconds()),
-              ReadableNumbers.bytes(run.peakMemoryBytes())));
+              ReadableNumbers.bytes(entry.effort().peakMemoryBytes()),
+              ReadableNumbers.bytes(entry.effort().memoryAboveStart())));
       if (speed) {
         row.add(run.speed().map(SpeedComparison::prefill).map(s -> times(s.median())).orElse(""));
         row.add(run.speed().map(SpeedComparison::decode).map(s -> times(s.median())).orElse(""));
@@ -160,7 +169,14 @@ public record ComparisonReport(
           page.pairs(
               List.of(
                   List.of("Perplexity on", dense.protocol().description()),
-                  List.of("Calibration", calibration.isEmpty() ? "none" : calibration)));
+                  List.of("Calibration", calibration.isEmpty() ? "none" : calibration),
+                  List.of("Analysis", ANALYSIS),
+                  List.of(
+                      "Peak memory",
+                      "The "
+                          + PeakMemory.meaning()
+                          + ", taken anew for each model over its analysis and its pruning; above"
+                          + " the start is what they added to the memory that the process held.")));
         });
     page.section(
         "Result",

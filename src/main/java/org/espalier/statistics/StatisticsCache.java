@@ -23,12 +23,23 @@ import org.espalier.transformer.SubLayerKind;
  */
 public final class StatisticsCache {
   private final Path folder;
+  private final boolean finds;
 
   /**
    * @param folder made when something is stored
    */
   public StatisticsCache(Path folder) {
+    this(folder, true);
+  }
+
+  private StatisticsCache(Path folder, boolean finds) {
     this.folder = folder;
+    this.finds = finds;
+  }
+
+  /** The same cache, in which nothing is found, so that all is measured anew and stored. */
+  public StatisticsCache renewing() {
+    return new StatisticsCache(folder, false);
   }
 
   /**
@@ -40,7 +51,7 @@ public final class StatisticsCache {
   public Optional<Statistics> find(
       String checkpointHash, String conditions, Measurement measurement, Set<SubLayer> subLayers) {
     Path file = file(checkpointHash, conditions, measurement);
-    if (!Files.exists(file)) {
+    if (!finds || !Files.exists(file)) {
       return Optional.empty();
     }
     Map<String, double[]> vectors;

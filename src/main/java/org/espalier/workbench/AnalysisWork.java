@@ -16,6 +16,11 @@ final class AnalysisWork {
     this.sensitivity = sensitivity;
   }
 
+  /** Analyses with statistics that are measured anew, whatever is known. */
+  AnalysisWork afresh() {
+    return new AnalysisWork(measurer.afresh(), sensitivity);
+  }
+
   Analysis analyse(
       OpenModel model, OpenedCheckpoint checkpoint, AnalysisRequest request, Progress progress) {
     Allocators.require(request.allocator());

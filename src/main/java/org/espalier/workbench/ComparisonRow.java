@@ -2,6 +2,7 @@ package org.espalier.workbench;
 
 import java.util.Optional;
 import org.espalier.evaluation.PerplexityResult;
+import org.espalier.report.MethodEffort;
 import org.espalier.workspace.Run;
 
 /**
@@ -9,12 +10,12 @@ import org.espalier.workspace.Run;
  *
  * @param run with all that was measured
  * @param perplexity under the comparison's protocol
- * @param analysisSeconds measuring what the method needs; short where it was known before
+ * @param effort time and memory that it took
  * @param remark on a ratio that was not met exactly
  */
 public record ComparisonRow(
     ComparisonEntry entry,
     Run run,
     PerplexityResult perplexity,
-    double analysisSeconds,
+    MethodEffort effort,
     Optional<String> remark) {}

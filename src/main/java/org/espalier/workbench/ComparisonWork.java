@@ -12,13 +12,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
+import org.espalier.evaluation.PeakMemory;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodRegistry;
 import org.espalier.report.ComparisonReport;
+import org.espalier.report.MethodEffort;
 import org.espalier.report.ReportFolder;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
@@ -42,7 +45,12 @@ final class ComparisonWork {
 
   /** What a comparison is made of. */
   interface Steps {
-    Analysis analyse(AnalysisRequest request, Progress progress);
+    /**
+     * Analyses.
+     *
+     * @param afresh whether statistics that are known are measured again, for the time it takes
+     */
+    Analysis analyse(AnalysisRequest request, boolean afresh, Progress progress);
 
     Run prune(Analysis analysis, PruneRequest request, Progress progress);
 
@@ -145,7 +153,7 @@ final class ComparisonWork {
   }
 
   /** A run of this comparison, made now or before an interruption. */
-  private record Pruned(Run run, double analysisSeconds, Optional<String> remark) {}
+  private record Pruned(Run run, MethodEffort effort, Optional<String> remark) {}
 
   private Pruned pruned(
       int index,
@@ -162,25 +170,40 @@ final class ComparisonWork {
         String remark = known.path("remark").asText();
         return new Pruned(
             run.get(),
-            known.get("analysisSeconds").asDouble(),
+            new MethodEffort(
+                known.get("analysisSeconds").asDouble(),
+                known.path("statisticsReused").asBoolean(),
+                known.path("peakMemoryBytes").asLong(),
+                known.path("memoryBeforeBytes").asLong()),
             remark.isEmpty() ? Optional.empty() : Optional.of(remark));
       }
     }
-    long started = System.nanoTime();
     Map<String, String> parameters = new HashMap<>(entry.parameters());
     if (description(entry).hasParameter(SEED)) {
       parameters.putIfAbsent(SEED, Long.toString(entry.seed()));
     }
+    // Methods share statistics; the first model of each measures all of its own, to be timed.
+    boolean reuses =
+        IntStream.range(0, index)
+            .mapToObj(request.entries()::get)
+            .anyMatch(earlier -> measuresAlike(earlier, entry));
+    PeakMemory memory = PeakMemory.start();
+    long started = System.nanoTime();
     Analysis analysis =
         steps.analyse(
             new AnalysisRequest(entry.method(), parameters, request.calibration()),
+            !reuses,
             part.share(0, 0.4));
     double seconds = (System.nanoTime() - started) / 1e9;
+    long analysisPeak = memory.bytes();
     Run run =
         steps.prune(
             analysis,
             new PruneRequest(target, Locks.NONE, name(entry, target), Optional.empty(), false),
             part.share(0.4, 0.7));
+    MethodEffort effort =
+        new MethodEffort(
+            seconds, reuses, Math.max(analysisPeak, run.peakMemoryBytes()), memory.startBytes());
     Optional<String> remark = analysis.remark(target, run.allocation());
     journal.append(
         Map.of(
@@ -189,10 +212,20 @@ final class ComparisonWork {
             "run",
             run.id(),
             "analysisSeconds",
-            seconds,
+            effort.analysisSeconds(),
+            "statisticsReused",
+            effort.statisticsReused(),
+            "peakMemoryBytes",
+            effort.peakMemoryBytes(),
+            "memoryBeforeBytes",
+            effort.memoryBeforeBytes(),
             "remark",
             remark.orElse("")));
-    return new Pruned(run, seconds, remark);
+    return new Pruned(run, effort, remark);
+  }
+
+  private static boolean measuresAlike(ComparisonEntry one, ComparisonEntry other) {
+    return one.method().equals(other.method()) && one.parameters().equals(other.parameters());
   }
 
   private Optional<Run> existing(String id) {
@@ -219,7 +252,7 @@ final class ComparisonWork {
                     new EspalierException(
                         "the run " + pruned.run().name() + " was deleted during the comparison.")),
         perplexity,
-        pruned.analysisSeconds(),
+        pruned.effort(),
         pruned.remark());
   }
 
@@ -244,7 +277,7 @@ final class ComparisonWork {
                             row.entry().label(),
                             row.run(),
                             row.perplexity(),
-                            row.analysisSeconds(),
+                            row.effort(),
                             row.remark()))
                 .toList(),
             failures);

@@ -491,8 +491,9 @@ public final class LocalWorkbench implements Workbench {
     }
 
     @Override
-    public Analysis analyse(AnalysisRequest request, Progress progress) {
-      return analysis.analyse(require(dense), dense, request, progress);
+    public Analysis analyse(AnalysisRequest request, boolean afresh, Progress progress) {
+      AnalysisWork work = afresh ? analysis.afresh() : analysis;
+      return work.analyse(require(dense), dense, request, progress);
     }
 
     @Override

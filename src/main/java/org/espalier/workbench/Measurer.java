@@ -51,6 +51,18 @@ final class Measurer {
     this.texts = texts;
   }
 
+  private Measurer(Measurer like, StatisticsCache cache) {
+    workspace = like.workspace;
+    methods = like.methods;
+    texts = like.texts;
+    this.cache = cache;
+  }
+
+  /** Measures everything anew, whatever is known, and leaves it for this one to find. */
+  Measurer afresh() {
+    return new Measurer(this, cache.renewing());
+  }
+
   /**
    * A method made ready for a checkpoint.
    *

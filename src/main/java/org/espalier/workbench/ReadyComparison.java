@@ -47,9 +47,7 @@ public enum ReadyComparison {
       "All methods",
       "Every method with its default parameters on the same calibration and evaluation text."
           + " Methods that leave units to chance take part with 3 seeds, methods that search with"
-          + " 20 trials and one seed. Statistics that an earlier model of the comparison measured"
-          + " are not measured again, so the first of a method's analysis times is the one that"
-          + " counts.",
+          + " 20 trials and one seed.",
       List.of(0.2, 0.3, 0.4, 0.5),
       Optional.of("random"),
       Optional.empty()) {

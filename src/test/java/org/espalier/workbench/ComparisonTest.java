@@ -164,6 +164,36 @@ class ComparisonTest {
   }
 
   @Test
+  void the_first_model_of_a_method_is_timed_as_if_nothing_were_known() throws Exception {
+    Target fifth = new Target(0.2, RatioDefinition.PRUNABLE);
+    ComparisonResult result =
+        await(
+            workbench.compare(
+                tiny,
+                request(
+                    List.of(
+                        ComparisonEntry.of("flap", "flap", TENTH),
+                        ComparisonEntry.of("2ssp", "2ssp", TENTH),
+                        ComparisonEntry.of("flap", "flap", fifth))),
+                row -> {}));
+
+    assertThat(result.rows().stream().map(row -> row.effort().statisticsReused()))
+        .containsExactly(false, false, true);
+    assertThat(result.rows())
+        .allSatisfy(
+            row -> {
+              assertThat(row.effort().analysisSeconds()).isPositive();
+              assertThat(row.effort().peakMemoryBytes())
+                  .isGreaterThanOrEqualTo(row.run().peakMemoryBytes())
+                  .isGreaterThanOrEqualTo(row.effort().memoryBeforeBytes());
+            });
+    int analysis = result.table().columns().indexOf("analysis");
+    assertThat(result.table().rows().get(2).get(analysis)).isEqualTo("reused");
+    assertThat(result.table().rows().get(1).get(analysis)).isNotEqualTo("reused");
+    assertThat(Files.readString(result.report())).contains("as if nothing were known");
+  }
+
+  @Test
   void the_report_says_which_method_does_not_beat_random() throws Exception {
     ComparisonResult result =
         await(
