@@ -2,6 +2,7 @@ package org.espalier.allocation;
 
 import java.util.Optional;
 import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerKind;
 
 /**
  * Decides how many units each sub-layer keeps.
@@ -21,6 +22,14 @@ public interface Allocator {
   /** What the method itself demands of a sub-layer, so that it can be told and shown. */
   default Bounds bounds(SubLayer subLayer) {
     return Bounds.NONE;
+  }
+
+  /**
+   * Whether sub-layers of a kind stay or go as a whole, so that scores of their units decide
+   * nothing.
+   */
+  default boolean takesWhole(SubLayerKind kind) {
+    return false;
   }
 
   /**

@@ -45,6 +45,11 @@ public final class ConstrainedAllocator implements Allocator {
   }
 
   @Override
+  public boolean takesWhole(SubLayerKind kind) {
+    return free.takesWhole(kind);
+  }
+
+  @Override
   public Bounds bounds(SubLayer subLayer) {
     return free.bounds(subLayer);
   }

@@ -33,6 +33,11 @@ public final class DepthAllocator implements Allocator {
   }
 
   @Override
+  public boolean takesWhole(SubLayerKind kind) {
+    return true;
+  }
+
+  @Override
   public Allocation allocate(Target target, Locks locks) {
     List<SubLayer> subLayers = model.subLayers();
     int[] most = new int[subLayers.size()];

@@ -3,6 +3,7 @@ package org.espalier.allocation;
 import java.util.Map;
 import org.espalier.task.EspalierException;
 import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerKind;
 
 /**
  * Any allocator, around units that were picked by hand: a sub-layer keeps at least those that stay
@@ -42,6 +43,11 @@ public final class HandPickedAllocator implements Allocator {
       }
       held = tighter;
     }
+  }
+
+  @Override
+  public boolean takesWhole(SubLayerKind kind) {
+    return allocator.takesWhole(kind);
   }
 
   @Override

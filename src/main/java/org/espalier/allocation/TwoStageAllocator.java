@@ -41,6 +41,11 @@ public final class TwoStageAllocator implements Allocator {
   }
 
   @Override
+  public boolean takesWhole(SubLayerKind kind) {
+    return kind == SubLayerKind.ATTENTION;
+  }
+
+  @Override
   public Allocation allocate(Target target, Locks locks) {
     List<SubLayer> free =
         attention.stream()

@@ -151,7 +151,7 @@ final class DemoCommand extends SessionCommand {
                 opened.name(),
                 opened.model(),
                 known,
-                Optional.of(analysis.importance()),
+                Optional.of(analysis.picturedImportance()),
                 analysis.calibration(),
                 List.of(dense),
                 Optional.of(exported.folder())));

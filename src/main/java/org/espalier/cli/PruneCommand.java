@@ -204,7 +204,7 @@ final class PruneCommand extends SessionCommand {
             analysis.checkpoint().name(),
             analysis.checkpoint().model(),
             analysis.method(),
-            Optional.of(analysis.importance()),
+            Optional.of(analysis.picturedImportance()),
             analysis.calibration(),
             List.of(),
             Optional.empty());

@@ -1,6 +1,11 @@
 package org.espalier.workbench;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Allocator;
 import org.espalier.allocation.Budget;
@@ -11,9 +16,12 @@ import org.espalier.allocation.PrunableModel;
 import org.espalier.allocation.Target;
 import org.espalier.allocation.WidthConstraint;
 import org.espalier.importance.ImportanceMap;
+import org.espalier.importance.SubLayerScore;
 import org.espalier.importance.SubLayerScores;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.task.EspalierException;
+import org.espalier.transformer.SubLayer;
+import org.espalier.transformer.SubLayerKind;
 
 /**
  * Measured once: answers every target and every set of locks within one frame.
@@ -44,6 +52,45 @@ public record Analysis(
   /** What a person should know about an answer whose steps are coarser than single units. */
   public Optional<String> remark(Target target, Allocation answer) {
     return allocator.remark(target, answer);
+  }
+
+  /**
+   * The scores as pictures show them: where whole sub-layers stay or go, their units share the
+   * score of the whole.
+   */
+  public ImportanceMap picturedImportance() {
+    Set<SubLayerKind> whole = EnumSet.noneOf(SubLayerKind.class);
+    if (!subLayers.isEmpty()) {
+      Arrays.stream(SubLayerKind.values()).filter(allocator::takesWhole).forEach(whole::add);
+    }
+    if (whole.isEmpty()) {
+      return importance;
+    }
+    String statistic =
+        whole.size() == SubLayerKind.values().length
+            ? subLayers.statistic()
+            : "attention: " + subLayers.statistic() + "; channels: " + importance.statistic();
+    return new ImportanceMap(
+        statistic,
+        pictured(SubLayerKind.ATTENTION, whole.contains(SubLayerKind.ATTENTION)),
+        pictured(SubLayerKind.FEED_FORWARD, whole.contains(SubLayerKind.FEED_FORWARD)));
+  }
+
+  private List<double[]> pictured(SubLayerKind kind, boolean whole) {
+    List<double[]> blocks = new ArrayList<>();
+    for (int block = 0; block < importance.blocks(); block++) {
+      SubLayer subLayer = new SubLayer(block, kind);
+      double[] scores = importance.scores(subLayer);
+      Optional<SubLayerScore> shared = subLayers.of(subLayer);
+      if (whole && shared.isPresent()) {
+        double[] same = new double[scores.length];
+        Arrays.fill(same, shared.get().score());
+        blocks.add(same);
+      } else {
+        blocks.add(scores);
+      }
+    }
+    return blocks;
   }
 
   /**

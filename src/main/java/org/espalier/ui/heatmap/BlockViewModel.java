@@ -171,6 +171,9 @@ public final class BlockViewModel {
   /** The numbers behind the curve. */
   public String numbers(SubLayer subLayer) {
     UnitPlot plot = new UnitPlot(heatmap.picture().get(), subLayer);
+    if (!heatmap.picture().get().hasUnitScores(subLayer)) {
+      return messages.text("block.oneScore", ScoreFormat.format(plot.low()));
+    }
     return messages.text(
         "block.numbers",
         ScoreFormat.format(plot.low()),

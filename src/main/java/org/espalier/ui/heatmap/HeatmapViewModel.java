@@ -268,7 +268,7 @@ public final class HeatmapViewModel {
     if (analysis != null) {
       executor.inBackground(
           () -> {
-            RankedScores ranked = new RankedScores(analysis.importance());
+            RankedScores ranked = new RankedScores(analysis.picturedImportance());
             executor.onUi(
                 () -> {
                   if (analysis.equals(session.analysis().get())) {
@@ -321,7 +321,15 @@ public final class HeatmapViewModel {
     }
     Allocation kept = shownKept;
     Locks locks = shownLocks;
-    List<SubLayerColumn> columns = new ArrayList<>(judgement.columns());
+    boolean drafted =
+        session.shown().get() instanceof Shown.Draft && draft.allocation().get() != null;
+    List<SubLayerColumn> columns =
+        judgement.columns(
+            model,
+            drafted
+                ? Optional.of(draft.proposal().orElse(draft.allocation().get()))
+                : Optional.empty(),
+            messages);
     columns.addAll(moreColumns);
     boolean fits =
         overlay.get().filter(other -> other.kept().blocks() == kept.blocks()).isPresent();

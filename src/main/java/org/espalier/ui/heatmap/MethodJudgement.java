@@ -1,9 +1,13 @@
 package org.espalier.ui.heatmap;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Bounds;
+import org.espalier.allocation.PrunableModel;
 import org.espalier.importance.SubLayerScore;
 import org.espalier.importance.SubLayerScores;
 import org.espalier.report.heatmap.ScoreFormat;
@@ -16,7 +20,7 @@ import org.espalier.workbench.Analysis;
 /**
  * What a method says once and for all: its view of whole sub-layers, and what it demands of them.
  */
-record MethodJudgement(List<SubLayerColumn> columns, Map<SubLayer, Bounds> bounds) {
+record MethodJudgement(List<SubLayerColumn> measured, Map<SubLayer, Bounds> bounds) {
   static final MethodJudgement NONE = new MethodJudgement(List.of(), Map.of());
 
   static MethodJudgement of(Analysis analysis, Messages messages) {
@@ -27,10 +31,35 @@ record MethodJudgement(List<SubLayerColumn> columns, Map<SubLayer, Bounds> bound
         demanded.put(subLayer, bound);
       }
     }
-    return new MethodJudgement(columns(analysis, messages), demanded);
+    return new MethodJudgement(measured(analysis, messages), demanded);
   }
 
-  private static List<SubLayerColumn> columns(Analysis analysis, Messages messages) {
+  /**
+   * What was measured, and what the method proposes from it.
+   *
+   * @param proposed what the method alone keeps for the present target; empty where there is none
+   */
+  List<SubLayerColumn> columns(
+      PrunableModel model, Optional<Allocation> proposed, Messages messages) {
+    List<SubLayerColumn> all = new ArrayList<>(measured);
+    if (!measured.isEmpty()) {
+      Map<SubLayer, SubLayerColumn.Cell> ratios = new HashMap<>();
+      for (SubLayer subLayer : model.subLayers()) {
+        if (proposed.isPresent() && model.units(subLayer) > 0) {
+          double removed = 1 - (double) proposed.get().kept(subLayer) / model.units(subLayer);
+          ratios.put(
+              subLayer,
+              new SubLayerColumn.Cell(messages.text("column.ratioCell", 100 * removed), removed));
+        }
+      }
+      all.add(
+          new SubLayerColumn(
+              messages.text("column.ratio"), messages.text("column.ratioExplained"), ratios));
+    }
+    return all;
+  }
+
+  private static List<SubLayerColumn> measured(Analysis analysis, Messages messages) {
     SubLayerScores judged = analysis.subLayers();
     if (judged.isEmpty()) {
       return List.of();
@@ -48,7 +77,7 @@ record MethodJudgement(List<SubLayerColumn> columns, Map<SubLayer, Bounds> bound
               scored.put(
                   subLayer,
                   new SubLayerColumn.Cell(
-                      ScoreFormat.format(score.score()), score.share() / highest));
+                      ScoreFormat.even(score.score()), score.share() / highest));
               costs.put(
                   subLayer,
                   new SubLayerColumn.Cell(

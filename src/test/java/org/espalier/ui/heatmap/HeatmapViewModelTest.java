@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.espalier.allocation.Allocation;
+import org.espalier.allocation.BlockOrder;
+import org.espalier.allocation.DepthAllocator;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
+import org.espalier.importance.SubLayerScore;
+import org.espalier.importance.SubLayerScores;
 import org.espalier.report.heatmap.EspalierLayout;
 import org.espalier.report.heatmap.Normalisation;
 import org.espalier.report.heatmap.Overlay;
@@ -142,7 +147,8 @@ class HeatmapViewModelTest {
     bench.analysed();
     assertThat(heatmap.picture().get().columns())
         .extracting(SubLayerColumn::title)
-        .containsExactly("score", "cost");
+        .containsExactly("score", "cost", "ratio");
+    assertThat(heatmap.describeColumn(ATTENTION, 2)).matches(".*ratio \\d+ %");
 
     heatmap
         .moreColumns()
@@ -152,8 +158,8 @@ class HeatmapViewModelTest {
                 "What the next cut costs.",
                 Map.of(ATTENTION, new SubLayerColumn.Cell("0.02", 0.4))));
 
-    assertThat(heatmap.picture().get().columns()).hasSize(3);
-    assertThat(heatmap.describeColumn(ATTENTION, 2)).endsWith("price 0.02");
+    assertThat(heatmap.picture().get().columns()).hasSize(4);
+    assertThat(heatmap.describeColumn(ATTENTION, 3)).endsWith("price 0.02");
     assertThat(heatmap.explainColumn(0)).contains("transfer entropy, nats");
   }
 
@@ -164,6 +170,31 @@ class HeatmapViewModelTest {
 
     assertThat(heatmap.picture().get().hasUnitScores(FEED_FORWARD)).isFalse();
     assertThat(heatmap.describe(FEED_FORWARD, 5, 6)).contains("does not tell its units apart");
+  }
+
+  @Test
+  void blocks_that_go_whole_have_the_colour_of_their_own_score() {
+    bench.workbench.useAllocators(
+        (model, importance) ->
+            new DepthAllocator(
+                model,
+                new SubLayerScores(
+                    "block influence",
+                    model.subLayers().stream()
+                        .collect(
+                            Collectors.toMap(
+                                subLayer -> subLayer,
+                                subLayer ->
+                                    new SubLayerScore(
+                                        subLayer.block(), 0.1, 0.1, subLayer.block())))),
+                BlockOrder.LOWEST_SCORE));
+    bench.method.method().set(bench.method.methods().get(3));
+    bench.analysed();
+
+    assertThat(heatmap.picture().get().hasUnitScores(FEED_FORWARD)).isFalse();
+    assertThat(heatmap.picture().get().scores().orElseThrow().score(FEED_FORWARD, 7))
+        .isEqualTo(bench.session.analysis().get().subLayers().of(FEED_FORWARD).get().score());
+    assertThat(heatmap.statistic()).isEqualTo("transfer entropy, nats");
   }
 
   @Test
