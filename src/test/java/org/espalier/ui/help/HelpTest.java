@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class HelpTest {
   private static final Pattern BUTTON = Pattern.compile("<HelpButton [^>]*view=\"([A-Z_]+)\"");
 
-  /** Layouts that are a part of another, which explains them, or plain text. */
+  /** Layouts that are a part of another, which explains them, or text that speaks for itself. */
   private static final Set<String> PARTS =
       Set.of(
           "JobLog.fxml",
