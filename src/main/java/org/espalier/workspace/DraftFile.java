@@ -44,7 +44,8 @@ public final class DraftFile {
       double targetRatio,
       String targetRatioOf,
       List<HeldSubLayer> locks,
-      List<PickedUnits> picked) {}
+      List<PickedUnits> picked,
+      String allocator) {}
 
   record SnapshotJson(
       String name, StateJson state, List<Integer> keptHeadGroups, List<Integer> keptChannels) {}
@@ -160,14 +161,17 @@ public final class DraftFile {
         state.target().ratio(),
         state.target().of().label(),
         LocksJson.held(state.locks()),
-        LocksJson.picked(state.locks()));
+        LocksJson.picked(state.locks()),
+        state.allocator());
   }
 
   static SavedDraft.State state(StateJson json) {
-    return new SavedDraft.State(
-        json.name(),
-        new Target(json.targetRatio(), LocksJson.ratioDefinition(json.targetRatioOf())),
-        LocksJson.locks(json.locks(), json.picked()));
+    Target target = new Target(json.targetRatio(), LocksJson.ratioDefinition(json.targetRatioOf()));
+    Locks locks = LocksJson.locks(json.locks(), json.picked());
+    // Drafts of earlier versions do not name it.
+    return json.allocator() == null
+        ? new SavedDraft.State(json.name(), target, locks)
+        : new SavedDraft.State(json.name(), target, locks, json.allocator());
   }
 
   /** Everything that a draft names must be there in a model of its widths. */

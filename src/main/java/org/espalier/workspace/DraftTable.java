@@ -43,6 +43,7 @@ final class DraftTable {
     lines.add("# calibration: " + plain(draft.calibration()));
     lines.add("# target: " + state.target().ratio());
     lines.add("# of: " + state.target().of().label());
+    lines.add("# allocator: " + plain(state.allocator()));
     lines.add(String.join(",", COLUMNS));
     for (int block = 0; block < draft.headGroups().size(); block++) {
       for (SubLayerKind kind : SubLayerKind.values()) {
@@ -200,7 +201,10 @@ final class DraftTable {
                 new SavedDraft.Step(
                     "",
                     new SavedDraft.State(
-                        notes.getOrDefault("name", ""), target, new Locks(holds, picked)))),
+                        notes.getOrDefault("name", ""),
+                        target,
+                        new Locks(holds, picked),
+                        notes.getOrDefault("allocator", SavedDraft.OWN_ALLOCATOR)))),
             0);
     DraftFile.check(draft);
     return draft;

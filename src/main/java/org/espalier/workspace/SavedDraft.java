@@ -32,8 +32,19 @@ public record SavedDraft(
     List<Snapshot> snapshots,
     List<Step> history,
     int position) {
-  /** What a person decided. */
-  public record State(String name, Target target, Locks locks) {}
+  static final String OWN_ALLOCATOR = "own";
+
+  /**
+   * What a person decided.
+   *
+   * @param allocator how the target is shared among sub-layers, as {@code --allocator} names it
+   */
+  public record State(String name, Target target, Locks locks, String allocator) {
+    /** By the method's own rule. */
+    public State(String name, Target target, Locks locks) {
+      this(name, target, locks, OWN_ALLOCATOR);
+    }
+  }
 
   /** A state put aside under a name, with what it came to. */
   public record Snapshot(String name, State state, Allocation allocation) {}

@@ -56,7 +56,7 @@ class DraftFileTest {
   @TempDir Path folder;
 
   private static SavedDraft.State state(String name, double ratio, Locks locks) {
-    return new SavedDraft.State(name, new Target(ratio, RatioDefinition.LAYER), locks);
+    return new SavedDraft.State(name, new Target(ratio, RatioDefinition.LAYER), locks, "price");
   }
 
   @Test

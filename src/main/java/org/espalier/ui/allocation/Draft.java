@@ -162,6 +162,15 @@ public final class Draft {
     edit("", messages.text("edit.rename", name.strip()), state.get().named(name.strip()));
   }
 
+  /**
+   * Wishes for another way to share the target among sub-layers; whoever makes analyses grants it
+   * where it can be had.
+   */
+  public void allocateBy(String allocator) {
+    startFromShownRun();
+    edit("", messages.text("edit.allocator." + allocator), state.get().allocatedBy(allocator));
+  }
+
   /** Sets the target; the edits of one drag, told by {@link #closeGesture}, are one step. */
   public void setTarget(Target target) {
     startFromShownRun();
@@ -475,11 +484,11 @@ public final class Draft {
   }
 
   private static SavedDraft.State plain(DraftState state) {
-    return new SavedDraft.State(state.name(), state.target(), state.locks());
+    return new SavedDraft.State(state.name(), state.target(), state.locks(), state.allocator());
   }
 
   private static DraftState state(SavedDraft.State plain) {
-    return new DraftState(plain.target(), plain.locks(), plain.name());
+    return new DraftState(plain.target(), plain.locks(), plain.name(), plain.allocator());
   }
 
   /** The model once rows answer to edits, else null. */
@@ -532,7 +541,10 @@ public final class Draft {
         .ifPresent(
             run -> {
               String name = messages.text("draft.fromRun", run.name());
-              edit("", name, new DraftState(run.target(), run.locks(), name));
+              edit(
+                  "",
+                  name,
+                  new DraftState(run.target(), run.locks(), name, state.get().allocator()));
             });
     session.shown().set(Shown.DRAFT);
   }

@@ -2,31 +2,37 @@ package org.espalier.ui.allocation;
 
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.Target;
+import org.espalier.workbench.Allocators;
 
 /**
  * What a person has decided: everything else of a draft follows from it.
  *
  * @param name shown to people; empty for a draft that has none yet
+ * @param allocator how the target is shared among sub-layers, a name of {@link Allocators}
  */
-public record DraftState(Target target, Locks locks, String name) {
-  /** A draft without a name. */
+public record DraftState(Target target, Locks locks, String name, String allocator) {
+  /** A draft without a name, by the method's own rule. */
   public DraftState(Target target, Locks locks) {
-    this(target, locks, "");
+    this(target, locks, "", Allocators.OWN);
   }
 
   DraftState with(Target other) {
-    return new DraftState(other, locks, name);
+    return new DraftState(other, locks, name, allocator);
   }
 
   DraftState with(Locks other) {
-    return new DraftState(target, other, name);
+    return new DraftState(target, other, name, allocator);
   }
 
   DraftState named(String other) {
-    return new DraftState(target, locks, other);
+    return new DraftState(target, locks, other, allocator);
   }
 
-  /** True if an allocation that answers one answers the other. */
+  DraftState allocatedBy(String other) {
+    return new DraftState(target, locks, name, other);
+  }
+
+  /** True if an allocation that answers one answers the other, by one allocator. */
   boolean asksTheSameAs(DraftState other) {
     return target.equals(other.target) && locks.equals(other.locks);
   }

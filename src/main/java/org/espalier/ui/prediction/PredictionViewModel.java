@@ -17,6 +17,7 @@ import org.espalier.allocation.Surrogate;
 import org.espalier.report.heatmap.SubLayerColumn;
 import org.espalier.transformer.SubLayer;
 import org.espalier.ui.allocation.Draft;
+import org.espalier.ui.allocation.DraftState;
 import org.espalier.ui.charts.Measurements;
 import org.espalier.ui.charts.ProtocolWords;
 import org.espalier.ui.platform.Figures;
@@ -96,7 +97,7 @@ public final class PredictionViewModel {
     session.runs().addListener((ListChangeListener<Run>) change -> correct());
     measurements.live().addListener((property, before, after) -> correct());
     draft.allocation().addListener((property, before, after) -> refresh());
-    draft.state().addListener((property, before, after) -> refresh());
+    draft.state().addListener((property, before, after) -> edited(before, after));
     refresh();
   }
 
@@ -177,24 +178,47 @@ public final class PredictionViewModel {
     }
   }
 
-  /** Solves the draft by equal prices, or by the method's own rule again. */
+  /** Solves the draft by equal prices, or by the method's own rule again; that can be undone. */
   public void equalise(boolean wanted) {
+    if (session.analysis().get() == null || wanted == equalised.get() || surrogate.isEmpty()) {
+      return;
+    }
+    draft.allocateBy(wanted ? Allocators.PRICE : Allocators.OWN);
+    followDraft();
+  }
+
+  private void edited(DraftState before, DraftState after) {
+    if (!before.allocator().equals(after.allocator())) {
+      followDraft();
+    }
+    refresh();
+  }
+
+  /** Makes the analysis that the draft's allocator asks for, where prices are known. */
+  private void followDraft() {
     Analysis analysis = session.analysis().get();
-    if (analysis == null || wanted == equalised.get() || surrogate.isEmpty()) {
+    String wanted = draft.state().get().allocator();
+    if (analysis == null
+        || equalising.get()
+        || surrogate.isEmpty()
+        || wanted.equals(analysis.request().allocator())) {
       return;
     }
     equalising.set(true);
     follower.follow(
-        workbench.analyse(
-            analysis.checkpoint(),
-            analysis.request().allocating(wanted ? Allocators.PRICE : Allocators.OWN)),
+        workbench.analyse(analysis.checkpoint(), analysis.request().allocating(wanted)),
         solved -> {
           // Another analysis may have been made meanwhile; it stands.
           if (session.analysis().get() == analysis) {
             session.analysed(solved);
           }
         },
-        () -> equalising.set(false));
+        () -> {
+          equalising.set(false);
+          if (!wanted.equals(draft.state().get().allocator())) {
+            followDraft();
+          }
+        });
   }
 
   private void analysed(Analysis before, Analysis after) {
@@ -202,6 +226,7 @@ public final class PredictionViewModel {
     if (before != null && isShown(before) && stage.get() != Stage.NOTHING) {
       // The same units are chosen, so that the same prices hold or are on their way.
       correct();
+      followDraft();
       return;
     }
     cancel();
@@ -248,6 +273,7 @@ public final class PredictionViewModel {
       surrogate = Optional.of(new Surrogate(analysis.checkpoint().model(), sensitivity));
       stage.set(Stage.MEASURED);
       correct();
+      followDraft();
     }
   }
 

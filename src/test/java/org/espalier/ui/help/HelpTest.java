@@ -26,6 +26,8 @@ class HelpTest {
   /** Layouts that are a part of another, which explains them, or text that speaks for itself. */
   private static final Set<String> PARTS =
       Set.of(
+          "About.fxml",
+          "FirstSteps.fxml",
           "JobLog.fxml",
           "Main.fxml",
           "Toolbar.fxml",

@@ -115,8 +115,28 @@ class PredictionViewModelTest {
     double first = prediction.prices().get().get(SubLayer.feedForward(0));
     double last = prediction.prices().get().get(SubLayer.feedForward(2));
     assertThat(last).isCloseTo(first, within(0.1 * first));
+    var priced = bench.draft.allocation().get();
     prediction.equalise(false);
     assertThat(bench.draft.allocation().get()).isEqualTo(own);
+
+    assertThat(bench.draft.undoable().get()).isEqualTo("share by the method’s own rule");
+    bench.draft.undo();
+    assertThat(prediction.equalised().get()).isTrue();
+    assertThat(bench.draft.allocation().get()).isEqualTo(priced);
+    bench.draft.undo();
+    assertThat(prediction.equalised().get()).isFalse();
+    assertThat(bench.draft.allocation().get()).isEqualTo(own);
+    bench.draft.redo();
+    assertThat(bench.draft.allocation().get()).isEqualTo(priced);
+    assertThat(bench.draft.saved().state().allocator()).isEqualTo("price");
+  }
+
+  @Test
+  void equal_prices_stay_wished_for_when_the_model_is_analysed_again() {
+    measured();
+    prediction.equalise(true);
+    bench.method.analyse();
+    assertThat(prediction.equalised().get()).isTrue();
   }
 
   @Test
