@@ -59,6 +59,9 @@ import org.espalier.ui.preferences.PreferencesViewModel;
 import org.espalier.ui.preferences.UserPreferences;
 import org.espalier.ui.recovery.RecoveryView;
 import org.espalier.ui.recovery.RecoveryViewModel;
+import org.espalier.ui.restore.ClosingView;
+import org.espalier.ui.restore.ClosingViewModel;
+import org.espalier.ui.restore.JobResumer;
 import org.espalier.ui.restore.LastSession;
 import org.espalier.ui.restore.UnfinishedJobs;
 import org.espalier.ui.restore.WindowMemory;
@@ -90,6 +93,7 @@ public final class CompositionRoot {
   private final CheckpointOpening opening;
   private final JobsViewModel jobs;
   private final WindowMemory memory;
+  private final ClosingViewModel closing;
   private final Map<Class<?>, Supplier<?>> views = new HashMap<>();
 
   public CompositionRoot(
@@ -123,11 +127,13 @@ public final class CompositionRoot {
     ReadyComparisons comparisons =
         new ReadyComparisons(workbench, session, follower, notices, picker, messages);
     RecoveryViewModel recovery =
-        new RecoveryViewModel(workbench, session, follower, notices, sheets, picker, messages);
+        new RecoveryViewModel(
+            workbench, session, unfinished, follower, notices, sheets, picker, messages);
     HubViewModel hub =
         new HubViewModel(workbench, opening, follower, notices, sheets, messages, executor::onUi);
     ToolbarViewModel toolbar =
-        new ToolbarViewModel(workbench, session, draft, opening, follower, picker, messages);
+        new ToolbarViewModel(
+            workbench, session, draft, opening, unfinished, follower, picker, messages);
     ModelFolders folders = new ModelFolders(opening, remembered, follower, notices, messages);
     FirstStepsViewModel firstSteps = new FirstStepsViewModel(session, draft, folders, remembered);
     EngineViewModel engine =
@@ -159,6 +165,18 @@ public final class CompositionRoot {
         new ChartsViewModel(perplexity, speed, preferences, follower, notices, picker, messages);
     PreferencesInEffect.keep(preferences, workbench, follower);
     jobs = new JobsViewModel(workbench, executor, follower, sheets, messages);
+    closing = new ClosingViewModel(jobs, unfinished, notices, sheets, messages);
+    JobResumer resumer =
+        new JobResumer(
+            workbench,
+            session,
+            opening,
+            toolbar,
+            recovery,
+            unfinished,
+            follower,
+            notices,
+            messages);
     memory =
         new WindowMemory(
             workbench,
@@ -167,6 +185,7 @@ public final class CompositionRoot {
             method,
             opening,
             unfinished,
+            resumer,
             follower,
             executor,
             notices,
@@ -206,6 +225,7 @@ public final class CompositionRoot {
     views.put(SearchView.class, () -> new SearchView(search, preferences));
     views.put(SpeedView.class, () -> new SpeedView(speed, preferences, messages));
     views.put(JobsView.class, () -> new JobsView(jobs, messages));
+    views.put(ClosingView.class, () -> new ClosingView(closing));
     views.put(JobLogView.class, () -> new JobLogView(jobs, sheets, messages));
     views.put(
         EvaluationView.class,
@@ -238,6 +258,20 @@ public final class CompositionRoot {
     memory.finish();
   }
 
+  /**
+   * True if the window may close now. Otherwise it asks what becomes of unfinished jobs.
+   *
+   * @param close closes the window once that is answered
+   */
+  public boolean mayClose(Runnable close) {
+    return closing.mayClose(close);
+  }
+
+  /** Looks for what other programs did to the runs meanwhile. */
+  public void cameToFront() {
+    memory.cameToFront();
+  }
+
   /** True while a job runs or waits. */
   public boolean isBusy() {
     return jobs.isBusy();
@@ -255,6 +289,8 @@ public final class CompositionRoot {
       preferences.theme().addListener((property, before, after) -> dress(scene));
       preferences.textSize().addListener((property, before, after) -> dress(scene));
       dress(scene);
+      // What the columns hold joins the tree only with their skin.
+      root.applyCss();
       Help.install(root, messages);
       root.lookup("#espalier").requestFocus();
       memory.watch(root);

@@ -1,12 +1,9 @@
 package org.espalier.ui;
 
-import java.util.Optional;
 import java.util.function.Supplier;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.geometry.Rectangle2D;
-import javafx.scene.control.Alert;
-import javafx.scene.control.ButtonType;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
 import org.espalier.ui.platform.FxExecutor;
@@ -62,10 +59,18 @@ public final class EspalierApplication extends Application {
     stage.setMinHeight(700);
     stage.setOnCloseRequest(
         event -> {
-          if (root.isBusy() && !mayClose(stage)) {
+          if (!root.mayClose(stage::close)) {
             event.consume();
           }
         });
+    stage
+        .focusedProperty()
+        .addListener(
+            (property, before, focused) -> {
+              if (focused) {
+                root.cameToFront();
+              }
+            });
     last.session().ifPresent(left -> WindowLayout.place(stage, left.layout()));
     stage.show();
     root.begin(last);
@@ -83,13 +88,5 @@ public final class EspalierApplication extends Application {
       workbench.close();
     }
     Platform.exit();
-  }
-
-  private boolean mayClose(Stage stage) {
-    Alert question = new Alert(Alert.AlertType.CONFIRMATION, messages.text("window.busy"));
-    question.initOwner(stage);
-    question.setHeaderText(null);
-    Optional<ButtonType> answer = question.showAndWait();
-    return answer.filter(ButtonType.OK::equals).isPresent();
   }
 }

@@ -1,13 +1,17 @@
 package org.espalier.ui;
 
 import java.io.File;
+import javafx.beans.value.ChangeListener;
+import javafx.beans.value.ObservableValue;
 import javafx.collections.ListChangeListener;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
+import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
+import javafx.scene.control.SplitPane;
 import javafx.scene.input.DragEvent;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
@@ -25,6 +29,7 @@ import org.espalier.ui.allocation.TargetViewModel;
 import org.espalier.ui.platform.Icon;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.Notices;
+import org.espalier.ui.session.Notices.Offer;
 import org.espalier.ui.session.Sheets;
 import org.espalier.ui.session.Sheets.Sheet;
 import org.espalier.ui.start.ModelFolders;
@@ -57,6 +62,8 @@ public final class MainView {
   @FXML private Node trial;
   @FXML private Node hub;
   @FXML private Node jobLog;
+  @FXML private Node closing;
+  @FXML private SplitPane columns;
 
   public MainView(
       Notices notices,
@@ -76,14 +83,36 @@ public final class MainView {
   @FXML
   private void initialize() {
     notices.sentences().addListener((ListChangeListener<String>) change -> showNotices());
+    notices.offers().addListener((ListChangeListener<Offer>) change -> showNotices());
     target.problem().addListener((property, before, after) -> showNotices());
     target.suggestion().addListener((property, before, after) -> showNotices());
     showNotices();
-    sheets.open().addListener((property, before, after) -> showSheet(after));
-    showSheet(sheets.open().get());
+    setUpColumns();
+    sheets.open().addListener((property, before, after) -> open(after));
+    show(sheets.open().get());
     root.addEventFilter(KeyEvent.KEY_PRESSED, this::shortcut);
     root.setOnDragOver(this::dragOver);
     root.setOnDragDropped(this::dropped);
+  }
+
+  /** The side columns begin at the widths that they are made for and keep theirs from then on. */
+  private void setUpColumns() {
+    columns
+        .widthProperty()
+        .addListener(
+            new ChangeListener<>() {
+              @Override
+              public void changed(
+                  ObservableValue<? extends Number> property, Number before, Number width) {
+                if (width.doubleValue() > 0) {
+                  property.removeListener(this);
+                  double left = ((Region) columns.getItems().get(0)).prefWidth(-1);
+                  double right = ((Region) columns.getItems().get(2)).prefWidth(-1);
+                  columns.setDividerPositions(
+                      left / width.doubleValue(), 1 - right / width.doubleValue());
+                }
+              }
+            });
   }
 
   private void showNotices() {
@@ -97,18 +126,43 @@ public final class MainView {
       way.setVisible(!target.suggestion().get().isEmpty());
       noticeList.getChildren().add(notice(problem, way));
     }
+    for (Offer offer : notices.offers()) {
+      Hyperlink action = new Hyperlink(offer.action());
+      action.setId("take-offer");
+      action.setMinWidth(Region.USE_PREF_SIZE);
+      action.setOnAction(
+          event -> {
+            notices.withdraw(offer);
+            offer.work().run();
+          });
+      Button dismiss =
+          dismissal(
+              () -> {
+                notices.withdraw(offer);
+                offer.dismissal().run();
+              });
+      dismiss.setId("dismiss-offer");
+      HBox actions = new HBox(6, action, dismiss);
+      actions.setAlignment(Pos.CENTER_RIGHT);
+      noticeList.getChildren().add(notice(offer.sentence(), actions));
+    }
     for (String sentence : notices.sentences()) {
-      Button dismiss = new Button();
-      dismiss.setGraphic(Icon.CLOSE.node(10));
+      Button dismiss = dismissal(() -> notices.dismiss(sentence));
       dismiss.setId("dismiss-notice");
-      dismiss.getStyleClass().add("quiet-button");
-      dismiss.setAccessibleText(messages.text("notice.dismiss"));
-      dismiss.setOnAction(event -> notices.dismiss(sentence));
       noticeList.getChildren().add(notice(sentence, dismiss));
     }
     boolean any = !noticeList.getChildren().isEmpty();
     noticeList.setVisible(any);
     noticeList.setManaged(any);
+  }
+
+  private Button dismissal(Runnable work) {
+    Button dismiss = new Button();
+    dismiss.setGraphic(Icon.CLOSE.node(10));
+    dismiss.getStyleClass().add("quiet-button");
+    dismiss.setAccessibleText(messages.text("notice.dismiss"));
+    dismiss.setOnAction(event -> work.run());
+    return dismiss;
   }
 
   private static Node notice(String sentence, Node action) {
@@ -123,7 +177,7 @@ public final class MainView {
     return line;
   }
 
-  private void showSheet(Sheet sheet) {
+  private void show(Sheet sheet) {
     cover.setVisible(sheet != Sheet.NONE);
     window.pseudoClassStateChanged(PseudoClass.getPseudoClass("covered"), sheet != Sheet.NONE);
     show(evaluation, sheet == Sheet.EVALUATION);
@@ -134,6 +188,12 @@ public final class MainView {
     show(trial, sheet == Sheet.TRIAL);
     show(hub, sheet == Sheet.HUB);
     show(jobLog, sheet == Sheet.JOB_LOG);
+    show(closing, sheet == Sheet.CLOSING);
+  }
+
+  /** Shows a sheet, or the window alone, and gives it the keyboard. */
+  private void open(Sheet sheet) {
+    show(sheet);
     if (sheet == Sheet.NONE) {
       window.lookup("#espalier").requestFocus();
     } else {
@@ -146,6 +206,7 @@ public final class MainView {
             case RECOVERY -> recovery;
             case HUB -> hub.lookup("#hub-model");
             case JOB_LOG -> jobLog.lookup("#job-log");
+            case CLOSING -> closing.lookup("#closing-wait");
             default -> preferences;
           };
       shown.requestFocus();

@@ -1,6 +1,7 @@
 package org.espalier.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.SplitPane;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import org.espalier.report.heatmap.ColourMap;
@@ -27,6 +30,7 @@ import org.espalier.ui.platform.FxExecutor;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.TextSize;
 import org.espalier.ui.preferences.Theme;
+import org.espalier.ui.restore.LastSession;
 import org.espalier.workbench.EngineStatus;
 import org.espalier.workbench.SearchSnapshot;
 import org.junit.jupiter.api.AfterEach;
@@ -51,7 +55,7 @@ class WindowTest {
   private CompositionRoot root;
 
   @Start
-  void start(Stage shown) {
+  void take(Stage shown) {
     stage = shown;
   }
 
@@ -60,14 +64,19 @@ class WindowTest {
     robot = fxRobot;
     window = new WindowRobot(stage, "window");
     executor = new FxExecutor();
+    start();
+    window.until(() -> window.espalier().geometry() != null);
+  }
+
+  /** Begins as the program does; once more, it goes on where it was. */
+  private void start() {
     robot.interact(
         () -> {
           root = new CompositionRoot(workbench, executor, picker, preferences, new Messages());
           stage.setScene(root.scene(1280, 800));
           stage.show();
-          root.openSample();
+          root.begin(LastSession.read(workbench.session()));
         });
-    window.until(() -> window.espalier().geometry() != null);
   }
 
   @AfterEach
@@ -171,6 +180,23 @@ class WindowTest {
     window.click("#draft-rename");
     window.type("#draft-name", "middle kept");
     window.until(() -> window.text("#shown").startsWith("Middle kept"));
+
+    window.click("#by-index");
+    SplitPane columns = robot.lookup("#columns").queryAs(SplitPane.class);
+    robot.interact(() -> columns.setDividerPosition(0, 0.25));
+    robot.interact(root::finish);
+    start();
+
+    window.until(() -> window.text("#shown").startsWith("Middle kept"));
+    window.until(() -> window.isEnabled("#prune"));
+    assertThat(window.shows("4 sub-layers held")).isTrue();
+    assertThat(robot.lookup("#by-index").queryAs(ToggleButton.class).isSelected()).isTrue();
+    assertThat(robot.lookup("#columns").queryAs(SplitPane.class).getDividerPositions()[0])
+        .isCloseTo(0.25, within(0.01));
+    window.shot("reopened");
+    window.press(KeyCode.CONTROL, KeyCode.Z);
+    window.press(KeyCode.CONTROL, KeyCode.Z);
+    window.until(() -> window.shows("2 sub-layers held"));
   }
 
   @Test
@@ -242,6 +268,13 @@ class WindowTest {
     robot.interact(
         () -> robot.lookup(".job-earlier").<Button>queryAll().forEach(button -> button.fire()));
     window.shot("jobs-reordered");
+    robot.interact(() -> root.mayClose(stage::close));
+    window.shot("closing");
+    window.click("#closing-wait");
+    window.until(() -> window.isVisible("#take-offer"));
+    window.shot("closing-later");
+    window.click("#take-offer");
+    assertThat(window.isVisible("#take-offer")).isFalse();
 
     window.click("Cancel");
 

@@ -67,7 +67,8 @@ public final class JobItem {
     job.move(earlier ? -1 : 1);
   }
 
-  Job<?> job() {
+  /** The job itself. */
+  public Job<?> job() {
     return job;
   }
 

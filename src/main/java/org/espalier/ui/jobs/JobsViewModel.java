@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
@@ -41,6 +43,7 @@ public final class JobsViewModel {
   private final Sheets sheets;
   private final Messages messages;
   private final ObservableList<JobItem> items = FXCollections.observableArrayList();
+  private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
   private final ReadOnlyObjectWrapper<Optional<JobItem>> logged =
       new ReadOnlyObjectWrapper<>(Optional.empty());
 
@@ -68,6 +71,11 @@ public final class JobsViewModel {
   /** True while anything runs or waits. */
   public boolean isBusy() {
     return items.stream().anyMatch(item -> !item.isOver());
+  }
+
+  /** As {@link #isBusy}. */
+  public ReadOnlyBooleanProperty busy() {
+    return busy.getReadOnlyProperty();
   }
 
   public void dismiss(JobItem item) {
@@ -126,5 +134,6 @@ public final class JobsViewModel {
     if (!ordered.equals(items)) {
       items.setAll(ordered);
     }
+    busy.set(isBusy());
   }
 }

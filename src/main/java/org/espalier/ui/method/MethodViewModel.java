@@ -224,13 +224,7 @@ public final class MethodViewModel {
   /** Analyses with what an earlier window had analysed with; what is shown stays in view. */
   public void analyseAgain(SavedSession.Analysed with) {
     OpenedCheckpoint checkpoint = session.checkpoint().get();
-    AnalysisRequest request =
-        new AnalysisRequest(
-            with.method(),
-            with.parameters(),
-            new CalibrationRequest(with.calibration(), with.samples(), with.window(), with.seed()),
-            with.allocator(),
-            new Destination(with.target(), with.channelMultiple()));
+    AnalysisRequest request = request(with);
     pending = Optional.of(request);
     start(
         workbench.analyse(checkpoint, request),
@@ -261,6 +255,16 @@ public final class MethodViewModel {
         .map(Analysis::request)
         .or(() -> pending)
         .map(MethodViewModel::saved);
+  }
+
+  /** The request that files hold. */
+  public static AnalysisRequest request(SavedSession.Analysed saved) {
+    return new AnalysisRequest(
+        saved.method(),
+        saved.parameters(),
+        new CalibrationRequest(saved.calibration(), saved.samples(), saved.window(), saved.seed()),
+        saved.allocator(),
+        new Destination(saved.target(), saved.channelMultiple()));
   }
 
   /** A request as files hold it. */

@@ -2,6 +2,7 @@ package org.espalier.ui.recovery;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.espalier.task.EspalierException;
 import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.FilePicker;
 import org.espalier.ui.platform.Messages;
+import org.espalier.ui.restore.UnfinishedJobs;
 import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Notices;
 import org.espalier.ui.session.Session;
@@ -38,6 +40,7 @@ import org.espalier.workbench.RecoveryRequest;
 import org.espalier.workbench.Workbench;
 import org.espalier.workspace.RecoveredFrom;
 import org.espalier.workspace.Run;
+import org.espalier.workspace.UnfinishedJob;
 
 /** How a run is trained, on what, and how it goes. */
 public final class RecoveryViewModel {
@@ -64,6 +67,7 @@ public final class RecoveryViewModel {
 
   private final Workbench workbench;
   private final Session session;
+  private final UnfinishedJobs unfinished;
   private final JobFollower follower;
   private final Notices notices;
   private final Sheets sheets;
@@ -85,6 +89,7 @@ public final class RecoveryViewModel {
   public RecoveryViewModel(
       Workbench workbench,
       Session session,
+      UnfinishedJobs unfinished,
       JobFollower follower,
       Notices notices,
       Sheets sheets,
@@ -92,6 +97,7 @@ public final class RecoveryViewModel {
       Messages messages) {
     this.workbench = workbench;
     this.session = session;
+    this.unfinished = unfinished;
     this.follower = follower;
     this.notices = notices;
     this.sheets = sheets;
@@ -173,6 +179,24 @@ public final class RecoveryViewModel {
             from.ending()));
   }
 
+  /** Goes on with a training that was stopped. */
+  public void goOn(Run stopped, UnfinishedJob.Training training) {
+    propose(stopped);
+    if (!running.get()) {
+      for (RecoverySetting setting : RecoverySetting.values()) {
+        values
+            .get(setting)
+            .set(training.settings().getOrDefault(setting.label(), setting.standard()));
+      }
+      Arrays.stream(RecoveryRequest.Kind.values())
+          .filter(known -> known.name().equals(training.kind()))
+          .findFirst()
+          .ifPresent(kind::set);
+      file.set(training.file().orElse(null));
+      start();
+    }
+  }
+
   public void chooseFile() {
     Optional<Path> chosen =
         kind.get() == RecoveryRequest.Kind.INSTRUCTIONS
@@ -215,6 +239,14 @@ public final class RecoveryViewModel {
                 Optional.empty(),
                 false),
             arrived::add);
+    unfinished.track(
+        job,
+        new UnfinishedJob.Training(
+            job.snapshot().title(),
+            pruned.id(),
+            settings.asMap(),
+            kind.get().name(),
+            Optional.ofNullable(file.get())));
     follower.follow(
         job,
         recovered -> {

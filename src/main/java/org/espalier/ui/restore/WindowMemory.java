@@ -18,6 +18,10 @@ public final class WindowMemory {
   private final CheckpointOpening opening;
   private final Notices notices;
   private final UnfinishedJobs unfinished;
+  private final JobResumer resumer;
+  private final Workbench workbench;
+  private final Session session;
+  private final JobFollower follower;
   private final SessionRestorer restorer;
   private final SessionRecorder recorder;
   private Optional<WindowLayout> layout = Optional.empty();
@@ -29,6 +33,7 @@ public final class WindowMemory {
       MethodViewModel method,
       CheckpointOpening opening,
       UnfinishedJobs unfinished,
+      JobResumer resumer,
       JobFollower follower,
       UiExecutor executor,
       Notices notices,
@@ -36,6 +41,10 @@ public final class WindowMemory {
     this.opening = opening;
     this.notices = notices;
     this.unfinished = unfinished;
+    this.resumer = resumer;
+    this.workbench = workbench;
+    this.session = session;
+    this.follower = follower;
     restorer =
         new SessionRestorer(
             workbench, session, draft, method, opening, follower, notices, messages);
@@ -72,7 +81,19 @@ public final class WindowMemory {
     SavedSession left = last.session().get();
     layout.ifPresent(present -> present.restore(left.layout()));
     unfinished.leftOver(left.unfinished());
+    resumer.offerAll();
     restorer.restore(left, recorder::start);
+  }
+
+  /** Looks for what other programs did to the runs while another window was in front. */
+  public void cameToFront() {
+    follower.ask(
+        workbench::runs,
+        runs -> {
+          if (!runs.equals(session.runs())) {
+            session.runsChanged(runs);
+          }
+        });
   }
 
   /** Keeps the last state before the window goes; waits for the disk. */

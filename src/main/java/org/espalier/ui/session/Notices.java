@@ -13,6 +13,21 @@ import org.espalier.ui.platform.Messages;
 public final class Notices {
   private static final int SHOWN_AT_MOST = 3;
 
+  /**
+   * A sentence with something that can be done about it.
+   *
+   * @param action what, in a word or two
+   * @param work does it
+   * @param dismissal told when the offer is turned down
+   */
+  public record Offer(String sentence, String action, Runnable work, Runnable dismissal) {
+    /** An offer that can be turned down without further ado. */
+    public Offer(String sentence, String action, Runnable work) {
+      this(sentence, action, work, () -> {});
+    }
+  }
+
+  private final ObservableList<Offer> offers = FXCollections.observableArrayList();
   private final ObservableList<String> sentences = FXCollections.observableArrayList();
   private final Messages messages;
 
@@ -23,6 +38,23 @@ public final class Notices {
   /** Newest last. */
   public ObservableList<String> sentences() {
     return sentences;
+  }
+
+  /** Offers that stand, newest last. */
+  public ObservableList<Offer> offers() {
+    return offers;
+  }
+
+  public void offer(Offer offer) {
+    offers.add(offer);
+    if (offers.size() > SHOWN_AT_MOST) {
+      offers.remove(0);
+    }
+  }
+
+  /** Takes an offer back: it was taken, turned down, or makes no sense any more. */
+  public void withdraw(Offer offer) {
+    offers.remove(offer);
   }
 
   public void tell(String sentence) {

@@ -15,7 +15,8 @@ public final class Sheets {
     PREFERENCES,
     ABOUT,
     HUB,
-    JOB_LOG
+    JOB_LOG,
+    CLOSING
   }
 
   private final ObjectProperty<Sheet> open = new SimpleObjectProperty<>(Sheet.NONE);

@@ -10,17 +10,23 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import org.espalier.allocation.Target;
 import org.espalier.ui.allocation.Draft;
 import org.espalier.ui.allocation.TargetViewModel;
+import org.espalier.ui.method.MethodViewModel;
 import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.FilePicker;
 import org.espalier.ui.platform.Messages;
+import org.espalier.ui.restore.UnfinishedJobs;
 import org.espalier.ui.session.CheckpointOpening;
 import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Session;
 import org.espalier.ui.session.Shown;
 import org.espalier.workbench.Analysis;
+import org.espalier.workbench.Job;
 import org.espalier.workbench.OpenedCheckpoint;
+import org.espalier.workbench.PruneRequest;
 import org.espalier.workbench.Workbench;
 import org.espalier.workspace.Run;
+import org.espalier.workspace.SavedDraft;
+import org.espalier.workspace.UnfinishedJob;
 
 /** Opening a checkpoint and turning the draft into a run. */
 public final class ToolbarViewModel {
@@ -28,6 +34,7 @@ public final class ToolbarViewModel {
   private final Session session;
   private final Draft draft;
   private final CheckpointOpening opening;
+  private final UnfinishedJobs unfinished;
   private final JobFollower follower;
   private final FilePicker picker;
   private final Messages messages;
@@ -41,6 +48,7 @@ public final class ToolbarViewModel {
       Session session,
       Draft draft,
       CheckpointOpening opening,
+      UnfinishedJobs unfinished,
       JobFollower follower,
       FilePicker picker,
       Messages messages) {
@@ -48,6 +56,7 @@ public final class ToolbarViewModel {
     this.session = session;
     this.draft = draft;
     this.opening = opening;
+    this.unfinished = unfinished;
     this.follower = follower;
     this.picker = picker;
     this.messages = messages;
@@ -105,8 +114,28 @@ public final class ToolbarViewModel {
     }
     Analysis analysis = session.analysis().get();
     Target target = draft.state().get().target();
+    prune(
+        analysis,
+        new PruneRequest(
+            target,
+            draft.state().get().locks(),
+            freeName(analysis, target),
+            Optional.empty(),
+            false));
+  }
+
+  /** Prunes by an analysis of the open checkpoint, or goes on where that was stopped. */
+  public void prune(Analysis analysis, PruneRequest request) {
+    Job<Run> job = workbench.prune(analysis, request);
+    unfinished.track(
+        job,
+        new UnfinishedJob.Pruning(
+            job.snapshot().title(),
+            opening.present(),
+            MethodViewModel.saved(analysis.request()),
+            new SavedDraft.State(request.name(), request.target(), request.locks())));
     follower.follow(
-        workbench.prune(analysis, target, draft.state().get().locks(), freeName(analysis, target)),
+        job,
         run -> {
           if (session.runs().stream().noneMatch(known -> known.id().equals(run.id()))) {
             session.runsChanged(workbench.runs());

@@ -50,7 +50,8 @@ public final class Bench {
   public final MethodViewModel method =
       new MethodViewModel(workbench, session, follower, notices, picker, messages);
   public final ToolbarViewModel toolbar =
-      new ToolbarViewModel(workbench, session, draft, opening, follower, picker, messages);
+      new ToolbarViewModel(
+          workbench, session, draft, opening, unfinished, follower, picker, messages);
   public final ModelFolders folders =
       new ModelFolders(opening, preferences, follower, notices, messages);
   public final DraftViewModel draftFiles =

@@ -145,6 +145,11 @@ public final class FakeWorkbench implements Workbench {
     changeRuns(list -> list.add(run));
   }
 
+  /** As {@link #keep}, by another program: nobody is told. */
+  public void keepSilently(Run run) {
+    runs.add(run);
+  }
+
   /** The next job fails at once. */
   public void failNext(String sentence) {
     nextFailure = sentence;

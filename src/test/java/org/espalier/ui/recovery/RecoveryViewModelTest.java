@@ -18,6 +18,7 @@ class RecoveryViewModelTest {
       new RecoveryViewModel(
           bench.workbench,
           bench.session,
+          bench.unfinished,
           bench.follower,
           bench.notices,
           bench.sheets,

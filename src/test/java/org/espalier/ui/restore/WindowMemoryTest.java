@@ -11,6 +11,8 @@ import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
 import org.espalier.transformer.SubLayer;
 import org.espalier.ui.fake.Bench;
+import org.espalier.ui.recovery.RecoveryViewModel;
+import org.espalier.ui.session.Notices;
 import org.espalier.ui.session.Shown;
 import org.espalier.workspace.Run;
 import org.espalier.workspace.SavedSession;
@@ -31,6 +33,24 @@ class WindowMemoryTest {
         bench.method,
         bench.opening,
         bench.unfinished,
+        new JobResumer(
+            bench.workbench,
+            bench.session,
+            bench.opening,
+            bench.toolbar,
+            new RecoveryViewModel(
+                bench.workbench,
+                bench.session,
+                bench.unfinished,
+                bench.follower,
+                bench.notices,
+                bench.sheets,
+                bench.picker,
+                bench.messages),
+            bench.unfinished,
+            bench.follower,
+            bench.notices,
+            bench.messages),
         bench.follower,
         bench.executor,
         bench.notices,
@@ -216,6 +236,55 @@ class WindowMemoryTest {
     assertThat(before.notices.sentences()).containsExactly("The last session could not be read.");
     assertThat(before.session.checkpoint().get()).isNotNull();
     assertThat(before.workbench.session().read()).isPresent();
+  }
+
+  @Test
+  void a_job_that_was_killed_is_offered_and_goes_on_with_the_same_settings() {
+    beginAfresh(before);
+    before.method.analyse();
+    before.draft.setTarget(new Target(0.4, RatioDefinition.PRUNABLE));
+    before.draft.toggleLock(SubLayer.attention(2));
+    before.putOffJobs();
+    before.toolbar.prune();
+
+    reopen();
+    Notices.Offer offer = after.notices.offers().get(0);
+    assertThat(offer.sentence()).contains("Prune flap 40 %");
+    assertThat(after.session.runs()).as("nothing begins by itself").isEmpty();
+    offer.work().run();
+
+    Run run = after.session.shownRun().orElseThrow();
+    assertThat(run.target().ratio()).isEqualTo(0.4);
+    assertThat(run.locks()).isEqualTo(before.draft.state().get().locks());
+    assertThat(after.workbench.session().read().orElseThrow().unfinished())
+        .as("it is done")
+        .isEmpty();
+  }
+
+  @Test
+  void an_offer_that_is_turned_down_does_not_come_again() {
+    beginAfresh(before);
+    before.method.analyse();
+    before.putOffJobs();
+    before.toolbar.prune();
+
+    reopen();
+    after.notices.offers().get(0).dismissal().run();
+
+    assertThat(after.workbench.session().read().orElseThrow().unfinished()).isEmpty();
+  }
+
+  @Test
+  void what_other_programs_did_shows_when_the_window_comes_to_the_front() {
+    WindowMemory memory = memory(after);
+    memory.begin(LastSession.read(after.workbench.session()));
+    Run run = before.pruned();
+    after.workbench.keepSilently(run);
+    assertThat(after.session.runs()).isEmpty();
+
+    memory.cameToFront();
+
+    assertThat(after.session.runs()).containsExactly(run);
   }
 
   @Test
