@@ -38,6 +38,9 @@ final class HuggingFaceFolder {
   /** Between the files read back and the model; float32 sums in another order stay far below. */
   private static final double TOLERANCE = 1e-4;
 
+  /** What folders with code of their own ask for, to load model and tokenizer. */
+  static final String TRUST = ", trust_remote_code=True";
+
   private final PrunedModel model;
   private final FolderLayout layout;
   private final ExportOptions options;
@@ -189,8 +192,8 @@ final class HuggingFaceFolder {
 
     folder = "%s"
     model = AutoModelForCausalLM.from_pretrained(folder%s)
-    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer = AutoTokenizer.from_pretrained(folder%s)
     """
-        .formatted(path, layout.loadOptions());
+        .formatted(path, layout.loadOptions(), layout.code().isEmpty() ? "" : TRUST);
   }
 }

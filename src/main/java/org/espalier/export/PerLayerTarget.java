@@ -125,7 +125,7 @@ final class PerLayerTarget implements ExportTarget {
     }
     ConfigurationKeys.putDType(json, dtype);
     return new FolderLayout(
-        json, names, blocks(model), Map.of(CODE, code(family)), ", trust_remote_code=True", note);
+        json, names, blocks(model), Map.of(CODE, code(family)), HuggingFaceFolder.TRUST, note);
   }
 
   /**

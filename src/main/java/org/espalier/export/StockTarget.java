@@ -100,8 +100,9 @@ final class StockTarget implements ExportTarget {
               + described(model, shapes.get(1))
               + "), and stock classes hold one width for all; "
               + INSTEAD
-              + ", or prune to equal widths (flap with structure=UL-UM, or a uniform method, in"
-              + " variant=official).");
+              + ", or prune for the target "
+              + NAME
+              + ", which keeps the widths equal.");
     }
     if (classFor(model).isEmpty()) {
       return Optional.of(withoutClass(model, shapes.get(0)));

@@ -224,6 +224,7 @@ class ExportTest {
     assertThat(report.files()).allMatch(file -> file.sha256().matches("[0-9a-f]{64}"));
     assertThat(report.proof().largestLogitDifference()).isLessThan(1e-4);
     assertThat(report.loadSnippet())
+        .contains("AutoTokenizer.from_pretrained(folder, trust_remote_code=True)")
         .contains("from_pretrained(folder, trust_remote_code=True)")
         .contains(report.folder().toString());
   }
