@@ -223,7 +223,7 @@ public final class CompositionRoot {
     views.put(ChartsView.class, () -> new ChartsView(charts, speed, preferences, messages));
     views.put(PerplexityView.class, () -> new PerplexityView(perplexity, preferences));
     views.put(SearchView.class, () -> new SearchView(search, preferences));
-    views.put(SpeedView.class, () -> new SpeedView(speed, preferences, messages));
+    views.put(SpeedView.class, () -> new SpeedView(charts, speed, preferences));
     views.put(JobsView.class, () -> new JobsView(jobs, messages));
     views.put(ClosingView.class, () -> new ClosingView(closing));
     views.put(JobLogView.class, () -> new JobLogView(jobs, sheets, messages));

@@ -93,6 +93,7 @@ class ViewsTest {
     window.fill("#evaluation-most", "40");
     window.click("#evaluation-start");
     window.until(() -> window.shows("rounds, quartiles"));
+    window.click("#show-speed");
     look("speed");
     window.click("#show-perplexity");
     look("perplexity");

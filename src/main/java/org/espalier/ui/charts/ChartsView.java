@@ -24,10 +24,6 @@ import org.espalier.ui.help.HelpButton;
 import org.espalier.ui.help.ViewHelp;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.PreferencesViewModel;
-import org.jfree.chart.JFreeChart;
-import org.jfree.chart.fx.ChartCanvas;
-import org.jfree.chart.title.TextTitle;
-import org.jfree.chart.ui.RectangleInsets;
 
 /** One place for the charts; a row of buttons chooses which one is seen, a menu takes it along. */
 public final class ChartsView {
@@ -39,7 +35,7 @@ public final class ChartsView {
   private final Messages messages;
   private final ToggleGroup choice = new ToggleGroup();
   private final Map<Kind, ToggleButton> buttons = new EnumMap<>(Kind.class);
-  private ChartCanvas memoryCanvas;
+  private ChartFrame memoryChart;
 
   @FXML private ToggleButton showPerplexity;
   @FXML private ToggleButton showSpeed;
@@ -107,6 +103,7 @@ public final class ChartsView {
               case SPEED -> ViewHelp.SPEED_CHART;
               case MEMORY -> ViewHelp.MEMORY_CHART;
             });
+    memoryChart = new ChartFrame(memoryFrame);
     speeds.speed().addListener((property, before, after) -> drawMemory());
     preferences.theme().addListener((property, before, after) -> drawMemory());
     drawMemory();
@@ -122,28 +119,7 @@ public final class ChartsView {
     Optional<ChartFigure> figure = viewModel.memoryFigure(0);
     memoryEmpty.setVisible(figure.isEmpty());
     memoryNote.setText(speeds.speed().get().map(SpeedViewModel.Speed::protocol).orElse(""));
-    if (figure.isEmpty()) {
-      if (memoryCanvas != null) {
-        memoryCanvas.setVisible(false);
-      }
-      return;
-    }
-    JFreeChart chart = figure.get().chart();
-    // The panel has title and protocol already, and is narrow.
-    chart.setTitle((TextTitle) null);
-    chart.clearSubtitles();
-    chart.setPadding(new RectangleInsets(4, 0, 0, 6));
-    if (memoryCanvas == null) {
-      memoryCanvas = new ChartCanvas(chart);
-      memoryCanvas.setTooltipEnabled(false);
-      memoryCanvas.setMouseTransparent(true);
-      memoryCanvas.widthProperty().bind(memoryFrame.widthProperty());
-      memoryCanvas.heightProperty().bind(memoryFrame.heightProperty());
-      memoryFrame.getChildren().add(0, memoryCanvas);
-    } else {
-      memoryCanvas.setChart(chart);
-    }
-    memoryCanvas.setVisible(true);
+    figure.ifPresentOrElse(known -> memoryChart.show(known.chart()), () -> memoryChart.clear());
   }
 
   private static void copyPicture(Figure figure) {

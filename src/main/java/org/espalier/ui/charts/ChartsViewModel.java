@@ -25,6 +25,7 @@ import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.PreferencesViewModel;
 import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Notices;
+import org.jfree.chart.JFreeChart;
 
 /** Which chart is seen, and every chart as a figure for files and the clipboard. */
 public final class ChartsViewModel {
@@ -122,18 +123,34 @@ public final class ChartsViewModel {
             });
   }
 
+  /** Half of the speed chart: writing, or reading a prompt. */
+  Optional<JFreeChart> speedHalf(boolean decode) {
+    return speed
+        .speed()
+        .get()
+        .map(
+            shown ->
+                SpeedChart.half(bars(shown), decode, style(List.of(speed.colour(shown.run())))));
+  }
+
   private Optional<Figure> speedFigure() {
     return speed
-        .measured()
+        .speed()
+        .get()
         .map(
-            run -> {
-              SpeedComparison comparison = run.speed().orElseThrow();
-              return SpeedChart.of(
-                  List.of(SpeedBar.dense(comparison), SpeedBar.pruned(run.name(), comparison)),
-                  note(),
-                  style(List.of(speed.colour(run))),
-                  WIDTH);
-            });
+            shown ->
+                SpeedChart.of(
+                    bars(shown),
+                    shown.protocol(),
+                    style(List.of(speed.colour(shown.run()))),
+                    WIDTH));
+  }
+
+  private static List<SpeedBar> bars(SpeedViewModel.Speed shown) {
+    SpeedComparison comparison = shown.run().speed().orElseThrow();
+    return List.of(
+        SpeedBar.dense(comparison),
+        SpeedBar.pruned(shown.run().name(), comparison, shown.decodeBound()));
   }
 
   private Optional<Figure> perplexityFigure() {

@@ -1,6 +1,5 @@
 package org.espalier.ui.charts;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -8,9 +7,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.ListChangeListener;
 import org.espalier.allocation.Budget;
 import org.espalier.evaluation.SpeedComparison;
-import org.espalier.evaluation.SpeedComparison.Spread;
 import org.espalier.evaluation.SpeedResult;
-import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.Session;
 import org.espalier.workbench.OpenedCheckpoint;
@@ -19,29 +16,13 @@ import org.espalier.workspace.Run;
 /** Dense against pruned speed of the shown run, or of the newest one that was measured. */
 public final class SpeedViewModel {
   /**
-   * Two bars to compare.
+   * What stands beside the bars.
    *
-   * @param title what was timed
-   * @param ratio pruned over dense with its spread, in words
-   * @param bound the speed that the pruned model can reach at most, where reading memory is the
-   *     limit
-   */
-  public record Pair(
-      String title,
-      double dense,
-      double pruned,
-      Spread spread,
-      String ratio,
-      OptionalDouble bound) {}
-
-  /**
-   * Everything the panel shows.
-   *
-   * @param colour of the run, as in the list
-   * @param memory peak memory in words
+   * @param decodeBound tokens per second that the pruned model can write at most, where reading
+   *     memory is the limit
    * @param protocol what the numbers depend on
    */
-  public record Speed(String run, int colour, List<Pair> pairs, String memory, String protocol) {}
+  public record Speed(Run run, OptionalDouble decodeBound, String protocol) {}
 
   private final Session session;
   private final Messages messages;
@@ -97,39 +78,15 @@ public final class SpeedViewModel {
 
   private Speed describe(Run run) {
     SpeedComparison comparison = run.speed().orElseThrow();
-    SpeedResult dense = comparison.dense();
     SpeedResult pruned = comparison.pruned();
     return new Speed(
-        run.name(),
-        session.runs().indexOf(run),
-        List.of(
-            new Pair(
-                messages.text("speed.decode"),
-                dense.decodeTokensPerSecond(),
-                pruned.decodeTokensPerSecond(),
-                comparison.decode(),
-                ratio(comparison.decode()),
-                bound(run, pruned, dense)),
-            new Pair(
-                messages.text("speed.prefill"),
-                dense.prefillTokensPerSecond(),
-                pruned.prefillTokensPerSecond(),
-                comparison.prefill(),
-                ratio(comparison.prefill()),
-                OptionalDouble.empty())),
-        messages.text(
-            "speed.memory",
-            Figures.bytes(dense.peakMemoryBytes()),
-            Figures.bytes(pruned.peakMemoryBytes())),
+        run,
+        bound(run, pruned, comparison.dense()),
         messages.text(
             "protocol.speed",
             pruned.promptTokens(),
             pruned.newTokens(),
             pruned.rounds(),
             pruned.device()));
-  }
-
-  private String ratio(Spread spread) {
-    return messages.text("speed.ratio", spread.median(), spread.low(), spread.high());
   }
 }

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.evaluation.SpeedComparison.Spread;
 import org.espalier.evaluation.SpeedResult;
@@ -35,14 +36,14 @@ class SpeedAndTradeOffChartTest {
         SpeedChart.of(
             List.of(
                 SpeedBar.dense(COMPARISON),
-                SpeedBar.pruned("flap", COMPARISON),
+                SpeedBar.pruned("flap", COMPARISON, OptionalDouble.of(55)),
                 SpeedBar.pruned("flap", COMPARISON)),
             "batch 1",
             ChartStyle.LIGHT,
             700);
     assertThat(written(figure, format)).hasSizeGreaterThan(100);
     assertThat(figure.table().rows().get(1))
-        .containsExactly("flap", "1710.0", "52.8", "536870912", "1.38", "1.28");
+        .containsExactly("flap", "1710.0", "52.8", "536870912", "1.38", "1.28", "55.0");
   }
 
   @ParameterizedTest

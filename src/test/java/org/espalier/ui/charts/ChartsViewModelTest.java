@@ -78,9 +78,9 @@ class ChartsViewModelTest {
   void the_bound_on_decoding_stands_above_the_dense_speed() {
     measured();
 
-    SpeedViewModel.Pair decode = speed.speed().get().orElseThrow().pairs().get(0);
-    assertThat(decode.bound().orElseThrow()).isGreaterThan(decode.dense());
-    assertThat(speed.speed().get().orElseThrow().pairs().get(1).bound()).isEmpty();
+    SpeedViewModel.Speed shown = speed.speed().get().orElseThrow();
+    assertThat(shown.decodeBound().orElseThrow())
+        .isGreaterThan(shown.run().speed().orElseThrow().dense().decodeTokensPerSecond());
   }
 
   @Test

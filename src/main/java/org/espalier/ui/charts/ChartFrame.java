@@ -1,0 +1,42 @@
+package org.espalier.ui.charts;
+
+import javafx.scene.layout.StackPane;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.fx.ChartCanvas;
+import org.jfree.chart.title.TextTitle;
+import org.jfree.chart.ui.RectangleInsets;
+
+/** Draws a figure's chart into a place of a narrow panel, which has title and words already. */
+final class ChartFrame {
+  private final StackPane place;
+  private ChartCanvas canvas;
+
+  ChartFrame(StackPane place) {
+    this.place = place;
+  }
+
+  /** Shows the chart, as large as its place. */
+  void show(JFreeChart chart) {
+    chart.setTitle((TextTitle) null);
+    chart.clearSubtitles();
+    chart.setPadding(new RectangleInsets(4, 0, 0, 6));
+    if (canvas == null) {
+      canvas = new ChartCanvas(chart);
+      canvas.setTooltipEnabled(false);
+      canvas.setMouseTransparent(true);
+      canvas.widthProperty().bind(place.widthProperty());
+      canvas.heightProperty().bind(place.heightProperty());
+      place.getChildren().add(0, canvas);
+    } else {
+      canvas.setChart(chart);
+    }
+    canvas.setVisible(true);
+  }
+
+  /** Shows nothing. */
+  void clear() {
+    if (canvas != null) {
+      canvas.setVisible(false);
+    }
+  }
+}
