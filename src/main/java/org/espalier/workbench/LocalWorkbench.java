@@ -355,6 +355,11 @@ public final class LocalWorkbench implements Workbench {
   }
 
   @Override
+  public Optional<SearchSnapshot> search(Run run) {
+    return SearchWork.of(run);
+  }
+
+  @Override
   public Subscription onSearch(Consumer<SearchSnapshot> listener) {
     return search.onSearch(listener);
   }

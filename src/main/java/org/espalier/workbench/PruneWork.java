@@ -32,6 +32,7 @@ import org.espalier.statistics.PassJournal;
 import org.espalier.task.Progress;
 import org.espalier.transformer.Decoder;
 import org.espalier.workspace.Journal;
+import org.espalier.workspace.KeptSearch;
 import org.espalier.workspace.Run;
 import org.espalier.workspace.RunDraft;
 import org.espalier.workspace.Workspace;
@@ -58,11 +59,13 @@ final class PruneWork {
       Measurer.Measured measured =
           measurer.measure(model, checkpoint.sample(), analysis.request(), progress);
       String protocol = measured.protocol();
+      Optional<KeptSearch> tried = Optional.empty();
       if (measured.recipe().scorerSearch().isPresent()) {
         SearchWork.Found found = search.search(model, analysis, request, measured, progress);
         preview = found.outcome().allocation();
         measured = measured.with(found.outcome().importance());
         protocol = found.protocol();
+        tried = Optional.of(found.kept());
       }
       Allocation allocation = settle(model, analysis, preview, request.locks(), measured, progress);
       Pruner.Choice choice = choose(model, allocation, request.locks(), measured, progress);
@@ -78,6 +81,7 @@ final class PruneWork {
               choice.compensation(),
               choice.hidden());
       write(model, plan, draft.folder(), progress);
+      tried.ifPresent(draft::keepSearch);
       measured
           .calibration()
           .map(text -> TextFingerprint.of(text.source(), text.windows()))

@@ -21,6 +21,8 @@ import org.espalier.statistics.SubLayerMeasurement;
 import org.espalier.task.Progress;
 import org.espalier.transformer.Decoder;
 import org.espalier.workspace.Journal;
+import org.espalier.workspace.KeptSearch;
+import org.espalier.workspace.Run;
 import org.espalier.workspace.Workspace;
 
 /** Searches for a method's scorer; a killed or cancelled search goes on behind its last trial. */
@@ -41,12 +43,27 @@ final class SearchWork {
     return () -> listeners.remove(listener);
   }
 
+  /** The finished search that a run came out of; empty where there was none. */
+  static Optional<SearchSnapshot> of(Run run) {
+    return Workspace.search(run.folder())
+        .map(
+            kept ->
+                new SearchSnapshot(
+                    run.name(),
+                    kept.space(),
+                    kept.trials().size(),
+                    kept.densePerplexity(),
+                    kept.judgedOn(),
+                    kept.trials()));
+  }
+
   /**
    * What was found.
    *
    * @param protocol the search in words
+   * @param kept every trial
    */
-  record Found(ScorerTrials.Outcome outcome, String protocol) {}
+  record Found(ScorerTrials.Outcome outcome, String protocol, KeptSearch kept) {}
 
   Found search(
       OpenModel model,
@@ -104,7 +121,10 @@ final class SearchWork {
                   },
                   progress);
       journal.complete();
-      return new Found(outcome, protocol(outcome.best(), search, texts.pool(), judgedOn));
+      return new Found(
+          outcome,
+          protocol(outcome.best(), search, texts.pool(), judgedOn),
+          new KeptSearch(search.space(), dense, judgedOn, trials));
     }
   }
 

@@ -123,6 +123,9 @@ public interface Workbench extends AutoCloseable {
    */
   Subscription onSearch(Consumer<SearchSnapshot> listener);
 
+  /** The search that a run came out of, with every trial; empty where there was none. */
+  Optional<SearchSnapshot> search(Run run);
+
   /**
    * Perplexity of the dense model.
    *

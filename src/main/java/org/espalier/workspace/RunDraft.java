@@ -57,6 +57,11 @@ public final class RunDraft implements AutoCloseable {
     RunFiles.writeCalibration(folder, calibration);
   }
 
+  /** Keeps the search that the run came out of. */
+  public void keepSearch(KeptSearch search) {
+    SearchFile.write(folder, search);
+  }
+
   /**
    * Writes {@code run.json} and the measurements, makes everything durable and moves it under its
    * final name in one step.

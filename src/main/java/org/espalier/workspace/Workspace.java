@@ -329,6 +329,11 @@ public final class Workspace {
     return RunFiles.calibration(runFolder);
   }
 
+  /** The search that a run came out of, kept in its folder; empty where there was none. */
+  public static Optional<KeptSearch> search(Path runFolder) {
+    return SearchFile.read(runFolder);
+  }
+
   /** Sets the speed of a run, in place of an earlier one. */
   public Run setSpeed(Run run, SpeedComparison speed) {
     return change(

@@ -35,6 +35,7 @@ import org.espalier.statistics.SubLayerMeasurement;
 import org.espalier.task.CancelledException;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
+import org.espalier.torch.TorchScope;
 import org.espalier.transformer.BlockPlacement;
 import org.espalier.transformer.Decoder;
 import org.espalier.transformer.DecoderLayout;
@@ -42,6 +43,8 @@ import org.espalier.transformer.SubLayer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** AdaPruner's blend of terms, and its search on a small model. */
 class AdaPrunerTest {
@@ -241,6 +244,55 @@ class AdaPrunerTest {
     assertThat(outcome.allocation().kept(locked)).isEqualTo(model.units(locked));
     assertThat(outcome.allocation().removedShare(model, RatioDefinition.PRUNABLE))
         .isCloseTo(0.5, within(0.02));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"families/llama-gqa-llama3rope", "families/qwen2-tied", "families/gemma2"})
+  void streamed_blocks_of_every_kind_of_model_are_searched_alike(String name) {
+    List<Trial> resident = searched(name, BlockPlacement.RESIDENT);
+
+    assertThat(resident).hasSize(3).allMatch(trial -> Double.isFinite(trial.value()));
+    assertThat(searched(name, BlockPlacement.STREAMED)).isEqualTo(resident);
+  }
+
+  /** Three trials that judge by the mean logit, which depends on every unit. */
+  private static List<Trial> searched(String name, BlockPlacement placement) {
+    List<Trial> told = new ArrayList<>();
+    try (Checkpoint checkpoint = Checkpoint.open(GOLDEN.resolve(name));
+        Decoder other = Decoder.open(checkpoint, Device.cpu(), placement)) {
+      int[][] ids = new int[4][12];
+      for (int w = 0; w < ids.length; w++) {
+        for (int t = 0; t < ids[w].length; t++) {
+          ids[w][t] = (w * 31 + t * 7) % other.config().vocabularySize();
+        }
+      }
+      TokenWindows windows = TokenWindows.of(ids);
+      new ScorerTrials(
+              other,
+              PrunableModels.of(DecoderLayout.of(checkpoint)),
+              recipe(Map.of("trials", "3", "sets", "1", "setSize", "2")),
+              HALF,
+              Locks.NONE,
+              WidthConstraint.NONE,
+              windows,
+              (measurements, set, progress) ->
+                  measurements.stream()
+                      .map(one -> one.measure(other, set, PassJournal.NONE, progress))
+                      .reduce(new Statistics(Map.of()), Statistics::with),
+              (pruned, progress) -> meanLogit(pruned, windows))
+          .run(List.of(), told::add, Progress.SILENT);
+    }
+    return told;
+  }
+
+  private static double meanLogit(Decoder pruned, TokenWindows windows) {
+    try (TorchScope scope = TorchScope.open(pruned.device())) {
+      return pruned
+          .logits(pruned.forward(scope.tokens(windows.toArray()), Progress.SILENT))
+          .mean()
+          .getFloat();
+    }
   }
 
   @Test

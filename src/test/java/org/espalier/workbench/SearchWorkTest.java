@@ -21,6 +21,7 @@ import org.espalier.pruning.PlanFile;
 import org.espalier.task.CancelledException;
 import org.espalier.transformer.SubLayer;
 import org.espalier.workspace.Run;
+import org.espalier.workspace.Workspace;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +74,10 @@ class SearchWorkTest {
       assertThat(second).extracting(search -> search.trials().size()).containsExactly(2, 3, 4, 5);
       assertThat(second.get(0).trials()).isEqualTo(first.get(2).trials());
       assertThat(second.get(0).densePerplexity()).isGreaterThan(1);
+      SearchSnapshot told = second.get(3);
+      assertThat(workbench.search(run)).hasValue(told);
+      Path noSearch = run.folder().resolveSibling("none");
+      assertThat(Workspace.search(noSearch)).isEmpty();
       assertThat(PlanFile.read(run.folder()).protocol())
           .startsWith("best of 5 trials with sets of 2 windows")
           .contains("alpha1")

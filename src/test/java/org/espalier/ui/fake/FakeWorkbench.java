@@ -824,6 +824,11 @@ public final class FakeWorkbench implements Workbench {
   }
 
   @Override
+  public Optional<SearchSnapshot> search(Run run) {
+    return Optional.empty();
+  }
+
+  @Override
   public Subscription onSearch(Consumer<SearchSnapshot> listener) {
     searchListeners.add(listener);
     return () -> searchListeners.remove(listener);
