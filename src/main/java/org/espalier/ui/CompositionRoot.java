@@ -26,6 +26,7 @@ import org.espalier.ui.charts.PerplexityView;
 import org.espalier.ui.charts.PerplexityViewModel;
 import org.espalier.ui.charts.SpeedView;
 import org.espalier.ui.charts.SpeedViewModel;
+import org.espalier.ui.compare.ComparisonReports;
 import org.espalier.ui.compare.ReadyComparisons;
 import org.espalier.ui.destination.DestinationView;
 import org.espalier.ui.destination.DestinationViewModel;
@@ -57,6 +58,8 @@ import org.espalier.ui.preferences.PreferencesInEffect;
 import org.espalier.ui.preferences.PreferencesView;
 import org.espalier.ui.preferences.PreferencesViewModel;
 import org.espalier.ui.preferences.UserPreferences;
+import org.espalier.ui.race.RaceView;
+import org.espalier.ui.race.RaceViewModel;
 import org.espalier.ui.recovery.RecoveryView;
 import org.espalier.ui.recovery.RecoveryViewModel;
 import org.espalier.ui.restore.ClosingView;
@@ -155,6 +158,11 @@ public final class CompositionRoot {
     DestinationViewModel destination =
         new DestinationViewModel(
             workbench, session, draft, prediction, heatmap.overlay(), follower, messages);
+    ComparisonReports reports =
+        new ComparisonReports(workbench, session, follower, notices, picker, messages);
+    RaceViewModel race =
+        new RaceViewModel(
+            workbench, session, follower, executor, notices, sheets, picker, messages);
     TrialViewModel trial =
         new TrialViewModel(workbench, session, draft, follower, executor, notices, messages);
     PerplexityViewModel perplexity = new PerplexityViewModel(session, measurements, messages);
@@ -207,6 +215,8 @@ public final class CompositionRoot {
                 export,
                 hub,
                 comparisons,
+                race,
+                reports,
                 sheets,
                 messages));
     views.put(TargetView.class, () -> new TargetView(target));
@@ -219,6 +229,7 @@ public final class CompositionRoot {
     views.put(BlockView.class, () -> new BlockView(block, preferences, messages));
     views.put(BudgetView.class, () -> new BudgetView(budget, messages));
     views.put(PredictionView.class, () -> new PredictionView(prediction, sheets, messages));
+    views.put(RaceView.class, () -> new RaceView(race, preferences, sheets, messages));
     views.put(TrialView.class, () -> new TrialView(trial, sheets, messages));
     views.put(ChartsView.class, () -> new ChartsView(charts, speed, preferences, messages));
     views.put(PerplexityView.class, () -> new PerplexityView(perplexity, preferences));

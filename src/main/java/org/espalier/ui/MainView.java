@@ -60,6 +60,7 @@ public final class MainView {
   @FXML private Node preferences;
   @FXML private Node about;
   @FXML private Node trial;
+  @FXML private Node race;
   @FXML private Node hub;
   @FXML private Node jobLog;
   @FXML private Node closing;
@@ -186,6 +187,7 @@ public final class MainView {
     show(preferences, sheet == Sheet.PREFERENCES);
     show(about, sheet == Sheet.ABOUT);
     show(trial, sheet == Sheet.TRIAL);
+    show(race, sheet == Sheet.RACE);
     show(hub, sheet == Sheet.HUB);
     show(jobLog, sheet == Sheet.JOB_LOG);
     show(closing, sheet == Sheet.CLOSING);
@@ -203,6 +205,7 @@ public final class MainView {
             case EXPORT -> export;
             case ABOUT -> about;
             case TRIAL -> trial;
+            case RACE -> race;
             case RECOVERY -> recovery;
             case HUB -> hub.lookup("#hub-model");
             case JOB_LOG -> jobLog.lookup("#job-log");

@@ -111,6 +111,14 @@ class ViewsTest {
     look("trial");
     window.press(KeyCode.ESCAPE);
     window.click("#checkpoint");
+    window.click("#toolbar-race");
+    window.click("#race-model-0");
+    look("race-asked");
+    window.click("#race-start");
+    window.until(() -> window.text("#race-verdict").contains("decided after"));
+    look("race");
+    window.press(KeyCode.ESCAPE);
+    window.click("#checkpoint");
     look("menu");
     window.click("#toolbar-openHub");
     look("hub");

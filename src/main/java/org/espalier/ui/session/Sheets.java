@@ -11,6 +11,7 @@ public final class Sheets {
     EVALUATION,
     EXPORT,
     TRIAL,
+    RACE,
     RECOVERY,
     PREFERENCES,
     ABOUT,

@@ -16,6 +16,7 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.shape.Circle;
+import org.espalier.ui.compare.ComparisonReports;
 import org.espalier.ui.compare.ReadyComparisons;
 import org.espalier.ui.evaluation.EvaluationViewModel;
 import org.espalier.ui.export.ExportViewModel;
@@ -23,6 +24,7 @@ import org.espalier.ui.hub.HubViewModel;
 import org.espalier.ui.method.MethodViewModel;
 import org.espalier.ui.platform.Icon;
 import org.espalier.ui.platform.Messages;
+import org.espalier.ui.race.RaceViewModel;
 import org.espalier.ui.session.Sheets;
 import org.espalier.ui.start.ModelFolders;
 import org.espalier.workbench.DeviceOption;
@@ -39,6 +41,8 @@ public final class ToolbarView {
   private final ExportViewModel export;
   private final HubViewModel hub;
   private final ReadyComparisons comparisons;
+  private final RaceViewModel race;
+  private final ComparisonReports reports;
   private final Sheets sheets;
   private final Messages messages;
 
@@ -57,6 +61,8 @@ public final class ToolbarView {
       ExportViewModel export,
       HubViewModel hub,
       ReadyComparisons comparisons,
+      RaceViewModel race,
+      ComparisonReports reports,
       Sheets sheets,
       Messages messages) {
     this.viewModel = viewModel;
@@ -67,6 +73,8 @@ public final class ToolbarView {
     this.export = export;
     this.hub = hub;
     this.comparisons = comparisons;
+    this.race = race;
+    this.reports = reports;
     this.sheets = sheets;
     this.messages = messages;
   }
@@ -165,6 +173,8 @@ public final class ToolbarView {
     for (ReadyComparison ready : ReadyComparison.values()) {
       checkpoint.getItems().add(comparison(ready));
     }
+    checkpoint.getItems().add(item("toolbar.race", race::propose));
+    checkpoint.getItems().add(item("toolbar.report", reports::saveAll));
     if (!folders.recent().isEmpty()) {
       checkpoint.getItems().add(new SeparatorMenuItem());
       for (Path folder : folders.recent()) {

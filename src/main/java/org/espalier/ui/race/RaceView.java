@@ -1,0 +1,120 @@
+package org.espalier.ui.race;
+
+import javafx.beans.binding.Bindings;
+import javafx.fxml.FXML;
+import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.TextField;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import org.espalier.report.chart.RaceChart;
+import org.espalier.ui.charts.RunColours;
+import org.espalier.ui.platform.Messages;
+import org.espalier.ui.preferences.PreferencesViewModel;
+import org.espalier.ui.session.Sheets;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.fx.ChartCanvas;
+import org.jfree.chart.title.TextTitle;
+import org.jfree.chart.ui.RectangleInsets;
+
+/** Sheet on which runs race: who takes part, the difference as it settles, and the verdict. */
+public final class RaceView {
+  private final RaceViewModel viewModel;
+  private final PreferencesViewModel preferences;
+  private final Sheets sheets;
+  private final Messages messages;
+  private ChartCanvas canvas;
+
+  @FXML private VBox models;
+  @FXML private Button text;
+  @FXML private TextField window;
+  @FXML private TextField maxWindows;
+  @FXML private Label verdict;
+  @FXML private StackPane frame;
+  @FXML private Label detail;
+  @FXML private Button start;
+
+  public RaceView(
+      RaceViewModel viewModel, PreferencesViewModel preferences, Sheets sheets, Messages messages) {
+    this.viewModel = viewModel;
+    this.preferences = preferences;
+    this.sheets = sheets;
+    this.messages = messages;
+  }
+
+  @FXML
+  private void initialize() {
+    viewModel.choices().addListener((property, before, after) -> showChoices());
+    text.textProperty().bind(viewModel.textName());
+    window.textProperty().bindBidirectional(viewModel.window());
+    maxWindows.textProperty().bindBidirectional(viewModel.maxWindows());
+    verdict
+        .textProperty()
+        .bind(
+            Bindings.when(viewModel.verdict().isEmpty())
+                .then(messages.text("race.question"))
+                .otherwise(viewModel.verdict()));
+    detail.textProperty().bind(viewModel.detail());
+    start
+        .textProperty()
+        .bind(
+            Bindings.when(viewModel.running())
+                .then(messages.text("race.stop"))
+                .otherwise(messages.text("race.start")));
+    models.disableProperty().bind(viewModel.running());
+    viewModel.history().addListener((property, before, after) -> draw());
+    preferences.theme().addListener((property, before, after) -> draw());
+    draw();
+  }
+
+  private void showChoices() {
+    models.getChildren().clear();
+    for (RaceViewModel.Choice choice : viewModel.choices().get()) {
+      CheckBox box = new CheckBox(choice.model().name());
+      box.setId("race-model-" + models.getChildren().size());
+      box.setMnemonicParsing(false);
+      box.selectedProperty().bindBidirectional(choice.wanted());
+      models.getChildren().add(box);
+    }
+  }
+
+  private void draw() {
+    JFreeChart chart =
+        RaceChart.of(
+                viewModel.history().get(), "", RunColours.style(preferences.theme().get()), 0, 0)
+            .chart();
+    // The sheet has title and words already.
+    chart.setTitle((TextTitle) null);
+    chart.getSubtitles().stream()
+        .filter(TextTitle.class::isInstance)
+        .toList()
+        .forEach(note -> chart.removeSubtitle((TextTitle) note));
+    chart.setPadding(new RectangleInsets(4, 0, 0, 6));
+    if (canvas == null) {
+      canvas = new ChartCanvas(chart);
+      canvas.setTooltipEnabled(false);
+      canvas.setMouseTransparent(true);
+      canvas.widthProperty().bind(frame.widthProperty());
+      canvas.heightProperty().bind(frame.heightProperty());
+      frame.getChildren().add(canvas);
+    } else {
+      canvas.setChart(chart);
+    }
+  }
+
+  @FXML
+  private void chooseText() {
+    viewModel.chooseText();
+  }
+
+  @FXML
+  private void startOrStop() {
+    viewModel.startOrStop();
+  }
+
+  @FXML
+  private void close() {
+    sheets.close();
+  }
+}

@@ -1,0 +1,291 @@
+package org.espalier.ui.race;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javafx.beans.binding.Bindings;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+import org.espalier.corpus.BosRule;
+import org.espalier.evaluation.TextProtocol;
+import org.espalier.evaluation.race.RaceResult;
+import org.espalier.evaluation.race.RaceStanding;
+import org.espalier.ui.platform.FilePicker;
+import org.espalier.ui.platform.Messages;
+import org.espalier.ui.platform.UiExecutor;
+import org.espalier.ui.session.JobFollower;
+import org.espalier.ui.session.Notices;
+import org.espalier.ui.session.Session;
+import org.espalier.ui.session.Sheets;
+import org.espalier.workbench.EvaluationRequest;
+import org.espalier.workbench.Job;
+import org.espalier.workbench.OpenedCheckpoint;
+import org.espalier.workbench.RaceRequest;
+import org.espalier.workbench.Workbench;
+import org.espalier.workspace.Run;
+
+/** A race of the open checkpoint's runs: who takes part, on which text, and how it goes. */
+public final class RaceViewModel {
+  /** The newest runs take part unless one chooses otherwise. */
+  private static final int PROPOSED = 2;
+
+  /** A model that may take part. */
+  public record Choice(RaceRequest.Model model, BooleanProperty wanted) {}
+
+  private final Workbench workbench;
+  private final Session session;
+  private final JobFollower follower;
+  private final UiExecutor executor;
+  private final Notices notices;
+  private final Sheets sheets;
+  private final FilePicker picker;
+  private final Messages messages;
+  private final ReadOnlyObjectWrapper<List<Choice>> choices =
+      new ReadOnlyObjectWrapper<>(List.of());
+  private final ObjectProperty<Path> text = new SimpleObjectProperty<>();
+  private final StringProperty window = new SimpleStringProperty("128");
+  private final StringProperty maxWindows = new SimpleStringProperty("0");
+  private final ReadOnlyStringWrapper textName = new ReadOnlyStringWrapper("");
+  private final ReadOnlyStringWrapper verdict = new ReadOnlyStringWrapper("");
+  private final ReadOnlyStringWrapper detail = new ReadOnlyStringWrapper("");
+  private final ReadOnlyObjectWrapper<List<RaceStanding>> history =
+      new ReadOnlyObjectWrapper<>(List.of());
+  private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
+  private Job<RaceResult> newest;
+
+  public RaceViewModel(
+      Workbench workbench,
+      Session session,
+      JobFollower follower,
+      UiExecutor executor,
+      Notices notices,
+      Sheets sheets,
+      FilePicker picker,
+      Messages messages) {
+    this.workbench = workbench;
+    this.session = session;
+    this.follower = follower;
+    this.executor = executor;
+    this.notices = notices;
+    this.sheets = sheets;
+    this.picker = picker;
+    this.messages = messages;
+    textName.bind(Bindings.createStringBinding(this::nameOfText, text, session.checkpoint()));
+    session.checkpoint().addListener((property, before, after) -> forget());
+  }
+
+  /** The dense model and the runs cut from it. */
+  public ReadOnlyObjectProperty<List<Choice>> choices() {
+    return choices.getReadOnlyProperty();
+  }
+
+  public ReadOnlyStringProperty textName() {
+    return textName.getReadOnlyProperty();
+  }
+
+  public StringProperty window() {
+    return window;
+  }
+
+  /** 0 for all. */
+  public StringProperty maxWindows() {
+    return maxWindows;
+  }
+
+  /** The outcome so far, in a sentence. */
+  public ReadOnlyStringProperty verdict() {
+    return verdict.getReadOnlyProperty();
+  }
+
+  /** What is known of every two models, and how it was measured. */
+  public ReadOnlyStringProperty detail() {
+    return detail.getReadOnlyProperty();
+  }
+
+  /** Where the race stood after every window. */
+  public ReadOnlyObjectProperty<List<RaceStanding>> history() {
+    return history.getReadOnlyProperty();
+  }
+
+  public ReadOnlyBooleanProperty running() {
+    return running.getReadOnlyProperty();
+  }
+
+  /** Opens the sheet; what was chosen before stays chosen. */
+  public void propose() {
+    OpenedCheckpoint checkpoint = session.checkpoint().get();
+    if (checkpoint == null) {
+      notices.tell(messages.text("notice.nothingOpen"));
+      return;
+    }
+    List<Run> runs = session.runs().stream().filter(session::belongsHere).toList();
+    List<Choice> all = new ArrayList<>();
+    all.add(choice(new RaceRequest.Model(messages.text("runs.dense"), checkpoint.folder()), false));
+    for (int i = 0; i < runs.size(); i++) {
+      all.add(choice(RaceRequest.Model.of(runs.get(i)), i >= runs.size() - PROPOSED));
+    }
+    choices.set(List.copyOf(all));
+    sheets.open().set(Sheets.Sheet.RACE);
+  }
+
+  private Choice choice(RaceRequest.Model model, boolean proposed) {
+    boolean wanted =
+        choices.get().stream()
+            .filter(known -> known.model().folder().equals(model.folder()))
+            .findFirst()
+            .map(known -> known.wanted().get())
+            .orElse(proposed);
+    return new Choice(model, new SimpleBooleanProperty(wanted));
+  }
+
+  public void chooseText() {
+    picker.pickText(messages.text("race.pick")).ifPresent(text::set);
+  }
+
+  private String nameOfText() {
+    OpenedCheckpoint checkpoint = session.checkpoint().get();
+    if (text.get() != null) {
+      return text.get().getFileName().toString();
+    }
+    return messages.text(
+        checkpoint == null || checkpoint.sample()
+            ? "evaluation.sampleText"
+            : "evaluation.textMissing");
+  }
+
+  /** Starts the race, or stops the one that runs. */
+  public void startOrStop() {
+    if (running.get()) {
+      newest.cancel();
+      return;
+    }
+    OpenedCheckpoint checkpoint = session.checkpoint().get();
+    List<RaceRequest.Model> models =
+        choices.get().stream().filter(choice -> choice.wanted().get()).map(Choice::model).toList();
+    if (models.size() < 2) {
+      verdict.set(messages.text("race.two"));
+      return;
+    }
+    if (text.get() == null && !checkpoint.sample()) {
+      verdict.set(messages.text("notice.noText", checkpoint.name()));
+      return;
+    }
+    Optional<Integer> tokens = whole(window, "evaluation.window");
+    Optional<Integer> most = tokens.flatMap(known -> whole(maxWindows, "evaluation.maxWindows"));
+    most.ifPresent(known -> start(checkpoint, models, tokens.orElseThrow(), known));
+  }
+
+  private Optional<Integer> whole(StringProperty typed, String key) {
+    try {
+      int value = Integer.parseInt(typed.get().strip());
+      if (value >= 0) {
+        return Optional.of(value);
+      }
+    } catch (NumberFormatException e) {
+      // Told below, with the same words as a number out of range.
+    }
+    verdict.set(messages.text("notice.notWhole", messages.text(key), typed.get(), 0));
+    return Optional.empty();
+  }
+
+  private void start(
+      OpenedCheckpoint checkpoint, List<RaceRequest.Model> models, int tokens, int most) {
+    history.set(List.of());
+    detail.set("");
+    verdict.set(messages.text("race.waiting"));
+    Incoming incoming = new Incoming();
+    Job<RaceResult> job =
+        workbench.race(
+            new RaceRequest(
+                models,
+                checkpoint.device(),
+                new EvaluationRequest(
+                    Optional.ofNullable(text.get()),
+                    Optional.empty(),
+                    TextProtocol.ANY_TEXT,
+                    tokens,
+                    most,
+                    BosRule.TOKENIZER,
+                    0,
+                    0,
+                    false)),
+            incoming::add);
+    newest = job;
+    running.set(true);
+    follower.follow(
+        job,
+        result -> finish(job, result, incoming),
+        failure -> notices.sentence(failure).ifPresent(verdict::set),
+        () -> {
+          if (newest == job) {
+            running.set(false);
+          }
+        });
+  }
+
+  private void finish(Job<RaceResult> job, RaceResult result, Incoming incoming) {
+    if (newest == job) {
+      incoming.drain();
+      RaceStanding end = result.standing();
+      List<String> lines = new ArrayList<>(end.lines());
+      lines.add(result.protocol().description());
+      lines.addAll(result.warnings());
+      detail.set(String.join("\n", lines));
+      verdict.set(end.verdict());
+    }
+  }
+
+  private void forget() {
+    if (newest != null) {
+      newest.cancel();
+      newest = null;
+    }
+    running.set(false);
+    choices.set(List.of());
+    history.set(List.of());
+    verdict.set("");
+    detail.set("");
+  }
+
+  /** Standings on their way to the UI thread: windows of small models come faster than it draws. */
+  private final class Incoming {
+    private final Queue<RaceStanding> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean asked = new AtomicBoolean();
+
+    /** Called on the job's thread. */
+    void add(RaceStanding standing) {
+      waiting.add(standing);
+      if (!asked.getAndSet(true)) {
+        executor.onUi(this::drain);
+      }
+    }
+
+    void drain() {
+      asked.set(false);
+      List<RaceStanding> all = new ArrayList<>(history.get());
+      for (RaceStanding next = waiting.poll(); next != null; next = waiting.poll()) {
+        all.add(next);
+      }
+      if (all.size() > history.get().size()) {
+        RaceStanding last = all.get(all.size() - 1);
+        verdict.set(last.verdict());
+        detail.set(String.join("\n", last.lines()));
+        history.set(List.copyOf(all));
+      }
+    }
+  }
+}
