@@ -8,7 +8,11 @@ import java.util.stream.Collectors;
 import org.espalier.task.EspalierException;
 import org.espalier.transformer.WeightSlot;
 
-/** What can be set about a recovery, as data for command line and window. */
+/**
+ * What can be set about a recovery, as data for command line and window. Standard values are those
+ * that won back most of what pruning half of the sample model lost within minutes; larger models
+ * want more steps at a lower rate.
+ */
 public enum RecoverySetting {
   RANK("rank", "16", "Rank r of the adapters", Kind.WHOLE, 1, 4096),
   ALPHA(
@@ -21,13 +25,13 @@ public enum RecoverySetting {
       Kind.PROJECTIONS,
       0,
       0),
-  RATE("learning-rate", "0.001", "Highest learning rate", Kind.NUMBER, 1e-8, 1),
-  WARM_UP("warm-up", "50", "Steps until the highest rate is reached", Kind.WHOLE, 0, 1_000_000),
+  RATE("learning-rate", "0.002", "Highest learning rate", Kind.NUMBER, 1e-8, 1),
+  WARM_UP("warm-up", "10", "Steps until the highest rate is reached", Kind.WHOLE, 0, 1_000_000),
   DECAY("decay", "linear", "How the rate falls after that", Kind.DECAY, 0, 0),
   WEIGHT_DECAY("weight-decay", "0", "Decoupled decay of the adapters", Kind.NUMBER, 0, 1),
-  BATCH("batch", "16", "Examples of one step", Kind.WHOLE, 1, 4096),
+  BATCH("batch", "8", "Examples of one step", Kind.WHOLE, 1, 4096),
   CUTOFF("cutoff", "256", "Tokens of one example at most", Kind.WHOLE, 2, 1_000_000),
-  STEPS("steps", "500", "Steps at most", Kind.WHOLE, 1, 10_000_000),
+  STEPS("steps", "120", "Steps at most", Kind.WHOLE, 1, 10_000_000),
   MINUTES(
       "minutes",
       "0",
@@ -36,10 +40,10 @@ public enum RecoverySetting {
       0,
       1_000_000),
   VALIDATION(
-      "validation", "64", "Examples held out from the end of the data", Kind.WHOLE, 1, 1_000_000),
+      "validation", "32", "Examples held out from the end of the data", Kind.WHOLE, 1, 1_000_000),
   EVALUATE_EVERY(
       "evaluate-every",
-      "50",
+      "40",
       "Steps between two looks at the held-out examples",
       Kind.WHOLE,
       1,
