@@ -28,7 +28,7 @@ public final class Launcher {
       System.err.println("There is no display, so the sample model is pruned without a window");
       System.exit(Espalier.run(List.of("demo"), Terminal.system(), Launcher::workbench));
     }
-    EspalierApplication.open(() -> workbench(Optional.empty(), 0));
+    EspalierApplication.open(workspace -> workbench(workspace, 0));
     System.exit(0);
   }
 

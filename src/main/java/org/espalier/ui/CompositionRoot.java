@@ -97,6 +97,7 @@ public final class CompositionRoot {
   private final JobsViewModel jobs;
   private final WindowMemory memory;
   private final ClosingViewModel closing;
+  private final Notices notices;
   private final Map<Class<?>, Supplier<?>> views = new HashMap<>();
 
   public CompositionRoot(
@@ -106,7 +107,7 @@ public final class CompositionRoot {
       UserPreferences remembered,
       Messages messages) {
     this.messages = messages;
-    Notices notices = new Notices(messages);
+    notices = new Notices(messages);
     JobFollower follower = new JobFollower(executor, notices);
     Session session = new Session();
     Sheets sheets = new Sheets();
@@ -249,6 +250,11 @@ public final class CompositionRoot {
     views.put(
         PreferencesView.class,
         () -> new PreferencesView(preferences, engine, sheets, picker, messages));
+  }
+
+  /** Shows a sentence until it is dismissed. */
+  void tell(String sentence) {
+    notices.tell(sentence);
   }
 
   /** Opens the sample model; to be called once the window stands. */

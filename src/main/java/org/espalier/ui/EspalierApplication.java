@@ -1,11 +1,14 @@
 package org.espalier.ui;
 
-import java.util.function.Supplier;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.geometry.Rectangle2D;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
+import org.espalier.task.EspalierException;
 import org.espalier.ui.platform.FxExecutor;
 import org.espalier.ui.platform.FxFilePicker;
 import org.espalier.ui.platform.Messages;
@@ -16,9 +19,11 @@ import org.espalier.workbench.Workbench;
 
 /** The window as a program. */
 public final class EspalierApplication extends Application {
-  private static Supplier<Workbench> supplied;
+  private static Function<Optional<Path>, Workbench> supplied;
 
   private final Messages messages = new Messages();
+  private final SystemPreferences preferences = new SystemPreferences();
+  private String unusable = "";
   private Workbench workbench;
   private LastSession last;
   private FxExecutor executor;
@@ -27,9 +32,10 @@ public final class EspalierApplication extends Application {
   /**
    * Opens the window and returns once it is closed.
    *
-   * @param workbench is asked once, as the window starts, and closed with it
+   * @param workbench opens the preferred workspace, or the usual one when there is none; closed
+   *     with the window
    */
-  public static void open(Supplier<Workbench> workbench) {
+  public static void open(Function<Optional<Path>, Workbench> workbench) {
     supplied = workbench;
     Application.launch(EspalierApplication.class);
   }
@@ -37,8 +43,22 @@ public final class EspalierApplication extends Application {
   /** Whatever waits for the disk is done before the UI thread is needed. */
   @Override
   public void init() {
-    workbench = supplied.get();
+    workbench = openWorkspace();
     last = LastSession.read(workbench.session());
+  }
+
+  /** A preferred workspace that cannot be used gives way to the usual one, which is said. */
+  private Workbench openWorkspace() {
+    Optional<Path> preferred = preferences.workspace();
+    try {
+      return supplied.apply(preferred);
+    } catch (EspalierException e) {
+      if (preferred.isEmpty()) {
+        throw e;
+      }
+      unusable = messages.text("window.workspaceUnusable", preferred.get(), e.getMessage());
+      return supplied.apply(Optional.empty());
+    }
   }
 
   @Override
@@ -46,11 +66,7 @@ public final class EspalierApplication extends Application {
     executor = new FxExecutor();
     root =
         new CompositionRoot(
-            workbench,
-            executor,
-            new FxFilePicker(messages, () -> stage),
-            new SystemPreferences(),
-            messages);
+            workbench, executor, new FxFilePicker(messages, () -> stage), preferences, messages);
     Rectangle2D screen = Screen.getPrimary().getVisualBounds();
     stage.setScene(
         root.scene(Math.min(1440, screen.getWidth()), Math.min(900, screen.getHeight() - 40)));
@@ -73,6 +89,9 @@ public final class EspalierApplication extends Application {
             });
     last.session().ifPresent(left -> WindowLayout.place(stage, left.layout()));
     stage.show();
+    if (!unusable.isEmpty()) {
+      root.tell(unusable);
+    }
     root.begin(last);
   }
 
