@@ -38,6 +38,9 @@ public interface ExportTarget {
   /** Why this target cannot hold the model and what to choose instead; empty if it can. */
   Optional<String> refusal(ModelOutline model);
 
+  /** What opens an export; the finished one may name options that its model needs. */
+  LoadSnippet loadSnippet();
+
   /**
    * Writes the model. What is written is read back and its logits on eight tokens are held against
    * those of the model before anything appears under the final name.

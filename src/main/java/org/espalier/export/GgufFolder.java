@@ -54,7 +54,8 @@ final class GgufFolder {
    *
    * @param texts content of small files beside the weights, by name
    */
-  ExportReport write(String target, Map<String, String> texts, String note, String loadSnippet) {
+  ExportReport write(
+      String target, Map<String, String> texts, String note, LoadSnippet loadSnippet) {
     int[] ids = LogitsProbe.ids(model.decoder().config().vocabularySize());
     Rounding rounding = Rounding.matricesTo(options.format().dtype().orElse(DType.F32));
     LogitsProbe probe =
@@ -83,7 +84,7 @@ final class GgufFolder {
                         prove(written.resolve(FILE), probe),
                         note,
                         progress)));
-    return manifests.get(0).report(folder, loadSnippet.replace("{folder}", folder.toString()));
+    return manifests.get(0).report(folder, loadSnippet.of(folder));
   }
 
   // ---- writing

@@ -74,12 +74,13 @@ class GgufTarget implements ExportTarget {
     return Map.of();
   }
 
-  /** Commands that open the folder, which they name as {@code {folder}}. */
-  String loadSnippet() {
-    return """
-    llama-cli -m "{folder}/%s" -p "Once upon a time"
-    """
-        .formatted(GgufFolder.FILE);
+  @Override
+  public LoadSnippet loadSnippet() {
+    return new LoadSnippet(
+        """
+        llama-cli -m "{folder}/%s" -p "Once upon a time"
+        """
+            .formatted(GgufFolder.FILE));
   }
 
   private static String note(GgufLayout layout, ModelOutline outline) {

@@ -38,9 +38,6 @@ final class HuggingFaceFolder {
   /** Between the files read back and the model; float32 sums in another order stay far below. */
   private static final double TOLERANCE = 1e-4;
 
-  /** What folders with code of their own ask for, to load model and tokenizer. */
-  static final String TRUST = ", trust_remote_code=True";
-
   private final PrunedModel model;
   private final FolderLayout layout;
   private final ExportOptions options;
@@ -56,8 +53,17 @@ final class HuggingFaceFolder {
     this.progress = progress;
   }
 
-  /** Writes, checks and publishes the folder. */
+  /** Writes, checks and publishes the folder; it opens in Transformers. */
   ExportReport write(String target) {
+    return write(target, "");
+  }
+
+  /**
+   * As {@link #write(String)}.
+   *
+   * @param commands that open it in another program
+   */
+  ExportReport write(String target, String commands) {
     int[] ids = LogitsProbe.ids(model.decoder().config().vocabularySize());
     LogitsProbe probe =
         new LogitsProbe(ids, RoundedModel.logits(model, Rounding.to(dtype), ids, progress))
@@ -86,7 +92,9 @@ final class HuggingFaceFolder {
                         layout.note(),
                         progress)),
             progress);
-    return manifests.get(0).report(folder, loadSnippet(folder));
+    LoadSnippet snippet =
+        LoadSnippet.python(layout.loadOptions(), !layout.code().isEmpty()).after(commands);
+    return manifests.get(0).report(folder, snippet.of(folder));
   }
 
   private List<TensorSpec> tensors() {
@@ -183,17 +191,5 @@ final class HuggingFaceFolder {
         TorchScope scope = TorchScope.open(decoder.device())) {
       return decoder.logits(decoder.forward(scope.tokens(ids), progress)).toFloatArray();
     }
-  }
-
-  private String loadSnippet(Path folder) {
-    String path = folder.toString().replace("\\", "\\\\").replace("\"", "\\\"");
-    return """
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
-    folder = "%s"
-    model = AutoModelForCausalLM.from_pretrained(folder%s)
-    tokenizer = AutoTokenizer.from_pretrained(folder%s)
-    """
-        .formatted(path, layout.loadOptions(), layout.code().isEmpty() ? "" : TRUST);
   }
 }

@@ -39,10 +39,11 @@ final class OllamaTarget extends GgufTarget {
   }
 
   @Override
-  String loadSnippet() {
-    return """
-    ollama create my-pruned-model -f "{folder}/Modelfile"
-    ollama run my-pruned-model
-    """;
+  public LoadSnippet loadSnippet() {
+    return new LoadSnippet(
+        """
+        ollama create my-pruned-model -f "{folder}/Modelfile"
+        ollama run my-pruned-model
+        """);
   }
 }

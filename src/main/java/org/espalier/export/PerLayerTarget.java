@@ -77,6 +77,11 @@ final class PerLayerTarget implements ExportTarget {
   }
 
   @Override
+  public LoadSnippet loadSnippet() {
+    return LoadSnippet.python(LoadSnippet.TRUST, true);
+  }
+
+  @Override
   public ExportReport export(PrunedModel model, ExportOptions options, Progress progress) {
     ModelOutline outline = ModelOutline.of(model.decoder(), progress);
     require(outline, options.format());
@@ -125,7 +130,7 @@ final class PerLayerTarget implements ExportTarget {
     }
     ConfigurationKeys.putDType(json, dtype);
     return new FolderLayout(
-        json, names, blocks(model), Map.of(CODE, code(family)), HuggingFaceFolder.TRUST, note);
+        json, names, blocks(model), Map.of(CODE, code(family)), LoadSnippet.TRUST, note);
   }
 
   /**

@@ -26,6 +26,13 @@ final class VllmTarget implements ExportTarget {
   static final String NAME = "vllm";
   private static final int ZERO_CHANNELS = 32;
 
+  private static final String COMMANDS =
+      """
+      vllm serve "{folder}" --trust-remote-code
+
+      # or, without vLLM
+      """;
+
   @Override
   public String name() {
     return NAME;
@@ -98,23 +105,25 @@ final class VllmTarget implements ExportTarget {
   }
 
   @Override
+  public LoadSnippet loadSnippet() {
+    return LoadSnippet.python(LoadSnippet.TRUST, true).after(COMMANDS);
+  }
+
+  @Override
   public ExportReport export(PrunedModel model, ExportOptions options, Progress progress) {
     ModelOutline outline = ModelOutline.of(model.decoder(), progress);
     require(outline, options.format());
     ModelOutline held = withStandIns(outline);
     FolderLayout layout =
         PerLayerTarget.layout(
-            held,
-            model.source().configuration(),
-            options.format().dtype().orElseThrow(),
-            "Start vLLM with --trust-remote-code.");
+            held, model.source().configuration(), options.format().dtype().orElseThrow(), "");
     ObjectNode json = layout.configuration();
     json.putArray("architectures").add("DeciLMForCausalLM");
     // vLLM asks for the widths of the whole model too.
     json.put("allow_global_per_layer_attribute_access", true);
     json.put("attention_bias", held.anyHas(WeightSlot.OUTPUT_BIAS));
     json.put("mlp_bias", held.anyHas(WeightSlot.DOWN_BIAS));
-    return new HuggingFaceFolder(model, layout, options, progress).write(NAME);
+    return new HuggingFaceFolder(model, layout, options, progress).write(NAME, COMMANDS);
   }
 
   private static ModelOutline withStandIns(ModelOutline model) {

@@ -82,6 +82,11 @@ final class ZeroPaddedTarget implements ExportTarget {
   }
 
   @Override
+  public LoadSnippet loadSnippet() {
+    return LoadSnippet.python("", false);
+  }
+
+  @Override
   public ExportReport export(PrunedModel model, ExportOptions options, Progress progress) {
     ModelOutline outline = ModelOutline.of(model.decoder(), progress);
     require(outline, options.format());

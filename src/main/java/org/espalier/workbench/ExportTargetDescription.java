@@ -1,6 +1,7 @@
 package org.espalier.workbench;
 
 import java.util.List;
+import org.espalier.export.LoadSnippet;
 import org.espalier.export.WeightFormat;
 
 /**
@@ -11,6 +12,12 @@ import org.espalier.export.WeightFormat;
  * @param description what it holds and which programs open it
  * @param anyWidths whether blocks may have different widths
  * @param formats how it can store weights; the first one is proposed
+ * @param loadSnippet code or commands that open an export
  */
 public record ExportTargetDescription(
-    String name, String title, String description, boolean anyWidths, List<WeightFormat> formats) {}
+    String name,
+    String title,
+    String description,
+    boolean anyWidths,
+    List<WeightFormat> formats,
+    LoadSnippet loadSnippet) {}

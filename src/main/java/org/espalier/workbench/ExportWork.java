@@ -1,16 +1,33 @@
 package org.espalier.workbench;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.espalier.export.ExportOptions;
 import org.espalier.export.ExportReport;
 import org.espalier.export.ExportTargets;
 import org.espalier.export.PrunedModel;
+import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 
 /** Writes models in forms that other programs open. */
 final class ExportWork {
   private ExportWork() {}
+
+  /** As {@link Workbench#freeBytes}. */
+  static long freeBytes(Path folder) {
+    Path there = folder.toAbsolutePath();
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    try {
+      return Files.getFileStore(there).getUsableSpace();
+    } catch (IOException e) {
+      throw new EspalierException(
+          "How much may be written in " + folder + " cannot be told: " + e.getMessage(), e);
+    }
+  }
 
   static ExportSummary export(OpenModel model, ExportRequest request, Progress progress) {
     ExportReport report =

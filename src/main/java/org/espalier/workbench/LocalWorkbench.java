@@ -151,7 +151,8 @@ public final class LocalWorkbench implements Workbench {
                     target.title(),
                     target.description(),
                     target.holdsAnyWidths(),
-                    target.formats()))
+                    target.formats(),
+                    target.loadSnippet()))
         .toList();
   }
 

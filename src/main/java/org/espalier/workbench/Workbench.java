@@ -224,6 +224,15 @@ public interface Workbench extends AutoCloseable {
   Job<ExportSummary> export(Run run, ExportRequest request);
 
   /**
+   * Bytes that may still be written where a folder is, or would be made; waits for the disk.
+   *
+   * @throws org.espalier.task.EspalierException naming the folder if the disk does not say
+   */
+  default long freeBytes(Path folder) {
+    return ExportWork.freeBytes(folder);
+  }
+
+  /**
    * The protocol of the calibration that a run was pruned with, in words; empty for methods
    * without. Waits for the disk.
    */

@@ -78,7 +78,7 @@ class TransformersTest {
     builder.environment().put("HF_HOME", folder.resolve("cache").toString());
     builder.environment().put("HF_HUB_OFFLINE", "1");
     Process process = builder.redirectOutput(log.toFile()).start();
-    boolean ended = process.waitFor(10, TimeUnit.MINUTES);
+    boolean ended = process.waitFor(20, TimeUnit.MINUTES);
     process.destroyForcibly();
 
     assertThat(ended).isTrue();

@@ -123,8 +123,9 @@ final class MainJob {
     window.until(() -> window.isVisible("#export-folder"));
     window.click("#export-folder");
     window.shot("08-export-sheet");
+    assertThat(window.text("#export-proof")).startsWith("Before it appears");
     window.click("#export-start");
-    window.until(() -> window.isVisible("#export-proof"));
+    window.until(() -> window.text("#export-proof").startsWith("Written and read back"));
     window.shot("09-exported");
     assertThat(window.text("#export-proof")).contains("Largest difference");
   }

@@ -1,6 +1,7 @@
 package org.espalier.ui.export;
 
 import javafx.beans.binding.Bindings;
+import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
@@ -9,7 +10,6 @@ import javafx.scene.control.Label;
 import javafx.scene.control.TextArea;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
-import javafx.scene.layout.VBox;
 import javafx.util.StringConverter;
 import org.espalier.export.WeightFormat;
 import org.espalier.ui.platform.Messages;
@@ -20,6 +20,8 @@ import org.espalier.workspace.Run;
 
 /** Sheet that asks where to export to, and shows the result with its proof. */
 public final class ExportView {
+  private static final PseudoClass MADE = PseudoClass.getPseudoClass("made");
+
   private final ExportViewModel viewModel;
   private final Sheets sheets;
   private final Messages messages;
@@ -29,10 +31,10 @@ public final class ExportView {
   @FXML private Label about;
   @FXML private ComboBox<WeightFormat> format;
   @FXML private Label size;
+  @FXML private Label space;
   @FXML private Label folder;
   @FXML private CheckBox overwrite;
   @FXML private Label failure;
-  @FXML private VBox result;
   @FXML private Label proof;
   @FXML private TextArea snippet;
   @FXML private Button export;
@@ -69,7 +71,11 @@ public final class ExportView {
         .textProperty()
         .bind(viewModel.target().map(ExportTargetDescription::description).orElse(""));
     size.textProperty().bind(viewModel.size());
+    space.textProperty().bind(viewModel.space());
+    viewModel.tooLarge().addListener((property, before, after) -> warn(after));
     folder.textProperty().bind(viewModel.folder());
+    proof.textProperty().bind(viewModel.proof());
+    snippet.textProperty().bind(viewModel.snippet());
     failure.textProperty().bind(viewModel.failure());
     failure.visibleProperty().bind(viewModel.failure().isNotEmpty());
     failure.managedProperty().bind(failure.visibleProperty());
@@ -86,18 +92,17 @@ public final class ExportView {
 
   private void show(ExportSummary finished) {
     boolean done = finished != null;
-    result.setVisible(done);
-    result.setManaged(done);
+    proof.pseudoClassStateChanged(MADE, done);
     boolean opensHere = done && finished.isCheckpoint();
     open.setVisible(opensHere);
     open.setManaged(opensHere);
     export.setVisible(!done);
     export.setManaged(!done);
     close.setText(messages.text(done ? "sheet.close" : "sheet.cancel"));
-    if (done) {
-      proof.setText(viewModel.proof(finished));
-      snippet.setText(finished.loadSnippet());
-    }
+  }
+
+  private void warn(boolean tooLarge) {
+    space.getStyleClass().setAll("label", tooLarge ? "failure" : "quiet");
   }
 
   @FXML

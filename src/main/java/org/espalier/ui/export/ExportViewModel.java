@@ -53,6 +53,11 @@ public final class ExportViewModel {
   private final BooleanProperty overwrite = new SimpleBooleanProperty();
   private final ReadOnlyStringWrapper folder = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper size = new ReadOnlyStringWrapper("");
+  private final ReadOnlyStringWrapper space = new ReadOnlyStringWrapper("");
+  private final ReadOnlyBooleanWrapper tooLarge = new ReadOnlyBooleanWrapper();
+  private final ReadOnlyStringWrapper snippet = new ReadOnlyStringWrapper("");
+  private final ReadOnlyStringWrapper proof = new ReadOnlyStringWrapper("");
+  private long freeBytes = -1;
   private final ReadOnlyBooleanWrapper exporting = new ReadOnlyBooleanWrapper();
   private final ReadOnlyStringWrapper failure = new ReadOnlyStringWrapper("");
   private final ReadOnlyObjectWrapper<ExportSummary> summary = new ReadOnlyObjectWrapper<>();
@@ -93,16 +98,85 @@ public final class ExportViewModel {
                     ? ""
                     : messages.text(
                         "export.size",
-                        Figures.bytes(
-                            (long)
-                                (run.get().parametersAfter() * format.get().bitsPerWeight() / 8)),
+                        Figures.bytes(expectedBytes()),
                         Figures.parameters(run.get().parametersAfter())),
             run,
             format));
     run.addListener((property, before, after) -> forgetOutcome());
     target.addListener((property, before, after) -> forgetOutcome());
     format.addListener((property, before, after) -> forgetOutcome());
-    parent.addListener((property, before, after) -> forgetOutcome());
+    parent.addListener(
+        (property, before, after) -> {
+          forgetOutcome();
+          askForSpace();
+        });
+    format.addListener((property, before, after) -> tellSpace());
+    run.addListener((property, before, after) -> tellSpace());
+    snippet.bind(
+        Bindings.createStringBinding(
+            () ->
+                summary.get() != null
+                    ? summary.get().loadSnippet()
+                    : target.get() == null ? "" : target.get().loadSnippet().of(expectedFolder()),
+            summary,
+            target,
+            parent,
+            run));
+    proof.bind(
+        Bindings.createStringBinding(
+            () ->
+                summary.get() != null
+                    ? proof(summary.get())
+                    : format.get() == null
+                        ? ""
+                        : messages.text(
+                            format.get().isQuantised()
+                                ? "export.willProveQuantised"
+                                : "export.willProve"),
+            summary,
+            format));
+  }
+
+  private long expectedBytes() {
+    return (long) (run.get().parametersAfter() * format.get().bitsPerWeight() / 8);
+  }
+
+  /** What will be written, or would be, wherever that is. */
+  private Path expectedFolder() {
+    return destination()
+        .orElseGet(
+            () ->
+                Path.of(
+                    run.get() == null || target.get() == null
+                        ? "export"
+                        : folderName(run.get().name(), target.get().name())));
+  }
+
+  /** The disk is asked in the background. */
+  private void askForSpace() {
+    Path asked = parent.get();
+    freeBytes = -1;
+    tellSpace();
+    if (asked != null) {
+      follower.ask(
+          () -> workbench.freeBytes(asked),
+          free -> {
+            if (asked.equals(parent.get())) {
+              freeBytes = free;
+              tellSpace();
+            }
+          });
+    }
+  }
+
+  private void tellSpace() {
+    boolean known = freeBytes >= 0 && run.get() != null && format.get() != null;
+    tooLarge.set(known && expectedBytes() > freeBytes);
+    space.set(
+        known
+            ? messages.text(
+                tooLarge.get() ? "export.noSpace" : "export.space", Figures.bytes(freeBytes))
+            : "");
   }
 
   public List<ExportTargetDescription> targets() {
@@ -144,6 +218,26 @@ public final class ExportViewModel {
     return size.getReadOnlyProperty();
   }
 
+  /** What is free in the chosen folder; empty before it is known. */
+  public ReadOnlyStringProperty space() {
+    return space.getReadOnlyProperty();
+  }
+
+  /** Whether less is free than the result needs. */
+  public ReadOnlyBooleanProperty tooLarge() {
+    return tooLarge.getReadOnlyProperty();
+  }
+
+  /** What opens the result. */
+  public ReadOnlyStringProperty snippet() {
+    return snippet.getReadOnlyProperty();
+  }
+
+  /** How the result will be proved, or was. */
+  public ReadOnlyStringProperty proof() {
+    return proof.getReadOnlyProperty();
+  }
+
   public ReadOnlyBooleanProperty exporting() {
     return exporting.getReadOnlyProperty();
   }
@@ -158,8 +252,7 @@ public final class ExportViewModel {
     return summary.getReadOnlyProperty();
   }
 
-  /** How the result was proved, in words. */
-  public String proof(ExportSummary finished) {
+  private String proof(ExportSummary finished) {
     String text =
         messages.text(
             finished.format().isQuantised() ? "export.proofQuantised" : "export.proof",
@@ -184,9 +277,17 @@ public final class ExportViewModel {
     sheets.open().set(Sheets.Sheet.EXPORT);
   }
 
-  /** The most widely readable target that holds the run's widths. */
+  /**
+   * Where it was said that it will run, else the most widely readable target that holds the run's
+   * widths.
+   */
   private void proposeTarget() {
-    if (!targets.isEmpty()) {
+    String decided = session.destination().get().target();
+    Optional<ExportTargetDescription> chosen =
+        targets.stream().filter(known -> known.name().equals(decided)).findFirst();
+    if (chosen.isPresent()) {
+      target.set(chosen.get());
+    } else if (!targets.isEmpty()) {
       Allocation kept = run.get().allocation();
       boolean even =
           kept.keptHeadGroups().stream().distinct().count() == 1

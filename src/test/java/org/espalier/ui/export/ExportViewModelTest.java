@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.espalier.export.WeightFormat;
 import org.espalier.ui.fake.Bench;
 import org.espalier.ui.session.Sheets;
+import org.espalier.workbench.Destination;
 import org.espalier.workspace.Run;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,12 +71,42 @@ class ExportViewModelTest {
     export.start();
 
     assertThat(export.summary().get().loadSnippet()).contains("from_pretrained");
-    assertThat(export.proof(export.summary().get())).contains("3.1e-6");
+    assertThat(export.proof().get()).contains("3.1e-6");
     assertThat(export.exporting().get()).isFalse();
 
     export.openResult();
     assertThat(bench.session.checkpoint().get().folder())
         .isEqualTo(export.summary().get().folder());
+  }
+
+  @Test
+  void before_anything_is_written_it_tells_the_proof_the_space_and_how_to_load_it() {
+    bench.pruned();
+    export.propose();
+    assertThat(export.space().get()).isEmpty();
+    assertThat(export.proof().get()).startsWith("Before it appears");
+    assertThat(export.snippet().get()).contains("\"flap-30-hf\"", "trust_remote_code");
+
+    bench.picker.willPickFolder(Path.of("/full"));
+    export.chooseFolder();
+    assertThat(export.tooLarge().get()).isTrue();
+    assertThat(export.space().get()).isEqualTo("only 1000 B free there");
+
+    bench.picker.willPickFolder(folder);
+    export.chooseFolder();
+    assertThat(export.tooLarge().get()).isFalse();
+    assertThat(export.space().get()).isEqualTo("12.00 GiB free there");
+    assertThat(export.snippet().get()).contains(folder.toString());
+  }
+
+  @Test
+  void proposes_where_it_was_said_that_it_will_run() {
+    bench.session.destination().set(new Destination("hf-stock", 1));
+    bench.pruned();
+
+    export.propose();
+
+    assertThat(export.target().get().name()).isEqualTo("hf-stock");
   }
 
   @Test

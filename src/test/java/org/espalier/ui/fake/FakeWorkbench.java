@@ -45,6 +45,7 @@ import org.espalier.evaluation.tasks.TaskPoint;
 import org.espalier.evaluation.tasks.TaskProtocol;
 import org.espalier.evaluation.tasks.TaskResult;
 import org.espalier.export.ExportProof;
+import org.espalier.export.LoadSnippet;
 import org.espalier.export.WeightFormat;
 import org.espalier.hub.HubFile;
 import org.espalier.hub.HubHash;
@@ -272,14 +273,17 @@ public final class FakeWorkbench implements Workbench {
             "Hugging Face, stock",
             "Only for equal widths in all blocks. Opens in Transformers, vLLM and llama.cpp.",
             false,
-            List.of(WeightFormat.BF16, WeightFormat.F16, WeightFormat.F32)),
+            List.of(WeightFormat.BF16, WeightFormat.F16, WeightFormat.F32),
+            new LoadSnippet("AutoModelForCausalLM.from_pretrained(\"{folder}\")")),
         new ExportTargetDescription(
             "hf",
             "Hugging Face, per-layer widths",
             "Safetensors with a small modelling file of its own. Opens in Transformers 5 with"
                 + " trust_remote_code, and in Espalier.",
             true,
-            List.of(WeightFormat.BF16, WeightFormat.F16, WeightFormat.F32)));
+            List.of(WeightFormat.BF16, WeightFormat.F16, WeightFormat.F32),
+            new LoadSnippet(
+                "AutoModelForCausalLM.from_pretrained(\"{folder}\", trust_remote_code=True)")));
   }
 
   @Override
@@ -776,6 +780,11 @@ public final class FakeWorkbench implements Workbench {
                 7.1,
                 7.6,
                 "16 windows of 128 tokens of stories"));
+  }
+
+  @Override
+  public long freeBytes(Path folder) {
+    return folder.startsWith("/full") ? 1_000 : 12L << 30;
   }
 
   @Override
