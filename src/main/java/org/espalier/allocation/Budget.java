@@ -5,7 +5,8 @@ import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
 
 /**
- * What a model with an allocation takes; exact, and cheap enough for every frame.
+ * What a model with an allocation takes; exact, and cheap enough for every frame. Bytes are those
+ * of the element types in which weights are written, and keys and values with them.
  *
  * @param parameters of the whole model, biases that repair it included
  * @param bytes of its weights
@@ -49,7 +50,6 @@ public record Budget(
     long cached = 0;
     for (int b = 0; b < costs.blocks().size(); b++) {
       PrunableModel.Block block = model.blocks().get(b);
-      ModelCosts.Block cost = costs.blocks().get(b);
       long groups = allocation.keptHeadGroups().get(b);
       long channels = allocation.keptChannels().get(b);
       parameters -=
@@ -58,15 +58,8 @@ public record Budget(
       for (SubLayerKind kind : SubLayerKind.values()) {
         parameters += besideUnits(allocation, costs, new SubLayer(b, kind), repaired);
       }
-      long seen = cost.slidingWindow() > 0 ? Math.min(context, cost.slidingWindow()) : context;
-      long width = costs.headSize();
-      // Query, output, key and value, then scores and the weighted sum over what is seen.
-      macs +=
-          groups
-              * ((2L * cost.queryHeadsPerGroup() + 2) * width * hidden
-                  + 2L * cost.queryHeadsPerGroup() * width * seen);
-      macs += 3 * channels * hidden;
-      cached += 2 * groups * width * seen;
+      macs += BlockCost.macs(costs, b, groups, channels, context);
+      cached += 2 * groups * costs.headSize() * costs.blocks().get(b).seen(context);
     }
     long bytes = parameters * costs.bytesPerElement();
     // Of an embedding that is not the head too, one row is read.

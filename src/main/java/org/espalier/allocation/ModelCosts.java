@@ -54,6 +54,11 @@ public record ModelCosts(
       boolean postNorms,
       boolean attentionBias,
       boolean feedForwardBias) {
+    /** Positions that a query behind so many tokens sees. */
+    long seen(int context) {
+      return slidingWindow > 0 ? Math.min(context, slidingWindow) : context;
+    }
+
     long rest(SubLayerKind kind) {
       return kind == SubLayerKind.ATTENTION ? attentionRest : feedForwardRest;
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.espalier.allocation.BlockCost;
 import org.espalier.evaluation.PerplexityBand;
 import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
@@ -231,6 +232,14 @@ final class EvaluateCommand extends SessionCommand {
             + measured.device()
             + "), peak memory "
             + Units.bytes(measured.peakMemoryBytes()));
+    session.print(
+        "A token written at batch 1 reads "
+            + Units.bytes(measured.bytesPerToken())
+            + " of weights, keys and values as the checkpoint writes them, and takes "
+            + Units.count(measured.blocks().stream().mapToLong(BlockCost::macs).sum())
+            + " multiply-accumulates in the blocks");
+    result.put("bytesPerToken", measured.bytesPerToken());
+    result.put("blocks", measured.blocks());
     result.put("prefillTokensPerSecond", measured.prefillTokensPerSecond());
     result.put("decodeTokensPerSecond", measured.decodeTokensPerSecond());
     result.put("peakMemoryBytes", measured.peakMemoryBytes());

@@ -6,6 +6,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.espalier.allocation.BlockCost;
+import org.espalier.allocation.Budget;
+import org.espalier.allocation.ModelCosts;
+import org.espalier.checkpoint.DType;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 import org.espalier.torch.Devices;
@@ -66,26 +70,30 @@ public final class Speed {
   /**
    * Measures one model.
    *
-   * @param weightBytes memory that its weights take; part of the peak
+   * @param costs of its widths
    */
-  public SpeedResult measure(Decoder decoder, long weightBytes, Progress progress) {
+  public SpeedResult measure(Decoder decoder, ModelCosts costs, Progress progress) {
     try (Decoder model = decoder.forManyPasses()) {
-      return run(List.of(new Runner(model, weightBytes)), progress).get(0).result();
+      return run(List.of(new Runner(model, costs)), progress).get(0).result();
     }
   }
 
   /**
    * Measures two models in turns.
    *
-   * @param denseBytes memory that the dense model's weights take
-   * @param prunedBytes memory that the pruned model's weights take
+   * @param denseCosts of the dense model's widths
+   * @param prunedCosts of the pruned model's widths
    */
   public SpeedComparison compare(
-      Decoder dense, long denseBytes, Decoder pruned, long prunedBytes, Progress progress) {
+      Decoder dense,
+      ModelCosts denseCosts,
+      Decoder pruned,
+      ModelCosts prunedCosts,
+      Progress progress) {
     try (Decoder first = dense.forManyPasses();
         Decoder second = pruned.forManyPasses()) {
       List<Runner> runners =
-          run(List.of(new Runner(first, denseBytes), new Runner(second, prunedBytes)), progress);
+          run(List.of(new Runner(first, denseCosts), new Runner(second, prunedCosts)), progress);
       return comparison(runners.get(0), runners.get(1));
     }
   }
@@ -102,7 +110,7 @@ public final class Speed {
         measured.pruned(),
         measured.prefill(),
         measured.decode(),
-        SpeedNotes.of(measured, pruned.decoder, ProcessorCache.bytes()));
+        SpeedNotes.of(measured, dense.heldBytesPerToken(), pruned.decoder, ProcessorCache.bytes()));
   }
 
   private List<Runner> run(List<Runner> runners, Progress progress) {
@@ -144,15 +152,15 @@ public final class Speed {
   /** One model and its rounds, in tokens per second. */
   private final class Runner {
     private final Decoder decoder;
-    private final long weightBytes;
+    private final ModelCosts costs;
     private final int[][] prompts;
     private final List<Double> prefill = new ArrayList<>();
     private final List<Double> decode = new ArrayList<>();
     private long workingBytes;
 
-    Runner(Decoder decoder, long weightBytes) {
+    Runner(Decoder decoder, ModelCosts costs) {
       this.decoder = decoder;
-      this.weightBytes = weightBytes;
+      this.costs = costs;
       SplittableRandom random = new SplittableRandom(0);
       prompts = new int[batch][];
       Arrays.setAll(
@@ -194,7 +202,7 @@ public final class Speed {
       return new SpeedResult(
           reading.median(),
           writing.median(),
-          weightBytes + workingBytes,
+          costs.bytes() + workingBytes,
           promptTokens,
           newTokens,
           rounds,
@@ -202,8 +210,21 @@ public final class Speed {
           batch,
           reading,
           writing,
-          DecodeTraffic.weightBytes(decoder)
-              + DecodeTraffic.cacheBytes(decoder, promptTokens + newTokens / 2));
+          bytesPerToken(),
+          BlockCost.of(costs, context()));
+    }
+
+    private int context() {
+      return promptTokens + newTokens / 2;
+    }
+
+    private long bytesPerToken() {
+      return Budget.dense(costs, context()).bytesRead();
+    }
+
+    /** What is really read: blocks are held as float32 while speed is measured. */
+    long heldBytesPerToken() {
+      return bytesPerToken() * DType.F32.bytes() / costs.bytesPerElement();
     }
 
     private static SpeedComparison.Spread quartiles(List<Double> values) {

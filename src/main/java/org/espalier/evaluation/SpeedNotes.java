@@ -24,11 +24,12 @@ final class SpeedNotes {
   /**
    * Sentences for people.
    *
+   * @param read bytes that a token of the dense model reads as its weights are held
    * @param cache size of the processor's largest cache, where it is known
    */
-  static List<String> of(SpeedComparison measured, Decoder pruned, OptionalLong cache) {
+  static List<String> of(SpeedComparison measured, long read, Decoder pruned, OptionalLong cache) {
     List<String> notes = new ArrayList<>();
-    boolean inCache = measured.dense().bytesPerToken() < cache.orElse(USUAL_CACHE);
+    boolean inCache = read < cache.orElse(USUAL_CACHE);
     if (measured.decodeBound().isPresent() && !inCache) {
       notes.add(
           String.format(

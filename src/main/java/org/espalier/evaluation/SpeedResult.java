@@ -1,5 +1,8 @@
 package org.espalier.evaluation;
 
+import java.util.List;
+import org.espalier.allocation.BlockCost;
+
 /**
  * Speed and memory of one model; medians over the rounds.
  *
@@ -13,7 +16,9 @@ package org.espalier.evaluation;
  * @param prefill quartiles of {@code prefillTokensPerSecond}
  * @param decode quartiles of {@code decodeTokensPerSecond}
  * @param bytesPerToken weights, keys and values that one written token reads at batch 1 in the
- *     middle of the writing, float32; 0 where it was not counted
+ *     middle of the writing, in the element types of the checkpoint; 0 where it was not counted
+ * @param blocks parameters and products of every block, in the middle of the writing; empty where
+ *     they were not counted
  */
 public record SpeedResult(
     double prefillTokensPerSecond,
@@ -26,7 +31,12 @@ public record SpeedResult(
     int batch,
     SpeedComparison.Spread prefill,
     SpeedComparison.Spread decode,
-    long bytesPerToken) {
+    long bytesPerToken,
+    List<BlockCost> blocks) {
+  public SpeedResult {
+    blocks = List.copyOf(blocks);
+  }
+
   /** At batch 1, of which only the medians are known. */
   public SpeedResult(
       double prefillTokensPerSecond,
@@ -47,6 +57,7 @@ public record SpeedResult(
         1,
         SpeedComparison.Spread.of(prefillTokensPerSecond),
         SpeedComparison.Spread.of(decodeTokensPerSecond),
-        0);
+        0,
+        List.of());
   }
 }

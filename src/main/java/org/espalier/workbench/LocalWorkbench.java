@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.espalier.allocation.Locks;
+import org.espalier.allocation.ModelCosts;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Sensitivity;
 import org.espalier.allocation.Target;
@@ -261,10 +262,14 @@ public final class LocalWorkbench implements Workbench {
         config.vocabularySize(),
         model.layout().embedding().dtype().name(),
         model.checkpoint().tensorBytes(),
-        PrunableModels.costs(model.layout(), model.checkpoint().tensorBytes()),
+        costs(model),
         model.hasTokenizer(),
         sample.isOrigin(folder),
         device);
+  }
+
+  private static ModelCosts costs(OpenModel model) {
+    return PrunableModels.costs(model.layout(), model.checkpoint().tensorBytes());
   }
 
   private OpenModel require(OpenedCheckpoint checkpoint) {
@@ -449,12 +454,7 @@ public final class LocalWorkbench implements Workbench {
     try (OpenModel pruned = openModel(run.folder(), dense.device())) {
       SpeedComparison comparison =
           speed(request)
-              .compare(
-                  model.decoder(),
-                  model.checkpoint().tensorBytes(),
-                  pruned.decoder(),
-                  pruned.checkpoint().tensorBytes(),
-                  progress);
+              .compare(model.decoder(), costs(model), pruned.decoder(), costs(pruned), progress);
       workspace.setSpeed(run, comparison);
       tellRuns();
       return comparison;
@@ -467,8 +467,7 @@ public final class LocalWorkbench implements Workbench {
         "Measure speed of " + checkpoint.name(),
         progress -> {
           OpenModel model = require(checkpoint);
-          return speed(request)
-              .measure(model.decoder(), model.checkpoint().tensorBytes(), progress);
+          return speed(request).measure(model.decoder(), costs(model), progress);
         });
   }
 

@@ -186,6 +186,11 @@ final class RunFiles {
       }
     }
     for (JsonNode comparison : tree.path("speed")) {
+      for (String model : List.of("dense", "pruned")) {
+        if (comparison.path(model) instanceof ObjectNode speed && !speed.has("blocks")) {
+          speed.putArray("blocks");
+        }
+      }
       if (comparison instanceof ObjectNode speed && !speed.has("notes")) {
         speed.putArray("notes");
         complete((ObjectNode) speed.path("dense"));
