@@ -21,12 +21,20 @@ import org.espalier.ui.allocation.TargetView;
 import org.espalier.ui.allocation.TargetViewModel;
 import org.espalier.ui.charts.ChartsView;
 import org.espalier.ui.charts.ChartsViewModel;
+import org.espalier.ui.charts.FigureTaking;
 import org.espalier.ui.charts.Measurements;
 import org.espalier.ui.charts.PerplexityView;
 import org.espalier.ui.charts.PerplexityViewModel;
 import org.espalier.ui.charts.SpeedView;
 import org.espalier.ui.charts.SpeedViewModel;
+import org.espalier.ui.compare.AgreementViewModel;
+import org.espalier.ui.compare.ComparedRuns;
 import org.espalier.ui.compare.ComparisonReports;
+import org.espalier.ui.compare.ComparisonTableView;
+import org.espalier.ui.compare.ComparisonView;
+import org.espalier.ui.compare.ComparisonViewModel;
+import org.espalier.ui.compare.ContinuationsView;
+import org.espalier.ui.compare.ContinuationsViewModel;
 import org.espalier.ui.compare.ReadyComparisons;
 import org.espalier.ui.destination.DestinationView;
 import org.espalier.ui.destination.DestinationViewModel;
@@ -169,9 +177,27 @@ public final class CompositionRoot {
     PerplexityViewModel perplexity = new PerplexityViewModel(session, measurements, messages);
     SearchViewModel search =
         new SearchViewModel(workbench, measurements.live(), executor, messages);
+    FigureTaking taking = new FigureTaking(follower, notices, picker, messages);
     SpeedViewModel speed = new SpeedViewModel(session, messages);
-    ChartsViewModel charts =
-        new ChartsViewModel(perplexity, speed, preferences, follower, notices, picker, messages);
+    ComparedRuns comparedRuns = new ComparedRuns(workbench, session, follower);
+    AgreementViewModel agreement =
+        new AgreementViewModel(workbench, session, follower, notices, messages);
+    ContinuationsViewModel continuations =
+        new ContinuationsViewModel(
+            workbench, session, comparedRuns, follower, executor, notices, messages);
+    ComparisonViewModel comparison =
+        new ComparisonViewModel(
+            session,
+            comparedRuns,
+            agreement,
+            continuations,
+            preferences,
+            sheets,
+            taking,
+            follower,
+            picker,
+            messages);
+    ChartsViewModel charts = new ChartsViewModel(perplexity, speed, preferences, taking, messages);
     PreferencesInEffect.keep(preferences, workbench, follower);
     jobs = new JobsViewModel(workbench, executor, follower, sheets, messages);
     closing = new ClosingViewModel(jobs, unfinished, notices, sheets, messages);
@@ -224,7 +250,7 @@ public final class CompositionRoot {
     views.put(MethodView.class, () -> new MethodView(method, messages));
     views.put(DestinationView.class, () -> new DestinationView(destination, messages));
     views.put(FirstStepsView.class, () -> new FirstStepsView(firstSteps, messages));
-    views.put(RunsView.class, () -> new RunsView(runs, recovery, preferences, messages));
+    views.put(RunsView.class, () -> new RunsView(runs, recovery, preferences, sheets, messages));
     views.put(HeatmapView.class, () -> new HeatmapView(heatmap, preferences, messages));
     views.put(DraftMenu.class, () -> new DraftMenu(draftFiles, messages));
     views.put(BlockView.class, () -> new BlockView(block, preferences, messages));
@@ -244,6 +270,13 @@ public final class CompositionRoot {
         () -> new EvaluationView(evaluation, tasks, taskMeasurements, sheets, messages));
     views.put(RecoveryView.class, () -> new RecoveryView(recovery, preferences, sheets, messages));
     views.put(ExportView.class, () -> new ExportView(export, sheets, messages));
+    views.put(
+        ComparisonView.class,
+        () ->
+            new ComparisonView(
+                comparison, comparedRuns, agreement, continuations, sheets, messages));
+    views.put(ComparisonTableView.class, () -> new ComparisonTableView(messages));
+    views.put(ContinuationsView.class, () -> new ContinuationsView(continuations, messages));
     views.put(HubView.class, () -> new HubView(hub, messages));
     AboutViewModel about = new AboutViewModel(engine, messages);
     views.put(AboutView.class, () -> new AboutView(about, sheets));

@@ -62,6 +62,7 @@ public final class MainView {
   @FXML private Node trial;
   @FXML private Node race;
   @FXML private Node hub;
+  @FXML private Node comparison;
   @FXML private Node jobLog;
   @FXML private Node closing;
   @FXML private SplitPane columns;
@@ -189,6 +190,10 @@ public final class MainView {
     show(trial, sheet == Sheet.TRIAL);
     show(race, sheet == Sheet.RACE);
     show(hub, sheet == Sheet.HUB);
+    show(comparison, sheet == Sheet.COMPARISON || sheet == Sheet.DEMO);
+    cover.pseudoClassStateChanged(
+        PseudoClass.getPseudoClass("whole"), sheet == Sheet.COMPARISON || sheet == Sheet.DEMO);
+    cover.pseudoClassStateChanged(PseudoClass.getPseudoClass("demo"), sheet == Sheet.DEMO);
     show(jobLog, sheet == Sheet.JOB_LOG);
     show(closing, sheet == Sheet.CLOSING);
   }
@@ -207,6 +212,7 @@ public final class MainView {
             case TRIAL -> trial;
             case RACE -> race;
             case RECOVERY -> recovery;
+            case COMPARISON, DEMO -> comparison;
             case HUB -> hub.lookup("#hub-model");
             case JOB_LOG -> jobLog.lookup("#job-log");
             case CLOSING -> closing.lookup("#closing-wait");
@@ -224,6 +230,12 @@ public final class MainView {
   private void shortcut(KeyEvent event) {
     if (event.getCode() == KeyCode.ESCAPE && sheets.open().get() != Sheet.NONE) {
       sheets.close();
+      event.consume();
+    } else if (event.getCode() == KeyCode.F9) {
+      sheets.open().set(Sheet.COMPARISON);
+      event.consume();
+    } else if (event.getCode() == KeyCode.F11) {
+      sheets.open().set(Sheet.DEMO);
       event.consume();
     } else if (UNDO.match(event)) {
       draft.undo();

@@ -25,27 +25,43 @@ final class GenerationWork {
     return telling.finish();
   }
 
-  /** Dense and draft continue the same prompt in turns, so that both texts grow side by side. */
-  static SideBySide sideBySide(
+  /**
+   * A model and variants of it continue the same prompt in turns, so that all texts grow side by
+   * side.
+   *
+   * @param variants read the same tokens as the model
+   * @param onText told every new piece of a text: the model's own, then one for each variant
+   * @return the whole texts in that order
+   */
+  static List<String> sideBySide(
       OpenModel model,
-      Decoder draft,
+      List<Decoder> variants,
       GenerationRequest request,
-      Consumer<String> onDense,
-      Consumer<String> onDraft,
+      List<Consumer<String>> onText,
       Progress progress) {
     Prompt prompt = prompt(model, request);
-    Telling dense = new Telling(prompt.tokenizer(), onDense);
-    Telling drafted = new Telling(prompt.tokenizer(), onDraft);
-    try (Continuation ofDense = prompt.continuation(model.decoder());
-        Continuation ofDraft = prompt.continuation(draft)) {
+    List<Decoder> decoders = new ArrayList<>(List.of(model.decoder()));
+    decoders.addAll(variants);
+    List<Continuation> continuations = new ArrayList<>();
+    List<Telling> texts = new ArrayList<>();
+    try {
+      for (int i = 0; i < decoders.size(); i++) {
+        continuations.add(prompt.continuation(decoders.get(i)));
+        texts.add(new Telling(prompt.tokenizer(), onText.get(i)));
+      }
       boolean any = true;
       for (int done = 0; any; done++) {
         progress.report("Generating", done, Math.max(done, prompt.newTokens()));
-        // Both are asked each time: one may end its text before the other.
-        any = dense.take(ofDense.next()) | drafted.take(ofDraft.next());
+        any = false;
+        for (int i = 0; i < decoders.size(); i++) {
+          // All are asked each time: one may end its text before the others.
+          any |= texts.get(i).take(continuations.get(i).next());
+        }
       }
+    } finally {
+      continuations.forEach(Continuation::close);
     }
-    return new SideBySide(dense.finish(), drafted.finish());
+    return texts.stream().map(Telling::finish).toList();
   }
 
   private record Prompt(Tokenizer tokenizer, int[] tokens, int newTokens, Sampling sampling) {

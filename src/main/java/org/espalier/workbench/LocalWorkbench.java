@@ -1,6 +1,7 @@
 package org.espalier.workbench;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -537,6 +538,33 @@ public final class LocalWorkbench implements Workbench {
     return queue.submit(
         "Generate with " + checkpoint.name(),
         progress -> GenerationWork.generate(require(checkpoint), request, onText, progress));
+  }
+
+  @Override
+  public Job<List<String>> generate(
+      OpenedCheckpoint dense,
+      List<Run> variants,
+      GenerationRequest request,
+      List<Consumer<String>> onText) {
+    return queue.submit(
+        "Continue a prompt with " + dense.name() + " and its runs",
+        progress -> {
+          List<OpenModel> models = new ArrayList<>();
+          try {
+            for (Run run : variants) {
+              progress.report("Opening " + run.name(), models.size(), variants.size());
+              models.add(openModel(run.folder(), dense.device()));
+            }
+            return GenerationWork.sideBySide(
+                require(dense),
+                models.stream().map(OpenModel::decoder).toList(),
+                request,
+                onText,
+                progress);
+          } finally {
+            models.forEach(OpenModel::close);
+          }
+        });
   }
 
   @Override

@@ -122,7 +122,10 @@ final class PruneWork {
     // Removed hidden channels have no mask: norms divide by the number of those that stay.
     try (Decoder drafted =
         choice.hidden().map(hidden -> masked.narrowed(hidden.kept().toArray())).orElse(masked)) {
-      return GenerationWork.sideBySide(model, drafted, request, onDense, onDraft, progress);
+      List<String> texts =
+          GenerationWork.sideBySide(
+              model, List.of(drafted), request, List.of(onDense, onDraft), progress);
+      return new SideBySide(texts.get(0), texts.get(1));
     }
   }
 

@@ -221,6 +221,19 @@ public interface Workbench extends AutoCloseable {
    */
   RunComparison comparison(List<Run> runs, RatioDefinition aligned);
 
+  /**
+   * Continues one prompt with a model and with runs of it, token by token in turns.
+   *
+   * @param onText told every new piece of a text, on the job's thread: the dense model's, then one
+   *     for each run
+   * @return the whole continuations in that order
+   */
+  Job<List<String>> generate(
+      OpenedCheckpoint dense,
+      List<Run> runs,
+      GenerationRequest request,
+      List<Consumer<String>> onText);
+
   Job<ExportSummary> export(Run run, ExportRequest request);
 
   /**

@@ -12,7 +12,10 @@ import java.util.concurrent.Executors;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.SplitPane;
+import javafx.scene.control.TableView;
+import javafx.scene.control.TextArea;
 import javafx.scene.control.ToggleButton;
+import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import org.espalier.report.heatmap.ColourMap;
@@ -40,6 +43,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
 
 /** What the window answers beside the straight way through the main job. */
 @ExtendWith(ApplicationExtension.class)
@@ -344,6 +348,72 @@ class WindowTest {
     window.selectLine("#runs", 2);
     window.until(() -> window.text("#shown").equals("Run · flap 30 %"));
     assertThat(window.shows("colours are scores of Magnitude")).isTrue();
+  }
+
+  @Test
+  void runs_are_compared_view_by_view_and_an_audience_sees_them_large() throws Exception {
+    picker.willPickFolder(Path.of("/data/tasks"));
+    for (int method = 0; method < 2; method++) {
+      window.chooseLine("#method", method);
+      analyse();
+      int before = window.lines("#runs");
+      window.click("#prune");
+      window.until(() -> window.lines("#runs") == before + 1);
+      window.until(() -> window.text("#shown").startsWith("Run"));
+      window.click("#evaluate");
+      if (method == 0) {
+        window.click("#evaluation-data");
+        window.until(() -> window.isVisible("#task-piqa"));
+        window.click("#task-piqa");
+      }
+      window.click("#evaluation-start");
+      window.until(() -> !root.isBusy());
+    }
+
+    window.click("#compare");
+    window.until(() -> window.text("#comparison-notes").contains("Whiskers"));
+    window.shot("compare-quality");
+    window.press(KeyCode.DIGIT2);
+    window.until(() -> window.text("#comparison-notes").contains("On this front: dense"));
+    window.press(KeyCode.DIGIT3);
+    window.until(() -> window.text("#comparison-notes").contains("flap 30 % -"));
+    window.shot("compare-tasks");
+    window.press(KeyCode.DIGIT4);
+    window.press(KeyCode.PAGE_DOWN);
+    window.until(() -> window.text("#comparison-empty").contains("Measure agreement"));
+    window.click("#comparison-measure");
+    window.until(() -> !window.isVisible("#comparison-empty"));
+    window.press(KeyCode.DIGIT6);
+    window.click("#comparison-start");
+    window.until(() -> !root.isBusy());
+    assertThat(texts()).hasSize(3);
+    assertThat(texts().get(0)).startsWith(" dense0 dense1");
+    assertThat(texts().get(2)).startsWith(" magnitude0 magnitude1");
+
+    window.focus("#comparison");
+    window.press(KeyCode.DIGIT7);
+    TableView<?> table = robot.lookup("#comparison-table .table-view").queryAs(TableView.class);
+    assertThat(table.getItems()).hasSize(3);
+    window.focus("#comparison-table .table-view");
+    window.press(KeyCode.CONTROL, KeyCode.C);
+    String copied =
+        WaitForAsyncUtils.waitForAsyncFx(5000, () -> Clipboard.getSystemClipboard().getString());
+    assertThat(copied).contains("flap 30 %,flap,29.9").contains("dense,,0,");
+    window.shot("compare-table");
+    window.press(KeyCode.ESCAPE);
+    assertThat(window.isVisible("#comparison")).isFalse();
+
+    window.press(KeyCode.F11);
+    window.until(() -> window.isVisible("#comparison") && !window.isVisible("#comparison-runs"));
+    assertThat(window.text("#comparison-keys")).contains("Esc leaves");
+    window.press(KeyCode.ESCAPE);
+    window.until(() -> !window.isVisible("#comparison") && !stage.isFullScreen());
+  }
+
+  private List<String> texts() {
+    return robot.lookup("#comparison-texts .text-area").<TextArea>queryAll().stream()
+        .map(TextArea::getText)
+        .toList();
   }
 
   @Test

@@ -3,21 +3,13 @@ package org.espalier.ui.charts;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import javafx.embed.swing.SwingFXUtils;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
-import javafx.scene.control.MenuItem;
-import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
-import javafx.scene.input.Clipboard;
-import javafx.scene.input.ClipboardContent;
 import javafx.scene.layout.StackPane;
-import org.espalier.report.Figure;
-import org.espalier.report.FigureFormat;
-import org.espalier.report.FigureWriter;
 import org.espalier.report.chart.ChartFigure;
 import org.espalier.ui.charts.ChartsViewModel.Kind;
 import org.espalier.ui.help.HelpButton;
@@ -27,8 +19,6 @@ import org.espalier.ui.preferences.PreferencesViewModel;
 
 /** One place for the charts; a row of buttons chooses which one is seen, a menu takes it along. */
 public final class ChartsView {
-  private static final double COPY_SCALE = 2;
-
   private final ChartsViewModel viewModel;
   private final SpeedViewModel speeds;
   private final PreferencesViewModel preferences;
@@ -83,19 +73,8 @@ public final class ChartsView {
     viewModel.shown().addListener((property, before, after) -> show(after));
     choice.selectToggle(buttons.get(viewModel.shown().get()));
     show(viewModel.shown().get());
-    for (FigureFormat format : FigureFormat.values()) {
-      MenuItem item = new MenuItem(messages.text("chart.save." + format));
-      item.setId("chart-" + format.extension());
-      item.setOnAction(event -> viewModel.save(format));
-      take.getItems().add(item);
-    }
-    MenuItem picture = new MenuItem(messages.text("chart.copyPicture"));
-    picture.setId("chart-copy");
-    picture.setOnAction(event -> viewModel.figureOrNotice().ifPresent(ChartsView::copyPicture));
-    MenuItem table = new MenuItem(messages.text("chart.copyTable"));
-    table.setId("chart-copy-table");
-    table.setOnAction(event -> viewModel.figureOrNotice().ifPresent(ChartsView::copyTable));
-    take.getItems().addAll(new SeparatorMenuItem(), picture, table);
+    take.getItems()
+        .setAll(FigureMenu.items("chart", viewModel::save, viewModel::figureOrNotice, messages));
     help.explain(
         () ->
             switch (viewModel.shown().get()) {
@@ -120,18 +99,5 @@ public final class ChartsView {
     memoryEmpty.setVisible(figure.isEmpty());
     memoryNote.setText(speeds.speed().get().map(SpeedViewModel.Speed::protocol).orElse(""));
     figure.ifPresentOrElse(known -> memoryChart.show(known.chart()), () -> memoryChart.clear());
-  }
-
-  private static void copyPicture(Figure figure) {
-    ClipboardContent content = new ClipboardContent();
-    content.putImage(SwingFXUtils.toFXImage(FigureWriter.image(figure, COPY_SCALE), null));
-    content.putString(figure.table().toCsv());
-    Clipboard.getSystemClipboard().setContent(content);
-  }
-
-  private static void copyTable(Figure figure) {
-    ClipboardContent content = new ClipboardContent();
-    content.putString(figure.table().toCsv());
-    Clipboard.getSystemClipboard().setContent(content);
   }
 }

@@ -1,17 +1,14 @@
 package org.espalier.ui.charts;
 
 import java.awt.Color;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.report.Figure;
 import org.espalier.report.FigureFormat;
-import org.espalier.report.FigureWriter;
 import org.espalier.report.chart.ChartFigure;
 import org.espalier.report.chart.ChartStyle;
 import org.espalier.report.chart.MemoryChart;
@@ -20,11 +17,8 @@ import org.espalier.report.chart.PerplexityLine;
 import org.espalier.report.chart.SpeedBar;
 import org.espalier.report.chart.SpeedChart;
 import org.espalier.ui.charts.PerplexityViewModel.Chart;
-import org.espalier.ui.platform.FilePicker;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.PreferencesViewModel;
-import org.espalier.ui.session.JobFollower;
-import org.espalier.ui.session.Notices;
 import org.jfree.chart.JFreeChart;
 
 /** Which chart is seen, and every chart as a figure for files and the clipboard. */
@@ -42,9 +36,7 @@ public final class ChartsViewModel {
   private final PerplexityViewModel perplexity;
   private final SpeedViewModel speed;
   private final PreferencesViewModel preferences;
-  private final JobFollower follower;
-  private final Notices notices;
-  private final FilePicker picker;
+  private final FigureTaking taking;
   private final Messages messages;
   private final ObjectProperty<Kind> shown = new SimpleObjectProperty<>(Kind.PERPLEXITY);
 
@@ -52,16 +44,12 @@ public final class ChartsViewModel {
       PerplexityViewModel perplexity,
       SpeedViewModel speed,
       PreferencesViewModel preferences,
-      JobFollower follower,
-      Notices notices,
-      FilePicker picker,
+      FigureTaking taking,
       Messages messages) {
     this.perplexity = perplexity;
     this.speed = speed;
     this.preferences = preferences;
-    this.follower = follower;
-    this.notices = notices;
-    this.picker = picker;
+    this.taking = taking;
     this.messages = messages;
   }
 
@@ -80,28 +68,12 @@ public final class ChartsViewModel {
 
   /** The shown chart, or a sentence why there is none. */
   public Optional<Figure> figureOrNotice() {
-    Optional<Figure> figure = figure();
-    if (figure.isEmpty()) {
-      notices.tell(messages.text("chart.nothing"));
-    }
-    return figure;
+    return taking.orNotice(figure());
   }
 
   /** Asks where and writes the shown chart there. */
   public void save(FigureFormat format) {
-    figureOrNotice()
-        .ifPresent(
-            figure -> {
-              String name =
-                  figure.title().toLowerCase(Locale.ROOT).replace(' ', '-')
-                      + "."
-                      + format.extension();
-              Optional<Path> file =
-                  picker.pickNewFile(
-                      messages.text("chart.saveTitle"), name, List.of(format.extension()));
-              file.ifPresent(
-                  place -> follower.inBackground(() -> FigureWriter.write(figure, format, place)));
-            });
+    taking.save(figure(), format);
   }
 
   /** Peak memory of the measured run and its dense model. */

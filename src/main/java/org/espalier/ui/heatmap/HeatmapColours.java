@@ -8,12 +8,12 @@ import org.espalier.ui.preferences.PreferencesViewModel;
 import org.espalier.ui.preferences.Theme;
 
 /** A palette, with the colours of the words over the picture as the toolkit's own. */
-record HeatmapColours(
+public record HeatmapColours(
     EspalierPalette palette, Color text, Color quiet, Color faint, Color accent, Color cut) {
   static final HeatmapColours LIGHT = of(EspalierPalette.LIGHT);
 
   /** What theme and colour map together come to; follows them. */
-  static ObjectBinding<HeatmapColours> of(PreferencesViewModel preferences) {
+  public static ObjectBinding<HeatmapColours> of(PreferencesViewModel preferences) {
     return Bindings.createObjectBinding(
         () -> {
           EspalierPalette palette = palette(preferences.theme().get());

@@ -23,6 +23,7 @@ import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.PreferencesViewModel;
 import org.espalier.ui.recovery.RecoveryViewModel;
 import org.espalier.ui.runs.RunsViewModel.Item;
+import org.espalier.ui.session.Sheets;
 import org.espalier.workspace.Run;
 
 /** List of the draft, the dense model and the runs. */
@@ -30,6 +31,7 @@ public final class RunsView {
   private final RunsViewModel viewModel;
   private final RecoveryViewModel recovery;
   private final PreferencesViewModel preferences;
+  private final Sheets sheets;
   private final Messages messages;
   private String renaming = "";
   private String deleting = "";
@@ -40,10 +42,12 @@ public final class RunsView {
       RunsViewModel viewModel,
       RecoveryViewModel recovery,
       PreferencesViewModel preferences,
+      Sheets sheets,
       Messages messages) {
     this.viewModel = viewModel;
     this.recovery = recovery;
     this.preferences = preferences;
+    this.sheets = sheets;
     this.messages = messages;
   }
 
@@ -74,6 +78,11 @@ public final class RunsView {
             askToDelete(item.run().get());
           }
         });
+  }
+
+  @FXML
+  private void compare() {
+    sheets.open().set(Sheets.Sheet.COMPARISON);
   }
 
   private void select(Item item) {

@@ -15,6 +15,9 @@ public final class Sheets {
     RECOVERY,
     PREFERENCES,
     ABOUT,
+    COMPARISON,
+    /** The comparison for an audience: full screen, large type. */
+    DEMO,
     HUB,
     JOB_LOG,
     CLOSING

@@ -1,7 +1,5 @@
 package org.espalier.ui.trial;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -11,6 +9,7 @@ import javafx.beans.property.StringProperty;
 import org.espalier.ui.allocation.Draft;
 import org.espalier.ui.allocation.DraftState;
 import org.espalier.ui.platform.Messages;
+import org.espalier.ui.platform.StreamedText;
 import org.espalier.ui.platform.UiExecutor;
 import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Notices;
@@ -29,12 +28,11 @@ public final class TrialViewModel {
   private final Session session;
   private final Draft draft;
   private final JobFollower follower;
-  private final UiExecutor executor;
   private final Notices notices;
   private final Messages messages;
   private final StringProperty prompt;
-  private final ReadOnlyStringWrapper dense = new ReadOnlyStringWrapper("");
-  private final ReadOnlyStringWrapper drafted = new ReadOnlyStringWrapper("");
+  private final StreamedText dense;
+  private final StreamedText drafted;
   private final ReadOnlyStringWrapper title = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper problem = new ReadOnlyStringWrapper("");
   private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
@@ -52,7 +50,8 @@ public final class TrialViewModel {
     this.session = session;
     this.draft = draft;
     this.follower = follower;
-    this.executor = executor;
+    dense = new StreamedText(executor);
+    drafted = new StreamedText(executor);
     this.notices = notices;
     this.messages = messages;
     prompt = new SimpleStringProperty(messages.text("trial.firstPrompt"));
@@ -67,12 +66,12 @@ public final class TrialViewModel {
 
   /** What the dense model has written so far. */
   public ReadOnlyStringProperty dense() {
-    return dense.getReadOnlyProperty();
+    return dense.text();
   }
 
   /** What the draft has written so far. */
   public ReadOnlyStringProperty drafted() {
-    return drafted.getReadOnlyProperty();
+    return drafted.text();
   }
 
   /** Which draft it is, in words. */
@@ -100,8 +99,8 @@ public final class TrialViewModel {
       return;
     }
     problem.set("");
-    Stream ofDense = new Stream(dense);
-    Stream ofDraft = new Stream(drafted);
+    StreamedText.Stream ofDense = dense.begin();
+    StreamedText.Stream ofDraft = drafted.begin();
     DraftState state = draft.state().get();
     Job<SideBySide> job =
         workbench.tryDraft(
@@ -135,8 +134,8 @@ public final class TrialViewModel {
 
   private void forget() {
     stop();
-    dense.set("");
-    drafted.set("");
+    dense.show("");
+    drafted.show("");
     problem.set("");
   }
 
@@ -146,38 +145,5 @@ public final class TrialViewModel {
             "trial.draft",
             100 * draft.state().get().target().ratio(),
             messages.text("ratio.of." + draft.state().get().target().of())));
-  }
-
-  /** Gathers pieces from the job's thread; many of them cost one change of the window. */
-  private final class Stream implements Consumer<String> {
-    private final ReadOnlyStringWrapper shown;
-    private final StringBuilder text = new StringBuilder();
-    private final AtomicBoolean waiting = new AtomicBoolean();
-
-    Stream(ReadOnlyStringWrapper shown) {
-      this.shown = shown;
-      shown.set("");
-    }
-
-    @Override
-    public void accept(String piece) {
-      synchronized (text) {
-        text.append(piece);
-      }
-      if (waiting.compareAndSet(false, true)) {
-        executor.onUi(this::show);
-      }
-    }
-
-    private void show() {
-      waiting.set(false);
-      synchronized (text) {
-        shown.set(text.toString());
-      }
-    }
-
-    void finish(String whole) {
-      shown.set(whole);
-    }
   }
 }

@@ -27,9 +27,7 @@ class ChartsViewModelTest {
           perplexity,
           speed,
           new PreferencesViewModel(bench.preferences),
-          bench.follower,
-          bench.notices,
-          bench.picker,
+          new FigureTaking(bench.follower, bench.notices, bench.picker, bench.messages),
           bench.messages);
 
   @TempDir Path folder;

@@ -114,6 +114,8 @@ public final class FakeWorkbench implements Workbench {
   private final MemorySession session = new MemorySession();
   private final FakeLane waiting = new FakeLane();
   private final List<Run> runs = Collections.synchronizedList(new ArrayList<>());
+  private final List<PerplexityResult> densePerplexities = new CopyOnWriteArrayList<>();
+  private final List<TaskResult> denseTasks = new CopyOnWriteArrayList<>();
   private final List<OpenedCheckpoint> closed = Collections.synchronizedList(new ArrayList<>());
   private volatile EngineStatus status =
       new EngineStatus(EngineStatus.State.READY, "PyTorch 2.7.1");
@@ -602,7 +604,12 @@ public final class FakeWorkbench implements Workbench {
   public Job<PerplexityResult> evaluate(
       OpenedCheckpoint dense, EvaluationRequest request, Consumer<PerplexityPoint> onWindow) {
     return start(
-        "Evaluate " + dense.name(), progress -> measure(6.14, request, onWindow, progress));
+        "Evaluate " + dense.name(),
+        progress -> {
+          PerplexityResult result = measure(6.14, request, onWindow, progress);
+          densePerplexities.add(result);
+          return result;
+        });
   }
 
   @Override
@@ -634,7 +641,11 @@ public final class FakeWorkbench implements Workbench {
       OpenedCheckpoint dense, TaskRequest request, Consumer<TaskPoint> onPoint) {
     return start(
         request.task() + " with " + dense.name(),
-        progress -> FakeTasks.measure(0.78, request, onPoint, progress));
+        progress -> {
+          TaskResult result = FakeTasks.measure(0.78, request, onPoint, progress);
+          denseTasks.add(result);
+          return result;
+        });
   }
 
   @Override
@@ -697,21 +708,50 @@ public final class FakeWorkbench implements Workbench {
   }
 
   @Override
-  public Run findRun(String idOrNameOrFolder) {
-    return runs().stream()
-        .filter(run -> run.name().equals(idOrNameOrFolder))
-        .findFirst()
-        .orElseThrow();
+  public Job<List<String>> generate(
+      OpenedCheckpoint dense,
+      List<Run> variants,
+      GenerationRequest request,
+      List<Consumer<String>> onText) {
+    return start(
+        "Continue a prompt",
+        progress -> {
+          String[] texts = new String[onText.size()];
+          Arrays.fill(texts, "");
+          for (int token = 0; token < request.newTokens(); token++) {
+            progress.report("Generating", token, request.newTokens());
+            for (int i = 0; i < texts.length; i++) {
+              String piece = (i == 0 ? " dense" : " " + variants.get(i - 1).method()) + token;
+              texts[i] += piece;
+              onText.get(i).accept(piece);
+            }
+          }
+          return List.of(texts);
+        });
   }
 
   @Override
   public ComparedRun compared(Run run) {
     return new ComparedRun(
         run,
-        List.of(),
+        densePerplexities,
         run.tasks().stream()
-            .map(result -> ComparedRun.AgainstDense.of(result, Optional.empty()))
+            .map(
+                result ->
+                    ComparedRun.AgainstDense.of(
+                        result,
+                        denseTasks.stream()
+                            .filter(dense -> dense.protocol().equals(result.protocol()))
+                            .findFirst()))
             .toList());
+  }
+
+  @Override
+  public Run findRun(String idOrNameOrFolder) {
+    return runs().stream()
+        .filter(run -> run.name().equals(idOrNameOrFolder))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Override
