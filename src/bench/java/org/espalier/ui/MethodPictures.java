@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import javafx.scene.control.ComboBox;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
@@ -17,6 +19,7 @@ import org.espalier.ui.platform.FxExecutor;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.Theme;
 import org.espalier.workbench.LocalWorkbench;
+import org.espalier.workbench.ReadyComparison;
 import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 
@@ -25,9 +28,9 @@ import org.testfx.api.FxToolkit;
  * each in {@code target/screenshots}: parameters with a wrong value, the analysis, one block large,
  * and the run.
  *
- * <p>Arguments: {@code light} or {@code dark}, then names of methods. Without a display it needs
- * the properties that {@code EspalierFrames} names, and {@code -Dtestfx.robot=glass
- * -Dtestfx.headless=true}.
+ * <p>Arguments: {@code light} or {@code dark}, then names of methods, or {@code
+ * depth-against-width} for the comparison of that name. Without a display it needs the properties
+ * that {@code EspalierFrames} names, and {@code -Dtestfx.robot=glass -Dtestfx.headless=true}.
  */
 public final class MethodPictures {
   private static final String CALIBRATION_WINDOWS = "16";
@@ -53,6 +56,10 @@ public final class MethodPictures {
         FxExecutor executor = new FxExecutor()) {
       show(workbench, executor);
       for (String name : methods) {
+        if (name.equals(ReadyComparison.DEPTH_AGAINST_WIDTH.label())) {
+          compare();
+          continue;
+        }
         MethodDescription method =
             workbench.methods().stream()
                 .filter(known -> known.name().equals(name))
@@ -121,6 +128,22 @@ public final class MethodPictures {
     window.until(() -> window.text("#shown").startsWith("Run") && !root.isBusy());
     window.shot("4-run");
     window.selectLine("#runs", 0);
+  }
+
+  private void compare() {
+    WindowRobot window = window("comparison");
+    robot.interact(
+        () ->
+            robot.lookup("#checkpoint").queryAs(MenuButton.class).getItems().stream()
+                .filter(
+                    item ->
+                        ("compare-" + ReadyComparison.DEPTH_AGAINST_WIDTH.label())
+                            .equals(item.getId()))
+                .forEach(MenuItem::fire));
+    window.until(() -> root.isBusy());
+    window.until(() -> window.isVisible("#report-title"));
+    window.shot("result");
+    window.press(KeyCode.ESCAPE);
   }
 
   private TextField field(String query) {

@@ -8,6 +8,7 @@ import org.espalier.allocation.RatioDefinition;
 import org.espalier.evaluation.PeakMemory;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
+import org.espalier.report.chart.ChartFigure;
 import org.espalier.report.chart.ChartStyle;
 import org.espalier.report.chart.PerplexityFormat;
 import org.espalier.report.chart.TradeOffChart;
@@ -118,7 +119,7 @@ public record ComparisonReport(
   }
 
   /** Perplexity against what is removed, a line for each method. */
-  public Optional<Figure> tradeOff(ChartStyle style) {
+  public Optional<ChartFigure> tradeOff(ChartStyle style) {
     return entries.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -132,7 +133,7 @@ public record ComparisonReport(
   }
 
   /** Perplexity against decode speed, where that was measured. */
-  public Optional<Figure> speedTradeOff(ChartStyle style) {
+  public Optional<ChartFigure> speedTradeOff(ChartStyle style) {
     List<TradeOffPoint> points = new ArrayList<>();
     for (Entry entry : entries) {
       entry.run().speed().ifPresent(speed -> points.add(point(entry, speed.decode().median())));
@@ -151,7 +152,8 @@ public record ComparisonReport(
     return new TradeOffPoint(entry.run().name(), entry.label(), x, entry.perplexity().perplexity());
   }
 
-  private Figure chart(String name, String axis, List<TradeOffPoint> points, ChartStyle style) {
+  private ChartFigure chart(
+      String name, String axis, List<TradeOffPoint> points, ChartStyle style) {
     return TradeOffChart.of(
         name, axis, points, dense.perplexity(), dense.protocol().description(), style, WIDTH, 420);
   }

@@ -36,6 +36,8 @@ import org.espalier.ui.compare.ComparisonViewModel;
 import org.espalier.ui.compare.ContinuationsView;
 import org.espalier.ui.compare.ContinuationsViewModel;
 import org.espalier.ui.compare.ReadyComparisons;
+import org.espalier.ui.compare.ReportView;
+import org.espalier.ui.compare.ReportViewModel;
 import org.espalier.ui.destination.DestinationView;
 import org.espalier.ui.destination.DestinationViewModel;
 import org.espalier.ui.evaluation.EvaluationView;
@@ -136,8 +138,9 @@ public final class CompositionRoot {
     ExportViewModel export =
         new ExportViewModel(
             workbench, session, opening, follower, notices, sheets, picker, messages);
+    ReportViewModel report = new ReportViewModel(picker, sheets);
     ReadyComparisons comparisons =
-        new ReadyComparisons(workbench, session, follower, notices, picker, messages);
+        new ReadyComparisons(workbench, session, follower, notices, picker, report, messages);
     RecoveryViewModel recovery =
         new RecoveryViewModel(
             workbench, session, unfinished, follower, notices, sheets, picker, messages);
@@ -257,6 +260,7 @@ public final class CompositionRoot {
     views.put(BudgetView.class, () -> new BudgetView(budget, messages));
     views.put(PredictionView.class, () -> new PredictionView(prediction, sheets, messages));
     views.put(RaceView.class, () -> new RaceView(race, preferences, sheets, messages));
+    views.put(ReportView.class, () -> new ReportView(report, preferences, sheets, messages));
     views.put(TrialView.class, () -> new TrialView(trial, sheets, messages));
     views.put(ChartsView.class, () -> new ChartsView(charts, speed, preferences, messages));
     views.put(PerplexityView.class, () -> new PerplexityView(perplexity, preferences));

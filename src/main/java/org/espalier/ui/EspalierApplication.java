@@ -66,7 +66,11 @@ public final class EspalierApplication extends Application {
     executor = new FxExecutor();
     root =
         new CompositionRoot(
-            workbench, executor, new FxFilePicker(messages, () -> stage), preferences, messages);
+            workbench,
+            executor,
+            new FxFilePicker(messages, () -> stage, getHostServices()),
+            preferences,
+            messages);
     Rectangle2D screen = Screen.getPrimary().getVisualBounds();
     stage.setScene(
         root.scene(Math.min(1440, screen.getWidth()), Math.min(900, screen.getHeight() - 40)));

@@ -61,6 +61,7 @@ public final class MainView {
   @FXML private Node about;
   @FXML private Node trial;
   @FXML private Node race;
+  @FXML private Node report;
   @FXML private Node hub;
   @FXML private Node comparison;
   @FXML private Node jobLog;
@@ -189,6 +190,7 @@ public final class MainView {
     show(about, sheet == Sheet.ABOUT);
     show(trial, sheet == Sheet.TRIAL);
     show(race, sheet == Sheet.RACE);
+    show(report, sheet == Sheet.REPORT);
     show(hub, sheet == Sheet.HUB);
     show(comparison, sheet == Sheet.COMPARISON || sheet == Sheet.DEMO);
     cover.pseudoClassStateChanged(
@@ -211,6 +213,7 @@ public final class MainView {
             case ABOUT -> about;
             case TRIAL -> trial;
             case RACE -> race;
+            case REPORT -> report;
             case RECOVERY -> recovery;
             case COMPARISON, DEMO -> comparison;
             case HUB -> hub.lookup("#hub-model");

@@ -2,6 +2,7 @@ package org.espalier.ui.compare;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.espalier.ui.compare.ReportViewModel.Compared;
 import org.espalier.ui.platform.FilePicker;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.JobFollower;
@@ -21,6 +22,7 @@ public final class ReadyComparisons {
   private final JobFollower follower;
   private final Notices notices;
   private final FilePicker picker;
+  private final ReportViewModel report;
   private final Messages messages;
 
   public ReadyComparisons(
@@ -29,16 +31,18 @@ public final class ReadyComparisons {
       JobFollower follower,
       Notices notices,
       FilePicker picker,
+      ReportViewModel report,
       Messages messages) {
     this.workbench = workbench;
     this.session = session;
     this.follower = follower;
     this.notices = notices;
     this.picker = picker;
+    this.report = report;
     this.messages = messages;
   }
 
-  /** Runs in the background; where its report lies is told when it is done. */
+  /** Runs in the background; its result is shown when it is done. */
   public void start(ReadyComparison ready) {
     OpenedCheckpoint checkpoint = session.checkpoint().get();
     if (checkpoint == null) {
@@ -51,20 +55,27 @@ public final class ReadyComparisons {
     if (evaluation.isEmpty()) {
       return;
     }
+    ComparisonRequest request =
+        new ComparisonRequest(
+            ready.title(),
+            ready.explanation(),
+            ready.entries(workbench.methods(), ready.ratios()),
+            calibration.get(),
+            evaluation.get(),
+            ready.baseline(),
+            ready.speed(),
+            Optional.empty());
     follower.follow(
-        workbench.compare(
-            checkpoint,
-            new ComparisonRequest(
-                ready.title(),
-                ready.explanation(),
-                ready.entries(workbench.methods(), ready.ratios()),
-                calibration.get(),
-                evaluation.get(),
-                ready.baseline(),
-                ready.speed(),
-                Optional.empty()),
-            row -> {}),
-        result -> notices.tell(messages.text("compare.done", ready.title(), result.report())));
+        workbench.compare(checkpoint, request, row -> {}),
+        result -> {
+          report.take(new Compared(checkpoint.name(), request, result));
+          notices.tell(messages.text("compare.done", ready.title()));
+        });
+  }
+
+  /** The newest finished comparison. */
+  public ReportViewModel report() {
+    return report;
   }
 
   /** That of the analysis on screen, or the sample's own, or one that the person picks. */

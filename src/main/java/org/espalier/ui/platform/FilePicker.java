@@ -4,7 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Asks the person for a file or a folder; empty when they changed their mind. */
+/**
+ * Files outside of the window: asks the person for one (empty when they changed their mind), or
+ * shows one.
+ */
 public interface FilePicker {
   Optional<Path> pickFolder(String title);
 
@@ -21,4 +24,7 @@ public interface FilePicker {
    * @param kinds endings without a dot, the usual one first
    */
   Optional<Path> pickNewFile(String title, String name, List<String> kinds);
+
+  /** Shows a page or a folder with the program that the system has for it. */
+  void show(Path pageOrFolder);
 }

@@ -6,18 +6,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javafx.application.HostServices;
 import javafx.stage.DirectoryChooser;
 import javafx.stage.FileChooser;
 import javafx.stage.Window;
 
-/** The system's own dialogs. */
+/** The system's own dialogs and programs. */
 public final class FxFilePicker implements FilePicker {
   private final Messages messages;
   private final Supplier<Window> owner;
+  private final HostServices system;
 
-  public FxFilePicker(Messages messages, Supplier<Window> owner) {
+  public FxFilePicker(Messages messages, Supplier<Window> owner, HostServices system) {
     this.messages = messages;
     this.owner = owner;
+    this.system = system;
   }
 
   @Override
@@ -60,6 +63,11 @@ public final class FxFilePicker implements FilePicker {
     }
     return Optional.ofNullable(chooser.showSaveDialog(owner.get()))
         .map(file -> ended(file.toPath(), chooser.getSelectedExtensionFilter(), kinds));
+  }
+
+  @Override
+  public void show(Path pageOrFolder) {
+    system.showDocument(pageOrFolder.toUri().toString());
   }
 
   private static FileChooser chooser(String title) {

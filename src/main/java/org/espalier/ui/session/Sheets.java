@@ -13,6 +13,7 @@ public final class Sheets {
     TRIAL,
     RACE,
     RECOVERY,
+    REPORT,
     PREFERENCES,
     ABOUT,
     COMPARISON,

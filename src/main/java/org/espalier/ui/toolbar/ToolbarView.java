@@ -175,6 +175,9 @@ public final class ToolbarView {
     }
     checkpoint.getItems().add(item("toolbar.race", race::propose));
     checkpoint.getItems().add(item("toolbar.report", reports::saveAll));
+    if (comparisons.report().newest().get().isPresent()) {
+      checkpoint.getItems().add(item("toolbar.lastComparison", comparisons.report()::show));
+    }
     if (!folders.recent().isEmpty()) {
       checkpoint.getItems().add(new SeparatorMenuItem());
       for (Path folder : folders.recent()) {

@@ -1,12 +1,14 @@
 package org.espalier.ui.fake;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.espalier.ui.platform.FilePicker;
 
 /** Answers with what the test put in; empty means the person changed their mind. */
 public final class FakeFilePicker implements FilePicker {
+  private final List<Path> shown = new ArrayList<>();
   private Optional<Path> folder = Optional.empty();
   private Optional<Path> text = Optional.empty();
   private Optional<Path> file = Optional.empty();
@@ -21,6 +23,16 @@ public final class FakeFilePicker implements FilePicker {
 
   public void willPickFile(Path path) {
     file = Optional.of(path);
+  }
+
+  /** Pages and folders that were shown, in order. */
+  public List<Path> shown() {
+    return shown;
+  }
+
+  @Override
+  public void show(Path pageOrFolder) {
+    shown.add(pageOrFolder);
   }
 
   @Override
