@@ -30,8 +30,10 @@ import org.espalier.export.ExportTargets;
 import org.espalier.hub.Hub;
 import org.espalier.hub.HubListing;
 import org.espalier.hub.HubModel;
+import org.espalier.pruning.Method;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodRegistry;
+import org.espalier.pruning.ParameterValues;
 import org.espalier.pruning.PrunableModels;
 import org.espalier.recovery.RecoveryPoint;
 import org.espalier.report.RunComparison;
@@ -141,6 +143,17 @@ public final class LocalWorkbench implements Workbench {
   @Override
   public List<MethodDescription> methods() {
     return methods.descriptions();
+  }
+
+  @Override
+  public Optional<String> objection(String method, Map<String, String> values) {
+    Method known = methods.get(method);
+    try {
+      known.recipe(ParameterValues.of(known.description(), values));
+      return Optional.empty();
+    } catch (EspalierException e) {
+      return Optional.of(e.getMessage());
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.espalier.workbench;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.espalier.allocation.Locks;
@@ -46,6 +47,15 @@ public interface Workbench extends AutoCloseable {
   List<DeviceOption> devices();
 
   List<MethodDescription> methods();
+
+  /**
+   * What is wrong with values of a method's parameters, in one sentence; empty if nothing is.
+   *
+   * @param values that differ from the method's defaults
+   */
+  default Optional<String> objection(String method, Map<String, String> values) {
+    return Optional.empty();
+  }
 
   /** Ways to share a target among sub-layers that go with every method, its own first. */
   List<AllocatorDescription> allocators();

@@ -741,6 +741,16 @@ class WindowTest {
     window.shot("help-method-dark");
   }
 
+  @Test
+  void a_wrong_value_is_explained_at_its_field() {
+    window.chooseLine("#method", 2);
+    window.fill("#parameter-seed", "many");
+    window.until(() -> window.isVisible("#objection-seed"));
+    assertThat(window.text("#objection-seed")).contains("at least 0", "'many'");
+    window.fill("#parameter-seed", "7");
+    window.until(() -> !window.isVisible("#objection-seed"));
+  }
+
   private void analyse() {
     window.click("#analyse");
     window.until(() -> window.isEnabled("#prune"));

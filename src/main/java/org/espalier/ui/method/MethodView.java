@@ -1,6 +1,7 @@
 package org.espalier.ui.method;
 
 import java.util.List;
+import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -25,6 +26,8 @@ import org.espalier.ui.platform.Messages;
 
 /** Method chooser with the parameters that the chosen method declares. */
 public final class MethodView {
+  private static final PseudoClass WRONG = PseudoClass.getPseudoClass("wrong");
+
   private final MethodViewModel viewModel;
   private final Messages messages;
 
@@ -103,8 +106,34 @@ public final class MethodView {
       Help.explainOnClick(label, explained);
       Help.explain(editor, explained);
       parameters.addRow(row++, label, editor);
+      if (editor instanceof TextField field) {
+        parameters.add(objection(field, parameter), 0, row++, 2, 1);
+      }
       GridPane.setHgrow(editor, Priority.ALWAYS);
     }
+  }
+
+  /** What is wrong with what stands in the field, below it. */
+  private Label objection(TextField field, MethodParameter parameter) {
+    Label objection = new Label();
+    objection.getStyleClass().addAll("note", "failure");
+    objection.setId("objection-" + parameter.name());
+    objection.setWrapText(true);
+    objection.setMinHeight(Region.USE_PREF_SIZE);
+    objection.visibleProperty().bind(objection.textProperty().isNotEmpty());
+    objection.managedProperty().bind(objection.visibleProperty());
+    field
+        .textProperty()
+        .addListener((property, before, after) -> judge(field, parameter, objection));
+    judge(field, parameter, objection);
+    return objection;
+  }
+
+  private void judge(TextField field, MethodParameter parameter, Label objection) {
+    String words = viewModel.objection(parameter);
+    objection.setText(words);
+    field.pseudoClassStateChanged(WRONG, !words.isEmpty());
+    field.setAccessibleHelp(words.isEmpty() ? parameter.description() : words);
   }
 
   private Node editor(MethodParameter parameter) {

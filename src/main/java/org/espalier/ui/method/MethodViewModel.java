@@ -158,6 +158,13 @@ public final class MethodViewModel {
     return values.get(method.get().name()).get(parameter.name());
   }
 
+  /** What is wrong with the value of a parameter of the chosen method; empty if nothing is. */
+  public String objection(MethodParameter parameter) {
+    return workbench
+        .objection(method.get().name(), Map.of(parameter.name(), value(parameter).get().strip()))
+        .orElse("");
+  }
+
   public StringProperty samples() {
     return samples;
   }

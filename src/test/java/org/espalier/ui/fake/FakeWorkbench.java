@@ -268,6 +268,14 @@ public final class FakeWorkbench implements Workbench {
   }
 
   @Override
+  public Optional<String> objection(String method, Map<String, String> values) {
+    String seed = values.getOrDefault("seed", "0");
+    return seed.matches("\\d+")
+        ? Optional.empty()
+        : Optional.of("Parameter seed must be a whole number of at least 0, not '" + seed + "'.");
+  }
+
+  @Override
   public List<ExportTargetDescription> exportTargets() {
     return List.of(
         new ExportTargetDescription(
