@@ -27,6 +27,9 @@ class HelpTest {
   private static final Set<String> PARTS =
       Set.of(
           "About.fxml",
+          "Closing.fxml",
+          "ComparisonTable.fxml",
+          "Continuations.fxml",
           "FirstSteps.fxml",
           "JobLog.fxml",
           "Main.fxml",
