@@ -52,14 +52,19 @@ public record TextFingerprint(String source, int run, long limit, List<Long> has
    * text is long. 0 where the windows are too short to tell.
    */
   public double shareOf(TokenWindows windows) {
-    if (hashes.isEmpty() || windows.length() < run) {
+    return shareOf(Arrays.asList(windows.toArray()));
+  }
+
+  /** As {@link #shareOf(TokenWindows)}, for texts of any lengths; too short ones do not count. */
+  public double shareOf(List<int[]> texts) {
+    if (hashes.isEmpty()) {
       return 0;
     }
     Set<Long> known = new HashSet<>(hashes);
     long seen = 0;
     long shared = 0;
-    for (int window = 0; window < windows.count(); window++) {
-      for (long hash : runs(windows.window(window), run)) {
+    for (int[] ids : texts) {
+      for (long hash : ids.length < run ? new long[0] : runs(ids, run)) {
         if (hash <= limit) {
           seen++;
           if (known.contains(hash)) {

@@ -65,6 +65,12 @@ final class TaskWork {
       onPoint.accept(new TaskPoint(request.task(), items, items, known.get().metrics()));
     }
     TaskResult result = known.orElseGet(() -> measureNew(evaluation, key, onPoint, progress));
+    for (String warning :
+        Overlap.warnings(
+            model.checkpoint().folder(),
+            () -> evaluation.texts().stream().map(tokenizer::encode).toList())) {
+      result = result.warning(warning);
+    }
     return evaluation.writesCode() ? withCompletions(model, evaluation, request, result) : result;
   }
 

@@ -32,7 +32,13 @@ final class WholeFile {
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       Folders.sync(file.toAbsolutePath().getParent());
     } catch (IOException e) {
-      throw new EspalierException("Cannot write " + file + ": " + e.getMessage(), e);
+      throw new EspalierException(
+          "Cannot write "
+              + file
+              + ": "
+              + e.getMessage()
+              + "; free some space and ask for it again: finished steps are kept",
+          e);
     }
   }
 }

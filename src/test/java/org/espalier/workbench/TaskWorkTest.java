@@ -116,6 +116,41 @@ class TaskWorkTest {
   }
 
   @Test
+  void a_run_that_was_calibrated_on_the_items_comes_with_a_warning() throws Exception {
+    // Long enough to be told apart from phrases that many texts share.
+    String goal =
+        "Find the apples that lie between the old stone wall and the little brook behind the garden"
+            + " of the house where the baker lives with her two grey cats and a very loud dog";
+    Files.writeString(
+        folder.resolve("piqa.jsonl"),
+        "{\"goal\":\"%s\",\"choices\":[\"Look there.\",\"Sleep.\"],\"gold\":0}%n"
+            .formatted(goal)
+            .repeat(8));
+    String text = "Question: %s\nAnswer: Look there.\n".formatted(goal).repeat(20);
+    Path calibration = Files.writeString(folder.resolve("leaked.txt"), text);
+    Run run =
+        await(
+            workbench.prune(
+                await(
+                    workbench.analyse(
+                        sample,
+                        new AnalysisRequest(
+                            "wanda-sp",
+                            Map.of(),
+                            new CalibrationRequest(Optional.of(calibration), 16, 128, 0)))),
+                new Target(0.1, RatioDefinition.PRUNABLE),
+                Locks.NONE,
+                "leaked"));
+    assertThat(
+            await(workbench.evaluateTask(run, "cpu", request("piqa", 8), point -> {})).warnings())
+        .singleElement()
+        .asString()
+        .contains("is in the calibration text leaked.txt too");
+    assertThat(await(workbench.evaluateTask(sample, request("piqa", 8), point -> {})).warnings())
+        .isEmpty();
+  }
+
+  @Test
   void a_damaged_data_set_fails_its_task_alone() throws Exception {
     Files.writeString(folder.resolve("arc_easy.jsonl"), "{\"question\":\"Why?\"}\n");
     Job<TaskResult> damaged = workbench.evaluateTask(sample, request("arc_easy", 0), point -> {});

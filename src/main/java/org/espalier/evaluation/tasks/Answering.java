@@ -14,6 +14,9 @@ interface Answering {
   /** SHA-256 of everything that is put to the model and of the solutions. */
   String dataHash();
 
+  /** What an item puts to the model, with its right answer where that is given. */
+  String text(int item);
+
   /** Answers the items in [from, to). */
   List<ItemResult> answer(int from, int to, Progress progress);
 }

@@ -52,6 +52,12 @@ final class ChoiceAnswering implements Answering {
   }
 
   @Override
+  public String text(int item) {
+    ChoiceItem asked = items.get(item);
+    return asked.contexts().get(asked.gold()) + asked.continuations().get(asked.gold());
+  }
+
+  @Override
   public List<ItemResult> answer(int from, int to, Progress progress) {
     List<Request> requests = new ArrayList<>();
     for (ChoiceItem item : items.subList(from, to)) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.espalier.corpus.Tokenizer;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
@@ -129,6 +130,11 @@ public final class TaskEvaluation {
 
   public TaskProtocol protocol() {
     return protocol;
+  }
+
+  /** What every item puts to the model, with its right answer where that is given. */
+  public List<String> texts() {
+    return IntStream.range(0, answering.items()).mapToObj(answering::text).toList();
   }
 
   /** True if the answers are code, which its official checker judges. */

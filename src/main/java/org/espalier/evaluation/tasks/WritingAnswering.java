@@ -53,6 +53,11 @@ final class WritingAnswering implements Answering {
   }
 
   @Override
+  public String text(int item) {
+    return prompts.question(documents.get(item));
+  }
+
+  @Override
   public String dataHash() {
     StringBuilder all = new StringBuilder();
     for (TaskDocument document : documents) {
