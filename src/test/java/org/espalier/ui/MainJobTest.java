@@ -69,7 +69,7 @@ class MainJobTest {
     window.shot("20-compare-menu");
     window.click("#compare-depth-against-width");
 
-    window.until(() -> window.shows("Depth against width is done; the report is"));
+    window.until(() -> window.shows("Depth against width is done."));
     window.shot("21-compared");
   }
 
