@@ -55,11 +55,14 @@ public final class FigureCanvas extends Region {
         .figure((int) (canvas.getWidth() / zoom), (int) (canvas.getHeight() / zoom))
         .ifPresent(
             figure -> {
+              canvas.getGraphicsContext2D().save();
               FXGraphics2D graphics = new FXGraphics2D(canvas.getGraphicsContext2D());
               graphics.setRenderingHint(
                   RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
               graphics.scale(zoom, zoom);
               figure.draw(graphics);
+              // Scales and clips of one drawing must not reach the next.
+              canvas.getGraphicsContext2D().restore();
             });
   }
 }

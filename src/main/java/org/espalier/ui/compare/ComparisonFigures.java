@@ -136,7 +136,7 @@ final class ComparisonFigures {
                   .orElse(Double.NaN),
               member.perplexity().perplexity(),
               run.bytes(),
-              colours.run(run)));
+              colours.line(colours.line(run))));
     }
     return points;
   }
@@ -272,7 +272,7 @@ final class ComparisonFigures {
         : Optional.of(
             new SilhouettesFigure(
                 messages.text("comparison.title.ALLOCATIONS"),
-                messages.text("comparison.allocationNote"),
+                messages.text("comparison.allocationNote", messages.text("ratio.of." + ratio)),
                 model,
                 runs.stream()
                     .map(
@@ -280,9 +280,7 @@ final class ComparisonFigures {
                             new SilhouettesFigure.Silhouette(
                                 run.name(),
                                 messages.text(
-                                    "comparison.removed",
-                                    Figures.percent(run.ratios().by(ratio)),
-                                    messages.text("ratio.of." + ratio)),
+                                    "comparison.removed", Figures.percent(run.ratios().by(ratio))),
                                 run.allocation(),
                                 colours.line(colours.line(run)).getRGB()))
                     .toList(),

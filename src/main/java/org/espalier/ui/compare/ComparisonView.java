@@ -341,6 +341,7 @@ public final class ComparisonView {
         headed = true;
         Label heading = new Label(viewModel.storedHeading());
         heading.getStyleClass().add("stored-note");
+        heading.setWrapText(true);
         lines.add(heading);
       }
       lines.add(line(choice));
