@@ -80,6 +80,8 @@ import org.espalier.ui.restore.UnfinishedJobs;
 import org.espalier.ui.restore.WindowMemory;
 import org.espalier.ui.runs.RunsView;
 import org.espalier.ui.runs.RunsViewModel;
+import org.espalier.ui.runs.TrashView;
+import org.espalier.ui.runs.TrashViewModel;
 import org.espalier.ui.search.SearchView;
 import org.espalier.ui.search.SearchViewModel;
 import org.espalier.ui.session.CheckpointOpening;
@@ -157,7 +159,8 @@ public final class CompositionRoot {
     BlockViewModel block = new BlockViewModel(heatmap, session.analysis(), messages);
     RunsViewModel runs =
         new RunsViewModel(
-            workbench, session, draft, measurements, opening, follower, notices, messages);
+            workbench, session, draft, method, measurements, opening, follower, notices, messages);
+    TrashViewModel trash = new TrashViewModel(workbench, follower, notices, sheets, messages);
     DraftViewModel draftFiles =
         new DraftViewModel(workbench, session, draft, follower, notices, picker, messages);
     BudgetViewModel budget = new BudgetViewModel(session, draft, messages);
@@ -253,7 +256,8 @@ public final class CompositionRoot {
     views.put(MethodView.class, () -> new MethodView(method, messages));
     views.put(DestinationView.class, () -> new DestinationView(destination, messages));
     views.put(FirstStepsView.class, () -> new FirstStepsView(firstSteps, messages));
-    views.put(RunsView.class, () -> new RunsView(runs, recovery, preferences, sheets, messages));
+    views.put(
+        RunsView.class, () -> new RunsView(runs, trash, recovery, preferences, sheets, messages));
     views.put(HeatmapView.class, () -> new HeatmapView(heatmap, preferences, messages));
     views.put(DraftMenu.class, () -> new DraftMenu(draftFiles, messages));
     views.put(BlockView.class, () -> new BlockView(block, preferences, messages));
@@ -267,6 +271,7 @@ public final class CompositionRoot {
     views.put(SearchView.class, () -> new SearchView(search, preferences));
     views.put(SpeedView.class, () -> new SpeedView(charts, speed, preferences));
     views.put(JobsView.class, () -> new JobsView(jobs, messages));
+    views.put(TrashView.class, () -> new TrashView(trash, sheets, messages));
     views.put(ClosingView.class, () -> new ClosingView(closing));
     views.put(JobLogView.class, () -> new JobLogView(jobs, sheets, messages));
     views.put(

@@ -66,6 +66,7 @@ public final class MainView {
   @FXML private Node comparison;
   @FXML private Node jobLog;
   @FXML private Node closing;
+  @FXML private Node trash;
   @FXML private SplitPane columns;
 
   public MainView(
@@ -198,6 +199,7 @@ public final class MainView {
     cover.pseudoClassStateChanged(PseudoClass.getPseudoClass("demo"), sheet == Sheet.DEMO);
     show(jobLog, sheet == Sheet.JOB_LOG);
     show(closing, sheet == Sheet.CLOSING);
+    show(trash, sheet == Sheet.TRASH);
   }
 
   /** Shows a sheet, or the window alone, and gives it the keyboard. */
@@ -219,6 +221,7 @@ public final class MainView {
             case HUB -> hub.lookup("#hub-model");
             case JOB_LOG -> jobLog.lookup("#job-log");
             case CLOSING -> closing.lookup("#closing-wait");
+            case TRASH -> trash.lookup("#deleted-runs");
             default -> preferences;
           };
       shown.requestFocus();

@@ -47,6 +47,7 @@ import org.espalier.transformer.BlockPlacement;
 import org.espalier.transformer.DecoderConfig;
 import org.espalier.workspace.Run;
 import org.espalier.workspace.SessionStore;
+import org.espalier.workspace.TrashedRun;
 import org.espalier.workspace.Workspace;
 
 /** The workbench on this machine: its engine, its devices, a workspace folder. */
@@ -654,9 +655,32 @@ public final class LocalWorkbench implements Workbench {
   }
 
   @Override
-  public void delete(Run run) {
-    workspace.delete(run);
+  public void note(Run run, String notes) {
+    workspace.note(run, notes);
     tellRuns();
+  }
+
+  @Override
+  public Optional<TrashedRun> delete(Run run) {
+    Optional<TrashedRun> trashed = workspace.delete(run);
+    tellRuns();
+    return trashed;
+  }
+
+  @Override
+  public List<TrashedRun> trash() {
+    return workspace.trash();
+  }
+
+  @Override
+  public void restore(TrashedRun trashed) {
+    workspace.restore(trashed);
+    tellRuns();
+  }
+
+  @Override
+  public void emptyTrash() {
+    workspace.emptyTrash();
   }
 
   @Override

@@ -29,6 +29,7 @@ import org.espalier.workspace.DraftFile;
 import org.espalier.workspace.Run;
 import org.espalier.workspace.SavedDraft;
 import org.espalier.workspace.SessionStore;
+import org.espalier.workspace.TrashedRun;
 
 /**
  * The use cases of the program, for window and command line alike. Thread-safe; long work returns a
@@ -302,7 +303,24 @@ public interface Workbench extends AutoCloseable {
 
   void rename(Run run, String name);
 
-  void delete(Run run);
+  /** Keeps what people write about a run. */
+  void note(Run run, String notes);
+
+  /**
+   * Removes a run.
+   *
+   * @return what can be brought back; empty for a run in a folder of its own, which is gone
+   */
+  Optional<TrashedRun> delete(Run run);
+
+  /** Deleted runs that can be brought back, the newest first. */
+  List<TrashedRun> trash();
+
+  /** Brings a deleted run back. */
+  void restore(TrashedRun trashed);
+
+  /** Removes all deleted runs for good. */
+  void emptyTrash();
 
   /** Cancels all jobs, waits for them to stop and frees everything. */
   @Override

@@ -30,6 +30,7 @@ import org.espalier.evaluation.tasks.TaskResult;
  * @param perplexities measured so far, newest last
  * @param recoveredFrom how its weights were trained; empty for a run that was only pruned
  * @param tasks measured so far, newest last, without their single items
+ * @param notes what people wrote about it; empty without
  */
 public record Run(
     String id,
@@ -52,11 +53,60 @@ public record Run(
     List<PerplexityResult> perplexities,
     Optional<SpeedComparison> speed,
     Optional<RecoveredFrom> recoveredFrom,
-    List<TaskResult> tasks) {
+    List<TaskResult> tasks,
+    String notes) {
   public Run {
     parameters = Map.copyOf(parameters);
     perplexities = List.copyOf(perplexities);
     tasks = List.copyOf(tasks);
+  }
+
+  /** A run without notes. */
+  public Run(
+      String id,
+      String name,
+      Path folder,
+      Path checkpoint,
+      String checkpointHash,
+      String method,
+      Map<String, String> parameters,
+      Target target,
+      Locks locks,
+      Allocation allocation,
+      Ratios ratios,
+      long parametersBefore,
+      long parametersAfter,
+      long bytes,
+      double seconds,
+      long peakMemoryBytes,
+      Instant created,
+      List<PerplexityResult> perplexities,
+      Optional<SpeedComparison> speed,
+      Optional<RecoveredFrom> recoveredFrom,
+      List<TaskResult> tasks) {
+    this(
+        id,
+        name,
+        folder,
+        checkpoint,
+        checkpointHash,
+        method,
+        parameters,
+        target,
+        locks,
+        allocation,
+        ratios,
+        parametersBefore,
+        parametersAfter,
+        bytes,
+        seconds,
+        peakMemoryBytes,
+        created,
+        perplexities,
+        speed,
+        recoveredFrom,
+        tasks,
+        "");
   }
 
   /** A run that was only pruned, without task results. */
@@ -127,6 +177,34 @@ public record Run(
         perplexities,
         speed,
         recoveredFrom,
-        tasks);
+        tasks,
+        notes);
+  }
+
+  /** The same run with other notes. */
+  public Run noted(String otherNotes) {
+    return new Run(
+        id,
+        name,
+        folder,
+        checkpoint,
+        checkpointHash,
+        method,
+        parameters,
+        target,
+        locks,
+        allocation,
+        ratios,
+        parametersBefore,
+        parametersAfter,
+        bytes,
+        seconds,
+        peakMemoryBytes,
+        created,
+        perplexities,
+        speed,
+        recoveredFrom,
+        tasks,
+        otherNotes);
   }
 }

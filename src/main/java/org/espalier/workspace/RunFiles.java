@@ -2,6 +2,8 @@ package org.espalier.workspace;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -21,7 +23,8 @@ import org.espalier.workspace.LocksJson.PickedUnits;
 
 /**
  * How a run is written: {@code run.json} says what it is, {@code measurements.json} what it does,
- * {@code recovery.json} how it was trained, if it was.
+ * {@code recovery.json} how it was trained, if it was, {@code notes.txt} what people wrote about
+ * it.
  */
 final class RunFiles {
   static final String RUN = "run.json";
@@ -30,6 +33,7 @@ final class RunFiles {
   private static final String HIDDEN_SIZE = "hidden-size.json";
   static final String RECOVERY = "recovery.json";
   private static final String CALIBRATION = "calibration.json";
+  private static final String NOTES = "notes.txt";
   private static final int FORMAT = 1;
 
   private RunFiles() {}
@@ -128,7 +132,8 @@ final class RunFiles {
           measured.perplexities(),
           measured.speed().stream().findFirst(),
           recoveredFrom,
-          TaskFiles.summaries(folder));
+          TaskFiles.summaries(folder),
+          notes(folder));
     } catch (IllegalArgumentException | DateTimeException | NullPointerException e) {
       throw new EspalierException(runFile + " is damaged: " + e.getMessage(), e);
     }
@@ -208,6 +213,21 @@ final class RunFiles {
 
   private static void spread(ObjectNode speed, String name, double median) {
     speed.putObject(name).put("low", median).put("median", median).put("high", median);
+  }
+
+  static void writeNotes(Path folder, String notes) {
+    WholeFile.write(folder.resolve(NOTES), notes.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String notes(Path folder) {
+    Path file = folder.resolve(NOTES);
+    try {
+      return Files.isRegularFile(file)
+          ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+          : "";
+    } catch (IOException e) {
+      throw new EspalierException("Cannot read " + file + ": " + e.getMessage(), e);
+    }
   }
 
   static void writeCalibration(Path folder, TextFingerprint calibration) {

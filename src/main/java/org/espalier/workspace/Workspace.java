@@ -34,7 +34,7 @@ import org.espalier.task.EspalierException;
  * <pre>
  * runs/ID/         a pruned checkpoint with plan.json, run.json and measurements.json
  * drafts/ID/       a run being made
- * trash/           runs being removed
+ * trash/           deleted runs, for a while
  * journals/        see {@link Journal}
  * statistics/      measured statistics, by content
  * sessions/        what each window shows
@@ -344,24 +344,76 @@ public final class Workspace {
         });
   }
 
-  /** Removes a run; it is gone from the list at once, whole. */
-  public void delete(Run run) {
+  /** Keeps what people write about a run. */
+  public Run note(Run run, String notes) {
+    return change(
+        run,
+        (runFolder, current) -> {
+          RunFiles.writeNotes(runFolder, notes.strip());
+          return current.noted(notes.strip());
+        });
+  }
+
+  /**
+   * Removes a run; it is gone from the list at once, whole. One of the workspace lies in the trash
+   * then; one in a folder of its own is gone for good.
+   *
+   * @return what can be brought back; empty for a folder of its own
+   */
+  public Optional<TrashedRun> delete(Run run) {
+    List<TrashedRun> trashed = new ArrayList<>();
     change(
         run,
         (runFolder, current) -> {
-          Path trash =
-              runFolder.startsWith(runsFolder())
-                  ? trashFolder().resolve(current.id() + "-" + randomHex())
-                  : runFolder.resolveSibling("." + runFolder.getFileName() + ".old-" + randomHex());
-          Folders.move(runFolder, trash);
-          try {
-            Folders.delete(trash);
-          } catch (IOException e) {
-            // Already out of the list; the next start sweeps the trash.
+          if (runFolder.startsWith(runsFolder())) {
+            trashed.add(trashBin().add(current, clock.instant()));
             return current;
           }
+          Path beside =
+              runFolder.resolveSibling("." + runFolder.getFileName() + ".old-" + randomHex());
+          Folders.move(runFolder, beside);
+          deleteQuietly(beside);
           return current;
         });
+    return trashed.stream().findFirst();
+  }
+
+  /** Deleted runs that can be brought back, the newest first; they stay for {@link Trash#LIFE}. */
+  public List<TrashedRun> trash() {
+    return trashBin().list();
+  }
+
+  /**
+   * Brings a deleted run back; a number is added if another run has taken its name.
+   *
+   * @throws EspalierException if it is not in the trash any more
+   */
+  public Run restore(TrashedRun trashed) {
+    if (!Files.isDirectory(trashed.run().folder())) {
+      throw new EspalierException(
+          trashed.run().name() + " is not in the trash any more and cannot be brought back");
+    }
+    return change(
+        trashed.run(),
+        (trashFolder, current) -> {
+          String name = uniqueName(current.name());
+          Path back = runsFolder().resolve(Trash.id(trashed));
+          Folders.move(trashFolder, back);
+          Run restored = RunFiles.read(back).named(name);
+          if (!name.equals(current.name())) {
+            RunFiles.write(back, restored);
+          }
+          return restored;
+        });
+  }
+
+  /** Removes all deleted runs for good. */
+  public void emptyTrash() {
+    trashBin().empty();
+  }
+
+  private Trash trashBin() {
+    return new Trash(trashFolder());
   }
 
   /**
@@ -410,7 +462,7 @@ public final class Workspace {
     return HexFormat.of().formatHex(bytes);
   }
 
-  /** Removes drafts without a living owner, abandoned journals and what is left in the trash. */
+  /** Removes drafts without a living owner, abandoned journals and what is old in the trash. */
   private void sweep() {
     for (Path entry : entries(draftsFolder())) {
       String name = entry.getFileName().toString();
@@ -424,7 +476,7 @@ public final class Workspace {
                 lock.closeAndDelete();
               });
     }
-    entries(trashFolder()).forEach(Workspace::deleteQuietly);
+    trashBin().sweep(clock.instant());
     Journal.sweep(journalsFolder(), clock.instant().minus(JOURNAL_LIFE));
   }
 

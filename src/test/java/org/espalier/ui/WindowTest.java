@@ -450,9 +450,31 @@ class WindowTest {
     window.until(() -> window.text("#shown").equals("Run · keeps the first block"));
 
     window.click(".quiet-menu");
+    window.click("#runs-notes");
+    robot.write("drains block 3");
+    window.shot("run-notes");
+    window.press(KeyCode.CONTROL, KeyCode.ENTER);
+    window.until(() -> window.shows("drains block 3"));
+    window.shot("runs-columns");
+    window.focus("#runs");
+    window.press(KeyCode.DELETE);
+    window.until(() -> window.lines("#runs") == 2);
+    window.shot("deleted");
+    window.click("#take-offer");
+    window.until(() -> window.lines("#runs") == 3);
+    window.selectLine("#runs", 2);
+    window.focus("#runs");
+    window.press(KeyCode.DELETE);
+    window.until(() -> window.lines("#runs") == 2);
+    window.click("#runs-trash");
+    window.until(() -> window.isVisible("#deleted-runs"));
+    window.shot("trash");
+    window.press(KeyCode.ENTER);
+    window.press(KeyCode.ESCAPE);
+    window.until(() -> window.lines("#runs") == 3);
+    window.selectLine("#runs", 2);
+    window.click(".quiet-menu");
     window.click("#runs-delete");
-    window.shot("delete");
-    window.click("#run-delete");
     window.until(() -> window.lines("#runs") == 2);
     assertThat(window.text("#shown")).startsWith("Draft");
   }

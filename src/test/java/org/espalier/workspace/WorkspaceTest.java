@@ -306,15 +306,46 @@ class WorkspaceTest {
   }
 
   @Test
-  void a_deleted_run_is_gone_from_list_and_disk() throws IOException {
+  void a_deleted_run_lies_in_the_trash_and_can_be_brought_back_whole() throws IOException {
     Run run = Runs.publish(workspace, "run", NOON);
     Run other = Runs.publish(workspace, "other", NOON);
 
-    workspace.delete(run);
+    workspace.note(run, " the one that drained block 3 ");
+    TrashedRun trashed = workspace.delete(run).orElseThrow();
 
     assertThat(run.folder()).doesNotExist();
-    assertThat(files("trash")).isEmpty();
     assertThat(workspace.runs().runs()).containsExactly(other);
+    assertThat(workspace.trash()).containsExactly(trashed);
+    assertThat(trashed.run().name()).isEqualTo("run");
+
+    Runs.publish(workspace, "run", NOON);
+    Run back = workspace.restore(trashed);
+
+    assertThat(back.folder()).isEqualTo(run.folder());
+    assertThat(back.name()).as("another run took its name meanwhile").isEqualTo("run 2");
+    assertThat(back.notes()).isEqualTo("the one that drained block 3");
+    assertThat(workspace.runs().runs()).hasSize(3).contains(back);
+    assertThat(workspace.trash()).isEmpty();
+    assertThatThrownBy(() -> workspace.restore(trashed))
+        .isInstanceOf(EspalierException.class)
+        .hasMessageContaining("not in the trash any more");
+  }
+
+  @Test
+  void the_trash_is_emptied_by_hand_or_after_a_month() throws IOException {
+    Run old = Runs.publish(workspace, "old", NOON);
+    Run young = Runs.publish(workspace, "young", NOON);
+    workspace.delete(old);
+    Path place = workspace.trash().get(0).run().folder();
+    Files.move(place, place.resolveSibling("20200101-000000~" + old.id()));
+    workspace.delete(young);
+
+    Workspace again = Workspace.open(workspace.folder());
+    assertThat(again.trash()).extracting(it -> it.run().name()).containsExactly("young");
+
+    again.emptyTrash();
+    assertThat(again.trash()).isEmpty();
+    assertThat(files("trash")).isEmpty();
   }
 
   @Test

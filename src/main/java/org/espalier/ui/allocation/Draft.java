@@ -534,6 +534,13 @@ public final class Draft {
         .orElse(allocation.get());
   }
 
+  /** Goes on with the target and the locks that a run was pruned with; that can be undone. */
+  public void takeSettings(Run run) {
+    String name = messages.text("draft.settingsOf", run.name());
+    edit("", name, new DraftState(run.target(), run.locks(), name, state.get().allocator()));
+    session.shown().set(Shown.DRAFT);
+  }
+
   private void startFromShownRun() {
     session
         .shownRun()

@@ -228,6 +228,26 @@ public final class MethodViewModel {
     start(job, session::analysed);
   }
 
+  /** Chooses the method and the parameters of a run, and analyses with them unless that stands. */
+  public void takeSettings(Run run) {
+    Optional<MethodDescription> known =
+        methods.stream().filter(one -> one.name().equals(run.method())).findFirst();
+    if (known.isEmpty()) {
+      return;
+    }
+    method.set(known.get());
+    for (MethodParameter parameter : known.get().parameters()) {
+      value(parameter)
+          .set(run.parameters().getOrDefault(parameter.name(), parameter.defaultValue()));
+    }
+    Analysis present = session.analysis().get();
+    if (present == null
+        || !present.request().method().equals(run.method())
+        || !present.request().parameters().equals(changed(known.get()))) {
+      analyse();
+    }
+  }
+
   /** Analyses with what an earlier window had analysed with; what is shown stays in view. */
   public void analyseAgain(SavedSession.Analysed with) {
     OpenedCheckpoint checkpoint = session.checkpoint().get();

@@ -1,17 +1,23 @@
 package org.espalier.ui.runs;
 
+import java.util.List;
 import java.util.Locale;
 import javafx.application.Platform;
 import javafx.fxml.FXML;
+import javafx.geometry.HPos;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
+import javafx.scene.control.TextArea;
 import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
+import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -29,22 +35,25 @@ import org.espalier.workspace.Run;
 /** List of the draft, the dense model and the runs. */
 public final class RunsView {
   private final RunsViewModel viewModel;
+  private final TrashViewModel trash;
   private final RecoveryViewModel recovery;
   private final PreferencesViewModel preferences;
   private final Sheets sheets;
   private final Messages messages;
   private String renaming = "";
-  private String deleting = "";
+  private String noting = "";
 
   @FXML private ListView<Item> list;
 
   public RunsView(
       RunsViewModel viewModel,
+      TrashViewModel trash,
       RecoveryViewModel recovery,
       PreferencesViewModel preferences,
       Sheets sheets,
       Messages messages) {
     this.viewModel = viewModel;
+    this.trash = trash;
     this.recovery = recovery;
     this.preferences = preferences;
     this.sheets = sheets;
@@ -72,11 +81,17 @@ public final class RunsView {
           if (item == null || item.run().isEmpty()) {
             return;
           }
-          if (event.getCode() == KeyCode.F2) {
-            startRenaming(item.run().get());
-          } else if (event.getCode() == KeyCode.DELETE) {
-            askToDelete(item.run().get());
+          Run run = item.run().get();
+          switch (event.getCode()) {
+            case F2 -> startRenaming(run);
+            case N -> startNoting(run);
+            case D -> viewModel.duplicate(run);
+            case DELETE -> trash.delete(run);
+            default -> {
+              return;
+            }
           }
+          event.consume();
         });
   }
 
@@ -91,30 +106,38 @@ public final class RunsView {
     }
   }
 
+  @FXML
+  private void openTrash() {
+    trash.open();
+  }
+
   private void startRenaming(Run run) {
     renaming = run.id();
-    deleting = "";
+    noting = "";
     list.refresh();
   }
 
-  private void askToDelete(Run run) {
-    deleting = run.id();
+  private void startNoting(Run run) {
+    noting = run.id();
     renaming = "";
     list.refresh();
+    // The list may be too low for the field where its line stands.
+    list.scrollTo(list.getSelectionModel().getSelectedIndex());
   }
 
   private void stopEditing() {
     renaming = "";
-    deleting = "";
+    noting = "";
     list.refresh();
     list.requestFocus();
   }
 
-  /** A line of the list; a run's line turns into a field or a question in its own place. */
+  /** A line of the list; a run's line turns into a field in its own place. */
   private final class RunCell extends ListCell<Item> {
     private final Rectangle swatch = new Rectangle(9, 9);
     private final Label name = new Label();
-    private final Label perplexity = new Label();
+    private final GridPane figures = new GridPane();
+    private final Label notes = new Label();
     private final Label detail = new Label();
     private final Tooltip protocol = new Tooltip();
     private final MenuButton menu = new MenuButton("", Icon.MORE.node(12));
@@ -128,8 +151,20 @@ public final class RunsView {
       swatch.getStyleClass().add("run-swatch");
       name.getStyleClass().add("run-name");
       name.setMinWidth(0);
-      perplexity.getStyleClass().add("figure");
-      perplexity.setMinWidth(Region.USE_PREF_SIZE);
+      notes.getStyleClass().addAll("quiet", "run-notes");
+      notes.setMinWidth(0);
+      figures.getStyleClass().add("run-figures");
+      double[] shares = {24, 28, 24, 24};
+      for (int column = 0; column < shares.length; column++) {
+        ColumnConstraints constraints = new ColumnConstraints();
+        constraints.setPercentWidth(shares[column]);
+        constraints.setHalignment(column == 0 ? HPos.LEFT : HPos.RIGHT);
+        figures.getColumnConstraints().add(constraints);
+        Label figure = new Label();
+        figure.getStyleClass().add("figure");
+        figure.setMinWidth(0);
+        figures.add(figure, column, 0);
+      }
       detail.getStyleClass().add("quiet");
       detail.setMinWidth(0);
       menu.getStyleClass().add("quiet-menu");
@@ -137,15 +172,17 @@ public final class RunsView {
           .setAll(
               action("runs.rename", () -> startRenaming(run)),
               action("runs.recover", () -> recovery.propose(run)),
+              action("runs.notes", () -> startNoting(run)),
+              action("runs.duplicate", () -> viewModel.duplicate(run)),
               action("runs.open", () -> viewModel.open(run)),
               action("runs.openDense", () -> viewModel.openDense(run)),
-              action("runs.delete", () -> askToDelete(run)));
+              action("runs.delete", () -> trash.delete(run)));
       Region space = new Region();
       HBox.setHgrow(space, Priority.ALWAYS);
-      VBox words = new VBox(1, new HBox(6, name, space, perplexity), detail);
+      VBox words = new VBox(1, new HBox(6, name, space, menu), figures, detail, notes);
       words.setMinWidth(0);
       HBox.setHgrow(words, Priority.ALWAYS);
-      line = new HBox(8, swatch, words, menu);
+      line = new HBox(8, swatch, words);
       line.setMinWidth(0);
       line.getStyleClass().add("run-line");
     }
@@ -164,13 +201,13 @@ public final class RunsView {
       run = item.run().orElse(null);
       String id = run == null ? "" : run.id();
       boolean renamed = !id.isEmpty() && id.equals(renaming);
-      boolean deleted = !id.isEmpty() && id.equals(deleting);
-      String edit = renamed ? "rename " + id : deleted ? "delete " + id : "";
+      boolean noted = !id.isEmpty() && id.equals(noting);
+      String edit = renamed ? "rename " + id : noted ? "note " + id : "";
       if (edit.isEmpty()) {
         showLine(item);
         setGraphic(line);
       } else if (!edit.equals(edited)) {
-        setGraphic(renamed ? nameField(run) : question(run));
+        setGraphic(renamed ? nameField(run) : notesField(run));
       }
       edited = edit;
     }
@@ -182,8 +219,20 @@ public final class RunsView {
         swatch.getStyleClass().add("open");
       }
       name.setText(item.name());
-      perplexity.setText(item.perplexity());
+      show(figures, item.columns().isPresent());
+      item.columns()
+          .ifPresent(
+              columns -> {
+                List<String> texts =
+                    List.of(columns.ratio(), columns.perplexity(), columns.speed(), columns.size());
+                for (int column = 0; column < texts.size(); column++) {
+                  ((Label) figures.getChildren().get(column)).setText(texts.get(column));
+                }
+              });
       detail.setText(item.detail());
+      show(detail, !item.detail().isEmpty());
+      notes.setText(item.notes().lines().findFirst().orElse(""));
+      show(notes, !item.notes().isEmpty());
       protocol.setText(item.protocol());
       Tooltip.uninstall(line, protocol);
       if (!item.protocol().isEmpty()) {
@@ -226,22 +275,42 @@ public final class RunsView {
       return field;
     }
 
-    private VBox question(Run doomed) {
-      Label question = new Label(messages.text("runs.reallyDelete", doomed.name()));
-      question.setWrapText(true);
-      Button delete = new Button(messages.text("runs.delete"));
-      delete.setId("run-delete");
-      delete.getStyleClass().add("danger");
-      delete.setOnAction(
-          event -> {
+    private VBox notesField(Run noted) {
+      TextArea field = new TextArea(noted.notes());
+      field.setId("run-notes");
+      field.setWrapText(true);
+      field.setPrefRowCount(2);
+      Runnable keep =
+          () -> {
+            viewModel.note(noted, field.getText());
             stopEditing();
-            viewModel.delete(doomed);
+          };
+      Button save = new Button(messages.text("runs.saveNotes"));
+      save.setId("run-save-notes");
+      save.getStyleClass().add("small");
+      save.setOnAction(event -> keep.run());
+      Button cancel = new Button(messages.text("runs.cancel"));
+      cancel.getStyleClass().add("small");
+      cancel.setOnAction(event -> stopEditing());
+      field.setOnKeyPressed(
+          event -> {
+            if (event.getCode() == KeyCode.ESCAPE) {
+              stopEditing();
+              event.consume();
+            } else if (event.getCode() == KeyCode.ENTER && event.isShortcutDown()) {
+              keep.run();
+              event.consume();
+            }
           });
-      Button keep = new Button(messages.text("runs.keep"));
-      keep.setOnAction(event -> stopEditing());
-      VBox box = new VBox(6, question, new HBox(6, delete, keep));
+      Platform.runLater(field::requestFocus);
+      VBox box = new VBox(6, field, new HBox(6, save, cancel));
       box.setMaxWidth(list.getWidth() - 30);
       return box;
+    }
+
+    private static void show(Node node, boolean shown) {
+      node.setVisible(shown);
+      node.setManaged(shown);
     }
   }
 }

@@ -15,6 +15,7 @@ import org.espalier.ui.charts.Measurements;
 import org.espalier.ui.charts.ProtocolWords;
 import org.espalier.ui.charts.RunColours;
 import org.espalier.ui.evaluation.TaskWords;
+import org.espalier.ui.method.MethodViewModel;
 import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.CheckpointOpening;
@@ -32,12 +33,22 @@ public final class RunsViewModel {
    * A line of the list.
    *
    * @param colour place in {@link RunColours}
-   * @param perplexity newest, as text; "—" while unmeasured
-   * @param protocol what the perplexity depends on, in words; empty while unmeasured
-   * @param detail second line
+   * @param columns what is known of it; empty for the draft
+   * @param protocol what the numbers depend on, in words; empty while nothing is measured
+   * @param detail a line of its own; empty where there is nothing to add
+   * @param notes what people wrote about it
    */
   public record Item(
-      Shown shown, int colour, String name, String perplexity, String protocol, String detail) {
+      Shown shown,
+      int colour,
+      String name,
+      Optional<Columns> columns,
+      String protocol,
+      String detail,
+      String notes) {
+    /** "—" stands for what was not measured. */
+    public record Columns(String ratio, String perplexity, String speed, String size) {}
+
     public Optional<Run> run() {
       return shown instanceof Shown.OfRun of ? Optional.of(of.run()) : Optional.empty();
     }
@@ -49,9 +60,12 @@ public final class RunsViewModel {
     }
   }
 
+  private static final String UNKNOWN = "—";
+
   private final Workbench workbench;
   private final Session session;
   private final Draft draft;
+  private final MethodViewModel method;
   private final Measurements measurements;
   private final CheckpointOpening opening;
   private final JobFollower follower;
@@ -65,6 +79,7 @@ public final class RunsViewModel {
       Workbench workbench,
       Session session,
       Draft draft,
+      MethodViewModel method,
       Measurements measurements,
       CheckpointOpening opening,
       JobFollower follower,
@@ -73,6 +88,7 @@ public final class RunsViewModel {
     this.workbench = workbench;
     this.session = session;
     this.draft = draft;
+    this.method = method;
     this.measurements = measurements;
     this.opening = opening;
     this.follower = follower;
@@ -111,8 +127,21 @@ public final class RunsViewModel {
     }
   }
 
-  public void delete(Run run) {
-    follower.inBackground(() -> workbench.delete(run));
+  /** Keeps what was written about a run. */
+  public void note(Run run, String notes) {
+    if (!notes.strip().equals(run.notes())) {
+      follower.inBackground(() -> workbench.note(run, notes));
+    }
+  }
+
+  /** Begins a draft with the method, the parameters, the target and the locks of a run. */
+  public void duplicate(Run run) {
+    if (!session.belongsHere(run)) {
+      notices.tell(messages.text("runs.otherModel", run.name()));
+      return;
+    }
+    draft.takeSettings(run);
+    method.takeSettings(run);
   }
 
   /** Opens the run's folder as a checkpoint of its own. */
@@ -142,7 +171,7 @@ public final class RunsViewModel {
       }
       showItems(list);
       Shown shown = session.shown().get();
-      Item wanted = new Item(shown, 0, "", "", "", "");
+      Item wanted = new Item(shown, 0, "", Optional.empty(), "", "", "");
       selected.set(list.stream().filter(wanted::isSameThing).findFirst().orElse(null));
     } finally {
       refreshing = false;
@@ -169,13 +198,14 @@ public final class RunsViewModel {
         Shown.DRAFT,
         RunColours.DRAFT,
         draft.name(),
-        "",
+        Optional.empty(),
         "",
         messages.text(
             held == 0 ? "runs.unlocked" : "runs.held",
             session.analysis().get().method().title(),
             Figures.percent(state.target().ratio()),
-            held));
+            held),
+        "");
   }
 
   private Item denseItem(OpenedCheckpoint checkpoint) {
@@ -183,32 +213,44 @@ public final class RunsViewModel {
         Shown.DENSE,
         RunColours.DENSE,
         messages.text("runs.dense"),
-        measurements.densePerplexity().map(Figures::perplexity).orElse("—"),
+        Optional.of(
+            new Item.Columns(
+                UNKNOWN,
+                measurements.densePerplexity().map(Figures::perplexity).orElse(UNKNOWN),
+                measurements.denseSpeed().map(RunsViewModel::tokens).orElse(UNKNOWN),
+                Figures.bytes(checkpoint.bytes()))),
         protocol(measurements.curve(Measurements.DENSE, Optional.empty())),
-        detail(
-            Figures.parameters(checkpoint.model().totalParameters()),
-            Figures.bytes(checkpoint.bytes()),
-            measurements.denseSpeed().map(Figures::speed)));
+        "",
+        "");
   }
 
   private Item runItem(Run run, int colour) {
     String live =
         measurements.livePerplexity(run).map(value -> Figures.perplexity(value) + "…").orElse("");
-    String perplexity = live.isEmpty() ? newest(run).map(RunsViewModel::figure).orElse("—") : live;
-    String detail =
-        detail(
-            Figures.parameters(run.parametersAfter()),
-            Figures.bytes(run.bytes()),
-            run.speed().map(speed -> Figures.speed(speed.pruned().decodeTokensPerSecond())));
+    String perplexity =
+        live.isEmpty() ? newest(run).map(RunsViewModel::figure).orElse(UNKNOWN) : live;
     return new Item(
         Shown.run(run),
         colour,
         run.name(),
-        perplexity,
+        Optional.of(
+            new Item.Columns(
+                Figures.percent(run.ratios().prunable()),
+                perplexity,
+                run.speed()
+                    .map(speed -> tokens(speed.pruned().decodeTokensPerSecond()))
+                    .orElse(UNKNOWN),
+                Figures.bytes(run.bytes()))),
         described(run),
         session.belongsHere(run) || session.checkpoint().get() == null
-            ? detail
-            : messages.text("runs.of", run.checkpoint().getFileName(), detail));
+            ? ""
+            : messages.text("runs.of", run.checkpoint().getFileName()),
+        run.notes());
+  }
+
+  /** The column says what it counts. */
+  private static String tokens(double perSecond) {
+    return Figures.speed(perSecond).replaceFirst(" .*", "");
   }
 
   /** A number that is an estimate or needs a warning does not stand there like the others. */
@@ -221,6 +263,8 @@ public final class RunsViewModel {
   /** What the numbers of a run depend on, and what its reader has to know. */
   private String described(Run run) {
     List<String> lines = new ArrayList<>();
+    lines.add(run.notes());
+    lines.add(Figures.parameters(run.parametersAfter()));
     lines.add(protocol(measurements.curve(run.id(), Optional.of(run))));
     newest(run).ifPresent(result -> result.warnings().forEach(text -> lines.add("⚠ " + text)));
     run.tasks().forEach(result -> lines.add(TaskWords.line(result)));
@@ -242,9 +286,5 @@ public final class RunsViewModel {
   private static Optional<PerplexityResult> newest(Run run) {
     List<PerplexityResult> results = run.perplexities();
     return results.isEmpty() ? Optional.empty() : Optional.of(results.get(results.size() - 1));
-  }
-
-  private static String detail(String parameters, String bytes, Optional<String> speed) {
-    return parameters + " · " + bytes + speed.map(text -> " · " + text).orElse("");
   }
 }

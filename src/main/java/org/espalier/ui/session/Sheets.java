@@ -21,7 +21,8 @@ public final class Sheets {
     DEMO,
     HUB,
     JOB_LOG,
-    CLOSING
+    CLOSING,
+    TRASH
   }
 
   private final ObjectProperty<Sheet> open = new SimpleObjectProperty<>(Sheet.NONE);

@@ -96,6 +96,7 @@ import org.espalier.workbench.TaskRequest;
 import org.espalier.workbench.Workbench;
 import org.espalier.workspace.RecoveredFrom;
 import org.espalier.workspace.Run;
+import org.espalier.workspace.TrashedRun;
 
 /** A workbench in memory: plausible numbers, no engine, no files, no clocks. */
 public final class FakeWorkbench implements Workbench {
@@ -111,6 +112,7 @@ public final class FakeWorkbench implements Workbench {
   private final List<Consumer<List<Run>>> runListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<SearchSnapshot>> searchListeners = new CopyOnWriteArrayList<>();
   private final List<Job<?>> jobs = Collections.synchronizedList(new ArrayList<>());
+  private final List<TrashedRun> trash = Collections.synchronizedList(new ArrayList<>());
   private final MemorySession session = new MemorySession();
   private final FakeLane waiting = new FakeLane();
   private final List<Run> runs = Collections.synchronizedList(new ArrayList<>());
@@ -908,8 +910,32 @@ public final class FakeWorkbench implements Workbench {
   }
 
   @Override
-  public void delete(Run run) {
+  public void note(Run run, String notes) {
+    replace(run.id(), known -> known.noted(notes.strip()));
+  }
+
+  @Override
+  public Optional<TrashedRun> delete(Run run) {
+    TrashedRun trashed = new TrashedRun(run, Instant.EPOCH.plusSeconds(3600L * trash.size()));
+    trash.add(0, trashed);
     changeRuns(list -> list.removeIf(known -> known.id().equals(run.id())));
+    return Optional.of(trashed);
+  }
+
+  @Override
+  public List<TrashedRun> trash() {
+    return List.copyOf(trash);
+  }
+
+  @Override
+  public void restore(TrashedRun trashed) {
+    trash.remove(trashed);
+    changeRuns(list -> list.add(trashed.run()));
+  }
+
+  @Override
+  public void emptyTrash() {
+    trash.clear();
   }
 
   @Override
