@@ -1,6 +1,7 @@
 package org.espalier.ui;
 
 import java.io.File;
+import java.util.Arrays;
 import javafx.beans.value.ChangeListener;
 import javafx.beans.value.ObservableValue;
 import javafx.collections.ListChangeListener;
@@ -99,8 +100,12 @@ public final class MainView {
     root.setOnDragDropped(this::dropped);
   }
 
-  /** The side columns begin at the widths that they are made for and keep theirs from then on. */
+  /**
+   * The side columns begin at the widths that they are made for, unless a session has put them
+   * somewhere else before the window is laid out, and keep theirs from then on.
+   */
   private void setUpColumns() {
+    double[] untouched = columns.getDividerPositions();
     columns
         .widthProperty()
         .addListener(
@@ -110,6 +115,9 @@ public final class MainView {
                   ObservableValue<? extends Number> property, Number before, Number width) {
                 if (width.doubleValue() > 0) {
                   property.removeListener(this);
+                  if (!Arrays.equals(untouched, columns.getDividerPositions())) {
+                    return;
+                  }
                   double left = ((Region) columns.getItems().get(0)).prefWidth(-1);
                   double right = ((Region) columns.getItems().get(2)).prefWidth(-1);
                   columns.setDividerPositions(

@@ -144,11 +144,16 @@ final class QueuedJob<T> implements Job<T>, Runnable {
     tell();
   }
 
-  /** Shows its state to whoever watches. */
+  /**
+   * Shows its state to whoever watches. Threads take turns, since a state that came late would stay
+   * on show: a job that is over would seem to run for ever.
+   */
   void tell() {
-    JobSnapshot snapshot = snapshot();
-    for (Consumer<JobSnapshot> listener : listeners) {
-      listener.accept(snapshot);
+    synchronized (listeners) {
+      JobSnapshot snapshot = snapshot();
+      for (Consumer<JobSnapshot> listener : listeners) {
+        listener.accept(snapshot);
+      }
     }
   }
 
@@ -232,8 +237,10 @@ final class QueuedJob<T> implements Job<T>, Runnable {
 
   @Override
   public Subscription onChange(Consumer<JobSnapshot> listener) {
-    listeners.add(listener);
-    listener.accept(snapshot());
+    synchronized (listeners) {
+      listeners.add(listener);
+      listener.accept(snapshot());
+    }
     return () -> listeners.remove(listener);
   }
 }

@@ -370,7 +370,7 @@ class WindowTest {
       window.until(() -> !root.isBusy());
     }
 
-    window.click("#compare");
+    window.click("#compare-runs");
     window.until(() -> window.text("#comparison-notes").contains("Whiskers"));
     window.shot("compare-quality");
     window.press(KeyCode.DIGIT2);

@@ -195,4 +195,44 @@ class JobQueueTest {
     assertThat(seen).last().isEqualTo(JobState.DONE);
     assertThat(job.snapshot().fraction()).isEqualTo(1);
   }
+
+  @Test
+  void whoever_watches_sees_the_end_last_even_if_it_comes_while_the_beginning_is_shown()
+      throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch watched = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    Job<Integer> job =
+        queue.submit(
+            "short",
+            progress -> {
+              running.countDown();
+              watched.await();
+              return 1;
+            });
+    running.await();
+    List<JobState> seen = Collections.synchronizedList(new ArrayList<>());
+
+    job.onChange(
+        snapshot -> {
+          if (snapshot.state() == JobState.RUNNING) {
+            watched.countDown();
+            awaitShortly(ended);
+          } else {
+            ended.countDown();
+          }
+          seen.add(snapshot.state());
+        });
+    job.result().get(10, TimeUnit.SECONDS);
+
+    assertThat(seen).containsExactly(JobState.RUNNING, JobState.DONE);
+  }
+
+  private static void awaitShortly(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(200, TimeUnit.MILLISECONDS)).as("told out of turn").isFalse();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
 }

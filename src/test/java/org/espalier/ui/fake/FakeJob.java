@@ -130,7 +130,9 @@ final class FakeJob<T> implements Job<T> {
   }
 
   private void tell() {
-    listeners.forEach(listener -> listener.accept(snapshot));
+    synchronized (listeners) {
+      listeners.forEach(listener -> listener.accept(snapshot));
+    }
   }
 
   @Override
@@ -166,8 +168,10 @@ final class FakeJob<T> implements Job<T> {
 
   @Override
   public Subscription onChange(Consumer<JobSnapshot> listener) {
-    listeners.add(listener);
-    listener.accept(snapshot);
+    synchronized (listeners) {
+      listeners.add(listener);
+      listener.accept(snapshot);
+    }
     return () -> listeners.remove(listener);
   }
 }

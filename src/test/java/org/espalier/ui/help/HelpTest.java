@@ -36,7 +36,8 @@ class HelpTest {
           "Toolbar.fxml",
           "DraftMenu.fxml",
           "Perplexity.fxml",
-          "Speed.fxml");
+          "Speed.fxml",
+          "Trash.fxml");
 
   private final Messages messages = new Messages();
 
