@@ -103,6 +103,7 @@ public final class RunsView {
   private void select(Item item) {
     if (item != null && !item.equals(list.getSelectionModel().getSelectedItem())) {
       list.getSelectionModel().select(item);
+      list.scrollTo(item);
     }
   }
 
