@@ -2,6 +2,7 @@ package org.espalier.workbench;
 
 import java.util.Optional;
 import org.espalier.evaluation.PerplexityResult;
+import org.espalier.report.ComparisonReport;
 import org.espalier.report.MethodEffort;
 import org.espalier.workspace.Run;
 
@@ -18,4 +19,9 @@ public record ComparisonRow(
     Run run,
     PerplexityResult perplexity,
     MethodEffort effort,
-    Optional<String> remark) {}
+    Optional<String> remark) {
+  /** As the report shows it. */
+  public ComparisonReport.Entry reported() {
+    return new ComparisonReport.Entry(entry.label(), run, perplexity, effort, remark);
+  }
+}

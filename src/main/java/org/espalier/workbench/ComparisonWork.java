@@ -270,16 +270,7 @@ final class ComparisonWork {
             calibration(request),
             dense,
             request.baseline(),
-            rows.stream()
-                .map(
-                    row ->
-                        new ComparisonReport.Entry(
-                            row.entry().label(),
-                            row.run(),
-                            row.perplexity(),
-                            row.effort(),
-                            row.remark()))
-                .toList(),
+            rows.stream().map(ComparisonRow::reported).toList(),
             failures);
     Path folder =
         request

@@ -11,9 +11,9 @@ import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
-import javafx.util.StringConverter;
 import org.espalier.ui.help.Help;
 import org.espalier.ui.platform.Messages;
+import org.espalier.ui.platform.NamedChoice;
 
 /** The budget as a small table; its labels stay and only change their texts. */
 public final class BudgetView {
@@ -41,18 +41,7 @@ public final class BudgetView {
   private void initialize() {
     viewModel.lines().addListener((property, before, after) -> show(after));
     show(viewModel.lines().get());
-    context.setConverter(
-        new StringConverter<>() {
-          @Override
-          public String toString(Integer length) {
-            return length == null ? "" : messages.text("budget.tokens", length);
-          }
-
-          @Override
-          public Integer fromString(String text) {
-            throw new UnsupportedOperationException("contexts are chosen, not typed");
-          }
-        });
+    context.setConverter(new NamedChoice<>(length -> messages.text("budget.tokens", length)));
     viewModel
         .context()
         .addListener((property, before, after) -> context.setValue(after.intValue()));

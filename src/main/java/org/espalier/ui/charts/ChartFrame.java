@@ -6,20 +6,25 @@ import org.jfree.chart.fx.ChartCanvas;
 import org.jfree.chart.title.TextTitle;
 import org.jfree.chart.ui.RectangleInsets;
 
-/** Draws a figure's chart into a place of a narrow panel, which has title and words already. */
-final class ChartFrame {
+/** Draws charts into a place of a panel, as large as that place. */
+public final class ChartFrame {
   private final StackPane place;
   private ChartCanvas canvas;
 
-  ChartFrame(StackPane place) {
+  public ChartFrame(StackPane place) {
     this.place = place;
   }
 
-  /** Shows the chart, as large as its place. */
-  void show(JFreeChart chart) {
+  /** Shows a figure's chart in a narrow panel, which has title and words already. */
+  public void show(JFreeChart chart) {
     chart.setTitle((TextTitle) null);
     chart.clearSubtitles();
     chart.setPadding(new RectangleInsets(4, 0, 0, 6));
+    showWhole(chart);
+  }
+
+  /** Shows a chart with its title, words and legend. */
+  public void showWhole(JFreeChart chart) {
     if (canvas == null) {
       canvas = new ChartCanvas(chart);
       canvas.setTooltipEnabled(false);
@@ -34,7 +39,7 @@ final class ChartFrame {
   }
 
   /** Shows nothing. */
-  void clear() {
+  public void clear() {
     if (canvas != null) {
       canvas.setVisible(false);
     }

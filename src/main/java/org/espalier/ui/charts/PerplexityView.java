@@ -16,9 +16,6 @@ import org.espalier.ui.charts.PerplexityViewModel.Chart;
 import org.espalier.ui.preferences.PreferencesViewModel;
 import org.espalier.ui.preferences.Theme;
 import org.jfree.chart.JFreeChart;
-import org.jfree.chart.fx.ChartCanvas;
-import org.jfree.chart.title.TextTitle;
-import org.jfree.chart.ui.RectangleInsets;
 
 /** Running perplexity while it is measured; redrawn at most ten times a second. */
 public final class PerplexityView {
@@ -28,7 +25,7 @@ public final class PerplexityView {
   private final PerplexityViewModel viewModel;
   private final PreferencesViewModel preferences;
   private final Timeline timer = new Timeline();
-  private ChartCanvas canvas;
+  private ChartFrame chartFrame;
   private Chart drawn;
   private Theme drawnIn;
 
@@ -43,6 +40,7 @@ public final class PerplexityView {
 
   @FXML
   private void initialize() {
+    chartFrame = new ChartFrame(frame);
     protocol.textProperty().bind(viewModel.chart().map(Chart::protocol));
     Tooltip whole = new Tooltip();
     whole.textProperty().bind(protocol.textProperty());
@@ -83,23 +81,11 @@ public final class PerplexityView {
     boolean nothing =
         chart.lines().stream().allMatch(line -> line.curve().perplexities().isEmpty());
     empty.setVisible(nothing);
-    if (canvas != null) {
-      canvas.setVisible(!nothing);
-    }
     if (nothing) {
+      chartFrame.clear();
       return;
     }
-    JFreeChart picture = picture(chart, RunColours.style(theme));
-    if (canvas == null) {
-      canvas = new ChartCanvas(picture);
-      canvas.setTooltipEnabled(false);
-      canvas.setMouseTransparent(true);
-      canvas.widthProperty().bind(frame.widthProperty());
-      canvas.heightProperty().bind(frame.heightProperty());
-      frame.getChildren().add(0, canvas);
-    } else {
-      canvas.setChart(picture);
-    }
+    chartFrame.show(picture(chart, RunColours.style(theme)));
   }
 
   /** Fits beside its curve. */
@@ -135,11 +121,7 @@ public final class PerplexityView {
                         line.curve().windows()))
             .toList());
     JFreeChart picture = drawing.chart();
-    // The panel has title and protocol already, and is narrow.
     picture.getXYPlot().getRangeAxis().setLabel(null);
-    picture.setTitle((TextTitle) null);
-    picture.clearSubtitles();
-    picture.setPadding(new RectangleInsets(4, 0, 0, 6));
     return picture;
   }
 }

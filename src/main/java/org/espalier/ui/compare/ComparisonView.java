@@ -30,7 +30,6 @@ import javafx.scene.layout.VBox;
 import javafx.scene.paint.Color;
 import javafx.scene.shape.Rectangle;
 import javafx.stage.Stage;
-import javafx.util.StringConverter;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.report.chart.ParetoChart.Across;
 import org.espalier.report.comparison.ProtocolGroup;
@@ -39,6 +38,7 @@ import org.espalier.ui.charts.FigureMenu;
 import org.espalier.ui.compare.ComparedRuns.Choice;
 import org.espalier.ui.compare.ComparisonViewModel.Kind;
 import org.espalier.ui.platform.Messages;
+import org.espalier.ui.platform.NamedChoice;
 import org.espalier.ui.session.Sheets;
 import org.espalier.ui.session.Sheets.Sheet;
 
@@ -125,7 +125,7 @@ public final class ComparisonView {
     fill(across, viewModel.across(), "comparison.across", place -> "comparison.across." + place);
     across.getItems().setAll(Across.values());
     level.setConverter(
-        written(
+        new NamedChoice<>(
             percent ->
                 percent == null
                     ? messages.text("comparison.allRatios")
@@ -139,7 +139,7 @@ public final class ComparisonView {
               }
             });
     protocol.setConverter(
-        written(
+        new NamedChoice<>(
             known ->
                 known == null
                     ? messages.text("comparison.noProtocol")
@@ -170,23 +170,9 @@ public final class ComparisonView {
 
   private <T> void fill(
       ComboBox<T> box, ObjectProperty<T> value, String accessible, Function<T, String> key) {
-    box.setConverter(written(one -> one == null ? "" : messages.text(key.apply(one))));
+    box.setConverter(new NamedChoice<>(one -> messages.text(key.apply(one))));
     box.setAccessibleText(messages.text(accessible));
     box.valueProperty().bindBidirectional(value);
-  }
-
-  private static <T> StringConverter<T> written(Function<T, String> words) {
-    return new StringConverter<>() {
-      @Override
-      public String toString(T value) {
-        return words.apply(value);
-      }
-
-      @Override
-      public T fromString(String text) {
-        throw new UnsupportedOperationException("nobody types into this box");
-      }
-    };
   }
 
   private boolean isDemo() {

@@ -14,12 +14,12 @@ import javafx.scene.layout.StackPane;
 import org.espalier.report.Table;
 import org.espalier.report.chart.ChartFigure;
 import org.espalier.report.chart.ChartStyle;
+import org.espalier.ui.charts.ChartFrame;
+import org.espalier.ui.charts.RunColours;
 import org.espalier.ui.compare.ReportViewModel.Compared;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.PreferencesViewModel;
-import org.espalier.ui.preferences.Theme;
 import org.espalier.ui.session.Sheets;
-import org.jfree.chart.fx.ChartCanvas;
 
 /** A finished comparison of methods: what came out, the table, the pictures, the report outside. */
 public final class ReportView {
@@ -111,20 +111,16 @@ public final class ReportView {
 
   private void drawCharts() {
     charts.getChildren().clear();
-    ChartStyle style = preferences.theme().get() == Theme.DARK ? ChartStyle.DARK : ChartStyle.LIGHT;
+    ChartStyle style = RunColours.style(preferences.theme().get());
     for (ChartFigure figure : viewModel.pictures(style)) {
       // The protocol stands below all of them.
       figure.chart().clearSubtitles();
-      ChartCanvas canvas = new ChartCanvas(figure.chart());
-      canvas.setTooltipEnabled(false);
-      canvas.setMouseTransparent(true);
-      StackPane frame = new StackPane(canvas);
+      StackPane frame = new StackPane();
+      new ChartFrame(frame).showWhole(figure.chart());
       frame.setMinSize(0, CHART_HEIGHT);
       frame.setPrefSize(0, CHART_HEIGHT);
       frame.setMaxHeight(CHART_HEIGHT);
       HBox.setHgrow(frame, Priority.ALWAYS);
-      canvas.widthProperty().bind(frame.widthProperty());
-      canvas.heightProperty().bind(frame.heightProperty());
       charts.getChildren().add(frame);
     }
   }

@@ -13,6 +13,7 @@ import org.espalier.ui.session.Sheets;
 import org.espalier.ui.session.Sheets.Sheet;
 import org.espalier.workbench.ComparisonRequest;
 import org.espalier.workbench.ComparisonResult;
+import org.espalier.workbench.ComparisonRow;
 
 /** The newest finished comparison of methods: its table, its pictures, and its page outside. */
 public final class ReportViewModel {
@@ -81,16 +82,7 @@ public final class ReportViewModel {
         "",
         compared.result().dense(),
         compared.request().baseline(),
-        compared.result().rows().stream()
-            .map(
-                row ->
-                    new ComparisonReport.Entry(
-                        row.entry().label(),
-                        row.run(),
-                        row.perplexity(),
-                        row.effort(),
-                        row.remark()))
-            .toList(),
+        compared.result().rows().stream().map(ComparisonRow::reported).toList(),
         compared.result().failures());
   }
 }

@@ -1,6 +1,5 @@
 package org.espalier.ui.destination;
 
-import java.util.function.Function;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -9,10 +8,10 @@ import javafx.scene.control.Label;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
-import javafx.util.StringConverter;
 import org.espalier.ui.destination.DestinationViewModel.Cost;
 import org.espalier.ui.destination.DestinationViewModel.Place;
 import org.espalier.ui.platform.Messages;
+import org.espalier.ui.platform.NamedChoice;
 
 /** Asks where the pruned model will run, before it is pruned, and says what that costs. */
 public final class DestinationView {
@@ -35,11 +34,11 @@ public final class DestinationView {
 
   @FXML
   private void initialize() {
-    place.setConverter(named(Place::title));
+    place.setConverter(new NamedChoice<>(Place::title));
     place.getItems().setAll(viewModel.places());
     place.valueProperty().bindBidirectional(viewModel.place());
     multiple.setConverter(
-        named(
+        new NamedChoice<>(
             number ->
                 number == 1
                     ? messages.text("destination.anyNumber")
@@ -103,19 +102,5 @@ public final class DestinationView {
     tooltip.setWrapText(true);
     tooltip.setMaxWidth(420);
     return tooltip;
-  }
-
-  private static <T> StringConverter<T> named(Function<T, String> name) {
-    return new StringConverter<>() {
-      @Override
-      public String toString(T value) {
-        return value == null ? "" : name.apply(value);
-      }
-
-      @Override
-      public T fromString(String text) {
-        throw new UnsupportedOperationException("the list is not editable");
-      }
-    };
   }
 }

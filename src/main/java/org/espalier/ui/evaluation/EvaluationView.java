@@ -1,6 +1,5 @@
 package org.espalier.ui.evaluation;
 
-import java.util.function.Function;
 import javafx.collections.FXCollections;
 import javafx.fxml.FXML;
 import javafx.scene.control.Button;
@@ -14,11 +13,11 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import javafx.util.StringConverter;
 import org.espalier.evaluation.TextProtocol;
 import org.espalier.evaluation.tasks.TokenisationProfile;
 import org.espalier.ui.evaluation.EvaluationViewModel.Subject;
 import org.espalier.ui.platform.Messages;
+import org.espalier.ui.platform.NamedChoice;
 import org.espalier.ui.session.Sheets;
 
 /** Sheet that asks what to measure, beside what is known already. */
@@ -60,11 +59,11 @@ public final class EvaluationView {
 
   @FXML
   private void initialize() {
-    subject.setConverter(named(Subject::name));
+    subject.setConverter(new NamedChoice<>(Subject::name));
     subject.setItems(viewModel.subjects());
     subject.valueProperty().bindBidirectional(viewModel.subject());
     perplexity.selectedProperty().bindBidirectional(viewModel.perplexity());
-    protocol.setConverter(named(TextProtocol::title));
+    protocol.setConverter(new NamedChoice<>(TextProtocol::title));
     protocol.setItems(FXCollections.observableList(viewModel.protocols()));
     protocol.valueProperty().bindBidirectional(viewModel.protocol());
     protocol
@@ -88,7 +87,7 @@ public final class EvaluationView {
 
   private void initializeTasks() {
     folder.textProperty().bind(tasks.folderName());
-    profile.setConverter(named(TokenisationProfile::name));
+    profile.setConverter(new NamedChoice<>(TokenisationProfile::name));
     profile.getItems().setAll(TokenisationProfile.values());
     profile.valueProperty().bindBidirectional(tasks.profile());
     profile
@@ -162,20 +161,6 @@ public final class EvaluationView {
 
   private void enable() {
     start.setDisable(!viewModel.anything());
-  }
-
-  private static <T> StringConverter<T> named(Function<T, String> name) {
-    return new StringConverter<>() {
-      @Override
-      public String toString(T choice) {
-        return choice == null ? "" : name.apply(choice);
-      }
-
-      @Override
-      public T fromString(String typed) {
-        throw new UnsupportedOperationException("the list is not editable");
-      }
-    };
   }
 
   @FXML

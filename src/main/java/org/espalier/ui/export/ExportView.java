@@ -10,9 +10,9 @@ import javafx.scene.control.Label;
 import javafx.scene.control.TextArea;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
-import javafx.util.StringConverter;
 import org.espalier.export.WeightFormat;
 import org.espalier.ui.platform.Messages;
+import org.espalier.ui.platform.NamedChoice;
 import org.espalier.ui.session.Sheets;
 import org.espalier.workbench.ExportSummary;
 import org.espalier.workbench.ExportTargetDescription;
@@ -49,8 +49,8 @@ public final class ExportView {
 
   @FXML
   private void initialize() {
-    run.setConverter(named(Run::name));
-    target.setConverter(named(ExportTargetDescription::title));
+    run.setConverter(new NamedChoice<>(Run::name));
+    target.setConverter(new NamedChoice<>(ExportTargetDescription::title));
     target.getItems().setAll(viewModel.targets());
     format.setItems(viewModel.formats());
     sheets
@@ -130,19 +130,5 @@ public final class ExportView {
   @FXML
   private void cancel() {
     sheets.close();
-  }
-
-  private static <T> StringConverter<T> named(java.util.function.Function<T, String> name) {
-    return new StringConverter<>() {
-      @Override
-      public String toString(T value) {
-        return value == null ? "" : name.apply(value);
-      }
-
-      @Override
-      public T fromString(String text) {
-        throw new UnsupportedOperationException("the list is not editable");
-      }
-    };
   }
 }

@@ -13,7 +13,6 @@ import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import javafx.util.StringConverter;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodParameter;
 import org.espalier.ui.help.Help;
@@ -23,6 +22,7 @@ import org.espalier.ui.help.NumberHelp;
 import org.espalier.ui.help.ParameterHelp;
 import org.espalier.ui.help.ViewHelp;
 import org.espalier.ui.platform.Messages;
+import org.espalier.ui.platform.NamedChoice;
 
 /** Method chooser with the parameters that the chosen method declares. */
 public final class MethodView {
@@ -49,18 +49,7 @@ public final class MethodView {
   @FXML
   private void initialize() {
     method.getItems().setAll(viewModel.methods());
-    method.setConverter(
-        new StringConverter<>() {
-          @Override
-          public String toString(MethodDescription description) {
-            return description == null ? "" : description.title();
-          }
-
-          @Override
-          public MethodDescription fromString(String text) {
-            throw new UnsupportedOperationException("the list is not editable");
-          }
-        });
+    method.setConverter(new NamedChoice<>(MethodDescription::title));
     method.valueProperty().bindBidirectional(viewModel.method());
     viewModel.method().addListener((property, before, after) -> showParameters(after));
     showParameters(viewModel.method().get());

@@ -9,12 +9,12 @@ import javafx.scene.control.TextField;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.espalier.report.chart.RaceChart;
+import org.espalier.ui.charts.ChartFrame;
 import org.espalier.ui.charts.RunColours;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.PreferencesViewModel;
 import org.espalier.ui.session.Sheets;
 import org.jfree.chart.JFreeChart;
-import org.jfree.chart.fx.ChartCanvas;
 import org.jfree.chart.title.TextTitle;
 import org.jfree.chart.ui.RectangleInsets;
 
@@ -24,7 +24,7 @@ public final class RaceView {
   private final PreferencesViewModel preferences;
   private final Sheets sheets;
   private final Messages messages;
-  private ChartCanvas canvas;
+  private ChartFrame chartFrame;
 
   @FXML private VBox models;
   @FXML private Button text;
@@ -45,6 +45,7 @@ public final class RaceView {
 
   @FXML
   private void initialize() {
+    chartFrame = new ChartFrame(frame);
     viewModel.choices().addListener((property, before, after) -> showChoices());
     text.textProperty().bind(viewModel.textName());
     window.textProperty().bindBidirectional(viewModel.window());
@@ -91,16 +92,7 @@ public final class RaceView {
         .toList()
         .forEach(note -> chart.removeSubtitle((TextTitle) note));
     chart.setPadding(new RectangleInsets(4, 0, 0, 6));
-    if (canvas == null) {
-      canvas = new ChartCanvas(chart);
-      canvas.setTooltipEnabled(false);
-      canvas.setMouseTransparent(true);
-      canvas.widthProperty().bind(frame.widthProperty());
-      canvas.heightProperty().bind(frame.heightProperty());
-      frame.getChildren().add(canvas);
-    } else {
-      canvas.setChart(chart);
-    }
+    chartFrame.showWhole(chart);
   }
 
   @FXML

@@ -15,6 +15,7 @@ import javafx.util.Duration;
 import javafx.util.StringConverter;
 import org.espalier.recovery.RecoverySetting;
 import org.espalier.report.chart.RecoveryChart;
+import org.espalier.ui.charts.ChartFrame;
 import org.espalier.ui.charts.RunColours;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.PreferencesViewModel;
@@ -22,7 +23,6 @@ import org.espalier.ui.recovery.RecoveryViewModel.Curve;
 import org.espalier.ui.session.Sheets;
 import org.espalier.workbench.RecoveryRequest;
 import org.jfree.chart.JFreeChart;
-import org.jfree.chart.fx.ChartCanvas;
 
 /** Sheet that asks how to train a run, and shows how it goes. */
 public final class RecoveryView {
@@ -36,7 +36,7 @@ public final class RecoveryView {
   private final Sheets sheets;
   private final Messages messages;
   private final Timeline timer = new Timeline();
-  private ChartCanvas canvas;
+  private ChartFrame chartFrame;
 
   @FXML private Label title;
   @FXML private ComboBox<RecoveryRequest.Kind> kind;
@@ -60,6 +60,7 @@ public final class RecoveryView {
 
   @FXML
   private void initialize() {
+    chartFrame = new ChartFrame(frame);
     title
         .textProperty()
         .bind(
@@ -138,23 +139,14 @@ public final class RecoveryView {
     if (!any) {
       return;
     }
-    JFreeChart picture =
+    JFreeChart chart =
         RecoveryChart.of(
             curve.training(),
             curve.heldOut(),
             curve.steps(),
             curve.growing(),
             RunColours.style(preferences.theme().get()));
-    if (canvas == null) {
-      canvas = new ChartCanvas(picture);
-      canvas.setTooltipEnabled(false);
-      canvas.setMouseTransparent(true);
-      canvas.widthProperty().bind(frame.widthProperty());
-      canvas.heightProperty().bind(frame.heightProperty());
-      frame.getChildren().add(canvas);
-    } else {
-      canvas.setChart(picture);
-    }
+    chartFrame.showWhole(chart);
   }
 
   @FXML

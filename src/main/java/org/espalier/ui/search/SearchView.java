@@ -11,20 +11,17 @@ import org.espalier.report.chart.ChartStyle;
 import org.espalier.report.chart.SettingChart;
 import org.espalier.report.chart.TrialChart;
 import org.espalier.search.Variable;
+import org.espalier.ui.charts.ChartFrame;
 import org.espalier.ui.charts.RunColours;
 import org.espalier.ui.preferences.PreferencesViewModel;
 import org.espalier.workbench.SearchSnapshot;
-import org.jfree.chart.JFreeChart;
-import org.jfree.chart.fx.ChartCanvas;
-import org.jfree.chart.title.TextTitle;
-import org.jfree.chart.ui.RectangleInsets;
 
 /** A search while it thinks: its trials, the best so far, and where it looks. */
 public final class SearchView {
   private final SearchViewModel viewModel;
   private final PreferencesViewModel preferences;
-  private ChartCanvas trialCanvas;
-  private ChartCanvas settingCanvas;
+  private ChartFrame trialFrame;
+  private ChartFrame settingFrame;
 
   @FXML private VBox panel;
   @FXML private Label summary;
@@ -39,6 +36,8 @@ public final class SearchView {
 
   @FXML
   private void initialize() {
+    trialFrame = new ChartFrame(trials);
+    settingFrame = new ChartFrame(settings);
     Tooltip whole = new Tooltip();
     whole.textProperty().bind(judgedOn.textProperty());
     judgedOn.setTooltip(whole);
@@ -62,43 +61,17 @@ public final class SearchView {
     summary.setText(viewModel.summary(search));
     judgedOn.setText(search.judgedOn());
     ChartStyle style = RunColours.style(preferences.theme().get());
-    trialCanvas =
-        put(
-            TrialChart.of(
-                    search.trials(), search.planned(), search.densePerplexity(), "", style, 0, 0)
-                .chart(),
-            trialCanvas,
-            trials);
+    trialFrame.show(
+        TrialChart.of(search.trials(), search.planned(), search.densePerplexity(), "", style, 0, 0)
+            .chart());
     List<Variable.Continuous> coefficients = SearchViewModel.coefficients(search);
     boolean two = coefficients.size() == 2;
     settings.setVisible(two);
     settings.setManaged(two);
     if (two) {
-      settingCanvas =
-          put(
-              SettingChart.of(
-                      search.trials(), coefficients.get(0), coefficients.get(1), style, 0, 0)
-                  .chart(),
-              settingCanvas,
-              settings);
+      settingFrame.show(
+          SettingChart.of(search.trials(), coefficients.get(0), coefficients.get(1), style, 0, 0)
+              .chart());
     }
-  }
-
-  private static ChartCanvas put(JFreeChart chart, ChartCanvas known, StackPane frame) {
-    // The panel has title and words already, and is narrow.
-    chart.setTitle((TextTitle) null);
-    chart.clearSubtitles();
-    chart.setPadding(new RectangleInsets(4, 0, 0, 6));
-    if (known != null) {
-      known.setChart(chart);
-      return known;
-    }
-    ChartCanvas canvas = new ChartCanvas(chart);
-    canvas.setTooltipEnabled(false);
-    canvas.setMouseTransparent(true);
-    canvas.widthProperty().bind(frame.widthProperty());
-    canvas.heightProperty().bind(frame.heightProperty());
-    frame.getChildren().add(canvas);
-    return canvas;
   }
 }
