@@ -164,7 +164,7 @@ final class Demand {
               if (hold.keptUnits() < 0 || hold.keptUnits() > units) {
                 throw new EspalierException(
                     "The lock on "
-                        + subLayer.label()
+                        + model.label(subLayer)
                         + " keeps "
                         + hold.keptUnits()
                         + " units, but it has "

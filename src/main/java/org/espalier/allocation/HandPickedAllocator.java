@@ -76,7 +76,7 @@ public final class HandPickedAllocator implements Allocator {
                       hold -> {
                         throw new EspalierException(
                             "The hold on "
-                                + subLayer.label()
+                                + model.label(subLayer)
                                 + " keeps "
                                 + hold.keptUnits()
                                 + " units, but what was picked by hand allows "

@@ -17,7 +17,8 @@ import org.espalier.transformer.SubLayerKind;
  *   <li>{@code 5:feedForward=0.5} removes half of its channels
  * </ul>
  *
- * <p>A ratio R, 0 &le; R &lt; 1, removes floor(R &times; units + 1e-9) units.
+ * <p>Blocks have the numbers that they had in the original checkpoint. A ratio R, 0 &le; R &lt; 1,
+ * removes floor(R &times; units + 1e-9) units.
  */
 public final class LockSyntax {
   private static final Pattern LOCK =
@@ -44,23 +45,24 @@ public final class LockSyntax {
         throw new LockSyntaxException(
             "The lock \"" + text + "\" is not understood: " + FORMS + ".");
       }
-      int block = Integer.parseInt(matcher.group(1));
-      if (block >= model.blocks().size()) {
+      int number = Integer.parseInt(matcher.group(1));
+      int block = model.blockNumbered(number).orElse(-1);
+      if (block < 0) {
         throw new LockSyntaxException(
             "The lock \""
                 + text
                 + "\" names block "
-                + block
-                + ", but the model has blocks 0 to "
-                + (model.blocks().size() - 1)
+                + number
+                + ", but the model has blocks "
+                + model.numbersInWords()
                 + ".");
       }
       if (matcher.group(2) == null) {
-        put(ratios, sources, SubLayer.attention(block), 0, text);
-        put(ratios, sources, SubLayer.feedForward(block), 0, text);
+        put(ratios, sources, model, SubLayer.attention(block), 0, text);
+        put(ratios, sources, model, SubLayer.feedForward(block), 0, text);
       } else {
         SubLayer subLayer = new SubLayer(block, kind(matcher.group(2), text));
-        put(ratios, sources, subLayer, ratio(matcher.group(3), text), text);
+        put(ratios, sources, model, subLayer, ratio(matcher.group(3), text), text);
       }
     }
     Map<SubLayer, Hold> holds = new HashMap<>();
@@ -73,7 +75,7 @@ public final class LockSyntax {
                 "The lock \""
                     + sources.get(subLayer)
                     + "\" is not possible: "
-                    + subLayer.label()
+                    + model.label(subLayer)
                     + " has no units left to remove.");
           }
           holds.put(subLayer, Hold.locked(units - removed));
@@ -115,6 +117,7 @@ public final class LockSyntax {
   private static void put(
       Map<SubLayer, Double> ratios,
       Map<SubLayer, String> sources,
+      PrunableModel model,
       SubLayer subLayer,
       double ratio,
       String text) {
@@ -126,7 +129,7 @@ public final class LockSyntax {
               + "\" and \""
               + text
               + "\" contradict each other on "
-              + subLayer.label()
+              + model.label(subLayer)
               + "; keep one of them.");
     }
     sources.putIfAbsent(subLayer, text);

@@ -1,6 +1,8 @@
 package org.espalier.allocation;
 
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.espalier.transformer.SubLayer;
@@ -14,20 +16,32 @@ import org.espalier.transformer.SubLayerKind;
  * @param totalParameters parameters of the whole model, embeddings included (tied ones once)
  * @param headSize rows of a projection that make one head; only published rounding asks for it
  * @param hidden channels of the residual stream
+ * @param numbers of the blocks in the original checkpoint: this one may have lost some before
  */
 public record PrunableModel(
     List<Block> blocks,
     long layerParameters,
     long totalParameters,
     int headSize,
-    HiddenChannels hidden) {
+    HiddenChannels hidden,
+    List<Integer> numbers) {
   /** Of published heads, which have 128 rows, and of a hidden size that plays no part. */
   public PrunableModel(List<Block> blocks, long layerParameters, long totalParameters) {
-    this(blocks, layerParameters, totalParameters, 128, HiddenChannels.UNKNOWN);
+    this(
+        blocks,
+        layerParameters,
+        totalParameters,
+        128,
+        HiddenChannels.UNKNOWN,
+        IntStream.range(0, blocks.size()).boxed().toList());
   }
 
   public PrunableModel {
     blocks = List.copyOf(blocks);
+    numbers = List.copyOf(numbers);
+    if (numbers.size() != blocks.size()) {
+      throw new IllegalArgumentException("one number for each block");
+    }
   }
 
   /**
@@ -52,6 +66,30 @@ public record PrunableModel(
         .boxed()
         .flatMap(block -> Stream.of(SubLayer.attention(block), SubLayer.feedForward(block)))
         .toList();
+  }
+
+  /** What people call a block: its number in the original checkpoint. */
+  public int number(int block) {
+    return numbers.get(block);
+  }
+
+  /** The block that people call so, if there is one. */
+  public OptionalInt blockNumbered(int number) {
+    int block = numbers.indexOf(number);
+    return block < 0 ? OptionalInt.empty() : OptionalInt.of(block);
+  }
+
+  /** For people: "0 to 7", or every number where some are missing. */
+  public String numbersInWords() {
+    int last = blocks.size() - 1;
+    return last >= 0 && number(last) == last
+        ? "0 to " + last
+        : numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
+  }
+
+  /** For people: "attention of block 3". */
+  public String label(SubLayer subLayer) {
+    return new SubLayer(number(subLayer.block()), subLayer.kind()).label();
   }
 
   public int units(SubLayer subLayer) {

@@ -23,6 +23,7 @@ final class InspectCommand extends SessionCommand {
       boolean tokenizer,
       ParameterCounts parameters,
       long units,
+      List<Integer> blockNumbers,
       List<Integer> headGroups,
       List<Integer> channels,
       List<Long> parametersPerHeadGroup,
@@ -71,7 +72,7 @@ final class InspectCommand extends SessionCommand {
       session.print(
           String.format(
               "%5d  %11d  %8d  %12s",
-              b, block.headGroups(), block.channels(), Units.count(prunable)));
+              model.number(b), block.headGroups(), block.channels(), Units.count(prunable)));
     }
     session.result(description(opened));
   }
@@ -101,6 +102,7 @@ final class InspectCommand extends SessionCommand {
         new ParameterCounts(
             model.totalParameters(), model.layerParameters(), model.prunableParameters()),
         model.units(),
+        model.numbers(),
         headGroups,
         channels,
         perHeadGroup,

@@ -21,6 +21,7 @@ import org.espalier.task.Progress;
 import org.espalier.torch.TensorBytes;
 import org.espalier.torch.TensorFiles;
 import org.espalier.torch.TorchScope;
+import org.espalier.transformer.BlockNumbers;
 import org.espalier.transformer.BlockPlacement;
 import org.espalier.transformer.BlockWeights;
 import org.espalier.transformer.Decoder;
@@ -74,6 +75,11 @@ final class HuggingFaceFolder {
             .replacing(options.overwrite());
     Companions.of(model.source()).forEach(writer::copy);
     options.additionalFiles().forEach(writer::file);
+    BlockNumbers.write(
+        layout.configuration(),
+        layout.blocks().stream()
+            .map(block -> model.decoder().config().blockNumbers().get(block.index()))
+            .toList());
     writer.configuration(layout.configuration());
     layout.code().forEach((name, text) -> writer.file(name, text.getBytes(StandardCharsets.UTF_8)));
     List<ExportManifest> manifests = new ArrayList<>();

@@ -110,11 +110,12 @@ final class StockTarget implements ExportTarget {
     return Optional.empty();
   }
 
+  /** The number of the first block of this shape. */
   private static int firstOf(ModelOutline model, BlockShape shape) {
     for (int block = 0; block < model.blocks().size(); block++) {
       ModelOutline.Block outline = model.blocks().get(block);
       if (!outline.isEmpty() && outline.shape().equals(shape)) {
-        return block;
+        return model.config().blockNumbers().get(block);
       }
     }
     throw new IllegalArgumentException("no block has the shape " + shape);

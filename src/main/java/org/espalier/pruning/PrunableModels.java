@@ -41,7 +41,8 @@ public final class PrunableModels {
         layerParameters,
         layerParameters + ends,
         layout.config().headSize(),
-        hidden(layout, ends));
+        hidden(layout, ends),
+        layout.config().blockNumbers());
   }
 
   private static HiddenChannels hidden(DecoderLayout layout, long ends) {

@@ -52,6 +52,7 @@ final class ConfigReader {
         windowRotary(),
         windows(blocks),
         shapes(blocks, heads),
+        BlockNumbers.read(folder, json, blocks),
         ids("bos_token_id").stream().mapToInt(Integer::intValue).findFirst(),
         ids("eos_token_id"));
   }

@@ -19,6 +19,7 @@ import org.espalier.task.EspalierException;
  * @param windowRotary angles of blocks with a sliding window, where they have their own
  * @param slidingWindows one per block: how many latest positions a query sees; 0 means all
  * @param shapes one per block
+ * @param blockNumbers one per block, rising: its number in the checkpoint that was first pruned
  * @param beginOfText token id put before a text, if the model has one
  * @param endOfText token ids that end a text
  */
@@ -34,14 +35,16 @@ public record DecoderConfig(
     Optional<RotaryEmbedding> windowRotary,
     List<Integer> slidingWindows,
     List<BlockShape> shapes,
+    List<Integer> blockNumbers,
     OptionalInt beginOfText,
     List<Integer> endOfText) {
   public DecoderConfig {
     slidingWindows = List.copyOf(slidingWindows);
     shapes = List.copyOf(shapes);
+    blockNumbers = List.copyOf(blockNumbers);
     endOfText = List.copyOf(endOfText);
-    if (slidingWindows.size() != shapes.size()) {
-      throw new IllegalArgumentException("one window and one shape for each block");
+    if (slidingWindows.size() != shapes.size() || blockNumbers.size() != shapes.size()) {
+      throw new IllegalArgumentException("one window, one shape and one number for each block");
     }
   }
 
@@ -74,6 +77,7 @@ public record DecoderConfig(
         windowRotary,
         slidingWindows,
         shapes,
+        blockNumbers,
         beginOfText,
         endOfText);
   }

@@ -55,6 +55,20 @@ class LockSyntaxTest {
   }
 
   @Test
+  void blocksAreNamedByTheirNumbersInTheOriginalCheckpoint() {
+    PrunableModel thinned =
+        new PrunableModel(
+            MODEL.blocks().subList(0, 3), 0, 0, 128, HiddenChannels.UNKNOWN, List.of(0, 4, 7));
+
+    assertThat(LockSyntax.parse(List.of("4"), thinned).holds())
+        .containsOnlyKeys(SubLayer.attention(1), SubLayer.feedForward(1));
+    assertThatThrownBy(() -> LockSyntax.parse(List.of("1"), thinned))
+        .isInstanceOf(LockSyntaxException.class)
+        .hasMessageContaining("block 1")
+        .hasMessageContaining("0, 4, 7");
+  }
+
+  @Test
   void contradictionsAreRefused() {
     assertThatThrownBy(() -> LockSyntax.parse(List.of("3", "3:attention=0.25"), MODEL))
         .isInstanceOf(LockSyntaxException.class)

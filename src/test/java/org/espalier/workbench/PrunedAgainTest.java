@@ -4,17 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Locks;
+import org.espalier.allocation.PrunableModel;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
+import org.espalier.export.WeightFormat;
+import org.espalier.report.heatmap.EspalierFigure;
+import org.espalier.report.heatmap.EspalierPalette;
+import org.espalier.report.heatmap.EspalierPicture;
+import org.espalier.report.heatmap.Normalisation;
+import org.espalier.report.heatmap.UnitOrder;
 import org.espalier.workspace.Run;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Methods that read gradients, on a checkpoint that has lost whole sub-layers before. */
+/** Checkpoints that have lost whole sub-layers or blocks before. */
 class PrunedAgainTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
   private static final CalibrationRequest CALIBRATION =
@@ -46,6 +57,59 @@ class PrunedAgainTest {
         assertThat(again.parametersAfter()).isLessThan(first.parametersAfter());
       }
     }
+  }
+
+  @Test
+  void blocks_keep_their_numbers_however_often_others_are_dropped(@TempDir Path folder)
+      throws Exception {
+    try (LocalWorkbench workbench = new LocalWorkbench(folder)) {
+      Path first = folder.resolve("first");
+      List<Integer> afterFirst =
+          pruneAndExport(workbench, GOLDEN.resolve("models/tiny-mha"), first);
+      OpenedCheckpoint reopened = await(workbench.open(Optional.of(first), "cpu"));
+
+      assertThat(afterFirst).hasSize(4).isNotEqualTo(List.of(0, 1, 2, 3));
+      assertThat(reopened.model().numbers()).isEqualTo(afterFirst);
+      assertThat(figure(reopened.model()).table().rows())
+          .extracting(row -> Integer.parseInt(row.get(0)))
+          .containsExactlyElementsOf(
+              afterFirst.stream().flatMap(number -> Stream.of(number, number)).toList());
+
+      Path second = folder.resolve("second");
+      List<Integer> afterSecond = pruneAndExport(workbench, first, second);
+      assertThat(afterSecond).hasSize(2).isSubsetOf(afterFirst);
+      assertThat(await(workbench.open(Optional.of(second), "cpu")).model().numbers())
+          .isEqualTo(afterSecond);
+    }
+  }
+
+  /** Drops two blocks with ShortGPT; tells the numbers of the others. */
+  private static List<Integer> pruneAndExport(
+      LocalWorkbench workbench, Path checkpoint, Path folder) throws Exception {
+    PrunableModel model = await(workbench.open(Optional.of(checkpoint), "cpu")).model();
+    int blocks = model.blocks().size();
+    Run run = prune(workbench, checkpoint, "shortgpt", Map.of(), 2.0 / blocks);
+    await(
+        workbench.export(run, new ExportRequest("transformers", WeightFormat.F32, folder, false)));
+    return IntStream.range(0, blocks)
+        .filter(block -> run.allocation().keptChannels().get(block) > 0)
+        .map(model::number)
+        .boxed()
+        .toList();
+  }
+
+  private static EspalierFigure figure(PrunableModel model) {
+    return new EspalierFigure(
+        new EspalierPicture(
+            model,
+            Optional.empty(),
+            Allocation.dense(model),
+            Locks.NONE,
+            UnitOrder.BY_INDEX,
+            Normalisation.PER_KIND),
+        "",
+        "",
+        EspalierPalette.LIGHT);
   }
 
   private static Run prune(

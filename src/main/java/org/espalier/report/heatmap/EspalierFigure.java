@@ -67,7 +67,7 @@ public record EspalierFigure(
       int kept = picture.kept().kept(subLayer);
       rows.add(
           List.of(
-              Integer.toString(subLayer.block()),
+              Integer.toString(picture.model().number(subLayer.block())),
               subLayer.kind() == SubLayerKind.ATTENTION ? "attention" : "feedForward",
               Integer.toString(units),
               Integer.toString(kept),

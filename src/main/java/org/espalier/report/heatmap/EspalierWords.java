@@ -120,7 +120,7 @@ public final class EspalierWords {
     double size = Math.max(9.5, Math.min(12, layout.rowHeight() * 0.62));
     if (labelled) {
       int colour = picture.isBlockRemoved(block) ? palette.quiet() : palette.text();
-      String number = Integer.toString(block);
+      String number = Integer.toString(picture.model().number(block));
       double right = layout.number().right();
       lettering.set(number, right, middle, Anchor.RIGHT, size, false, colour);
       if (picture.isBlockRemoved(block)) {

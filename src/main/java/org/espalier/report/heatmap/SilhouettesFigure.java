@@ -110,7 +110,7 @@ public record SilhouettesFigure(
       branch(silhouette, SubLayer.feedForward(block), trunk, y, row - gap, scale, surface);
       if (block % numberedEvery(row) == 0) {
         lettering.set(
-            Integer.toString(block),
+            Integer.toString(model.number(block)),
             left + numbers - 5,
             y + row / 2,
             Anchor.RIGHT,
@@ -183,7 +183,7 @@ public record SilhouettesFigure(
         rows.add(
             List.of(
                 silhouette.name(),
-                Integer.toString(block),
+                Integer.toString(model.number(block)),
                 Integer.toString(silhouette.kept().kept(attention)),
                 Integer.toString(model.units(attention)),
                 Integer.toString(silhouette.kept().kept(feedForward)),

@@ -636,11 +636,15 @@ public final class Draft {
     }
     long blocks = subLayers.stream().map(SubLayer::block).distinct().count();
     return blocks == 1 && subLayers.size() == 2
-        ? messages.text("subLayer.block", subLayers.iterator().next().block())
+        ? messages.text("subLayer.block", number(subLayers.iterator().next()))
         : messages.text("subLayer.several", subLayers.size());
   }
 
   private String name(SubLayer subLayer) {
-    return messages.text("subLayer." + subLayer.kind().name(), subLayer.block());
+    return messages.text("subLayer." + subLayer.kind().name(), number(subLayer));
+  }
+
+  private int number(SubLayer subLayer) {
+    return session.checkpoint().get().model().number(subLayer.block());
   }
 }

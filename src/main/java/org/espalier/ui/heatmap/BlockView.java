@@ -7,6 +7,7 @@ import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
+import org.espalier.allocation.PrunableModel;
 import org.espalier.transformer.SubLayerKind;
 import org.espalier.ui.allocation.Draft.Fate;
 import org.espalier.ui.platform.Messages;
@@ -100,8 +101,9 @@ public final class BlockView {
     root.setManaged(shown);
     if (shown) {
       int block = viewModel.block().get().get();
-      int last = viewModel.heatmap().picture().get().model().blocks().size() - 1;
-      title.setText(messages.text("block.title", block));
+      PrunableModel model = viewModel.heatmap().picture().get().model();
+      int last = model.blocks().size() - 1;
+      title.setText(messages.text("block.title", model.number(block)));
       source.setText(viewModel.source());
       previous.setDisable(block == 0);
       next.setDisable(block == last);

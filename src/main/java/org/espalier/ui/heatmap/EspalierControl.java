@@ -414,7 +414,7 @@ public final class EspalierControl extends Region {
 
   private String describe(Hit hit) {
     return switch (hit.part()) {
-      case NUMBER -> messages.text("hover.number", hit.subLayer().block());
+      case NUMBER -> messages.text("hover.number", layout.model().number(hit.subLayer().block()));
       case PADLOCK, KEPT -> viewModel.describe(hit.subLayer());
       case COLUMN -> viewModel.describeColumn(hit.subLayer(), hit.column());
       case UNITS -> {

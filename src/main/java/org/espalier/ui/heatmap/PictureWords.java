@@ -49,7 +49,7 @@ final class PictureWords {
     if (picture.scores().isEmpty()) {
       return String.join(
           " · ",
-          messages.text("hover.block", subLayer.block()),
+          messages.text("hover.block", number(subLayer)),
           names(subLayer.kind(), from, to),
           parameters);
     }
@@ -90,18 +90,22 @@ final class PictureWords {
         " · ",
         rank.isEmpty()
             ? new String[] {
-              messages.text("hover.block", subLayer.block()), which, score, fate, parameters
+              messages.text("hover.block", number(subLayer)), which, score, fate, parameters
             }
             : new String[] {
-              messages.text("hover.block", subLayer.block()), which, score, rank, fate, parameters
+              messages.text("hover.block", number(subLayer)), which, score, rank, fate, parameters
             });
+  }
+
+  private int number(SubLayer subLayer) {
+    return picture.model().number(subLayer.block());
   }
 
   /** How many units a sub-layer keeps and whether it is held, in words. */
   String subLayer(SubLayer subLayer) {
     int units = picture.model().units(subLayer);
     String keeps =
-        messages.text("subLayer." + subLayer.kind(), subLayer.block())
+        messages.text("subLayer." + subLayer.kind(), number(subLayer))
             + " · "
             + messages.text("hover.keeps", picture.kept().kept(subLayer), units);
     String compared =
@@ -202,7 +206,7 @@ final class PictureWords {
     SubLayerColumn figures = picture.columns().get(column);
     return messages.text(
         "hover.column",
-        messages.text("subLayer." + subLayer.kind(), subLayer.block()),
+        messages.text("subLayer." + subLayer.kind(), number(subLayer)),
         figures.title(),
         figures.of(subLayer).map(SubLayerColumn.Cell::text).orElse("–"));
   }
