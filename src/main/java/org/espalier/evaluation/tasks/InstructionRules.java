@@ -3,9 +3,11 @@ package org.espalier.evaluation.tasks;
 import static java.util.Map.entry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,19 +19,28 @@ import java.util.regex.Pattern;
 
 /**
  * The instructions of IFEval that a rule can check: length, keywords, case, punctuation, format,
- * counts. Rules are those of the official checker, with two differences: sentences are split by the
- * Java platform instead of a trained splitter, and an answer in capitals or small letters is not
- * asked for its language. The instruction to answer in a language has no rule here.
+ * counts. Rules are those of the official checker, with three differences: sentences are split by
+ * the Java platform instead of a trained splitter, an answer in capitals or small letters is not
+ * asked for its language, and a sign that is to be counted in place of a letter is counted, where
+ * the official checker draws a letter by chance. The instruction to answer in a language has no
+ * rule here.
  */
 final class InstructionRules {
+  /** Python's reader, which the official checker asks, takes NaN and Infinity for numbers. */
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .build();
+
+  /** Lines end where Python's do. */
+  private static final int LINES = Pattern.MULTILINE | Pattern.UNIX_LINES;
+
   private static final Pattern WORD = Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS);
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\[.*?\\]");
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\[.*?\\]", Pattern.UNIX_LINES);
   private static final Pattern TITLE = Pattern.compile("<<[^\\n]+>>");
-  private static final Pattern STAR_BULLET =
-      Pattern.compile("^\\s*\\*[^\\*].*$", Pattern.MULTILINE);
-  private static final Pattern DASH_BULLET = Pattern.compile("^\\s*-.*$", Pattern.MULTILINE);
+  private static final Pattern STAR_BULLET = Pattern.compile("^\\s*\\*[^\\*].*$", LINES);
+  private static final Pattern DASH_BULLET = Pattern.compile("^\\s*-.*$", LINES);
   private static final Pattern HIGHLIGHT = Pattern.compile("\\*[^\\n\\*]*\\*");
   private static final Pattern DOUBLE_HIGHLIGHT = Pattern.compile("\\*\\*[^\\n\\*]*\\*\\*");
   private static final List<String> CONSTRAINED =
@@ -206,9 +217,7 @@ final class InstructionRules {
           case "P.S." -> "\\s*p\\.\\s?s\\..*$";
           default -> "\\s*" + Pattern.quote(marker.toLowerCase(Locale.ROOT)) + ".*$";
         };
-    return Pattern.compile(pattern, Pattern.MULTILINE)
-        .matcher(answer.toLowerCase(Locale.ROOT))
-        .find();
+    return Pattern.compile(pattern, LINES).matcher(answer.toLowerCase(Locale.ROOT)).find();
   }
 
   private static boolean highlights(JsonNode arguments, String answer) {
@@ -272,12 +281,7 @@ final class InstructionRules {
   }
 
   private static boolean capitalWords(JsonNode arguments, String answer) {
-    int count = 0;
-    for (String token : answer.split("\\s+", -1)) {
-      if (upper(token)) {
-        count++;
-      }
-    }
+    int count = (int) TreebankWords.of(answer).stream().filter(InstructionRules::upper).count();
     return relation(arguments, "capital_relation", count, "capital_frequency");
   }
 
