@@ -76,7 +76,7 @@ import org.espalier.ui.restore.ClosingView;
 import org.espalier.ui.restore.ClosingViewModel;
 import org.espalier.ui.restore.JobResumer;
 import org.espalier.ui.restore.LastSession;
-import org.espalier.ui.restore.UnfinishedJobs;
+import org.espalier.ui.restore.PresentDetails;
 import org.espalier.ui.restore.WindowMemory;
 import org.espalier.ui.runs.RunsView;
 import org.espalier.ui.runs.RunsViewModel;
@@ -89,6 +89,7 @@ import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Notices;
 import org.espalier.ui.session.Session;
 import org.espalier.ui.session.Sheets;
+import org.espalier.ui.session.UnfinishedJobs;
 import org.espalier.ui.start.FirstStepsView;
 import org.espalier.ui.start.FirstStepsViewModel;
 import org.espalier.ui.start.ModelFolders;
@@ -98,6 +99,7 @@ import org.espalier.ui.toolbar.ToolbarViewModel;
 import org.espalier.ui.trial.TrialView;
 import org.espalier.ui.trial.TrialViewModel;
 import org.espalier.workbench.Workbench;
+import org.espalier.workspace.UnfinishedJob;
 
 /** The one place where the window's parts are made and given what they need. */
 public final class CompositionRoot {
@@ -123,7 +125,7 @@ public final class CompositionRoot {
     JobFollower follower = new JobFollower(executor, notices);
     Session session = new Session();
     Sheets sheets = new Sheets();
-    UnfinishedJobs unfinished = new UnfinishedJobs(executor);
+    UnfinishedJobs unfinished = follower.unfinished();
     preferences = new PreferencesViewModel(remembered);
     opening = new CheckpointOpening(workbench, session, follower, notices, remembered);
     Draft draft = new Draft(session, executor, messages);
@@ -207,17 +209,16 @@ public final class CompositionRoot {
     PreferencesInEffect.keep(preferences, workbench, follower);
     jobs = new JobsViewModel(workbench, executor, follower, sheets, messages);
     closing = new ClosingViewModel(jobs, unfinished, notices, sheets, messages);
-    JobResumer resumer =
-        new JobResumer(
-            workbench,
-            session,
-            opening,
-            toolbar,
-            recovery,
-            unfinished,
-            follower,
-            notices,
-            messages);
+    JobResumer resumer = new JobResumer(session, unfinished, notices, messages);
+    resumer.learn(UnfinishedJob.Analysing.class, (job, run) -> method.goOn(job));
+    resumer.learn(UnfinishedJob.Pricing.class, (job, run) -> prediction.goOn(job));
+    resumer.learn(UnfinishedJob.Pruning.class, (job, run) -> toolbar.goOn(job));
+    resumer.learn(UnfinishedJob.Training.class, (job, run) -> recovery.goOn(run.get(), job));
+    resumer.learn(UnfinishedJob.Evaluating.class, evaluation::goOn);
+    resumer.learn(UnfinishedJob.Answering.class, tasks::goOn);
+    resumer.learn(UnfinishedJob.Comparing.class, (job, run) -> comparisons.goOn(job));
+    resumer.learn(UnfinishedJob.Racing.class, (job, run) -> race.goOn(job));
+    resumer.learn(UnfinishedJob.Exporting.class, (job, run) -> export.startOver(job, run.get()));
     memory =
         new WindowMemory(
             workbench,
@@ -225,6 +226,7 @@ public final class CompositionRoot {
             draft,
             method,
             opening,
+            new PresentDetails(heatmap, budget.context(), runs.typedNotes()),
             unfinished,
             resumer,
             follower,

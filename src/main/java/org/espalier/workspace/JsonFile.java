@@ -69,6 +69,19 @@ final class JsonFile {
     }
   }
 
+  /**
+   * What a part of a file says.
+   *
+   * @throws IllegalArgumentException if it is not of this shape
+   */
+  static <T> T value(JsonNode content, Class<T> type) {
+    return MAPPER.convertValue(content, type);
+  }
+
+  static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
   /** As {@link #write}, without the spaces that only people want. */
   static void writeCompact(Path file, Object value) {
     write(file, value, MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT));

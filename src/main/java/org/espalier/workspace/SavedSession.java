@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a window shows, so that the next start goes on there.
@@ -14,7 +15,8 @@ import java.util.Optional;
  * @param analysed with what the shown scores were measured; empty before the first analysis
  * @param draft the draft with its snapshots and its history
  * @param shown {@link #DRAFT}, {@link #DENSE}, or the id of a run
- * @param unfinished jobs that ran or waited and go on where they stood
+ * @param details what is looked at and typed beside it
+ * @param unfinished jobs that ran or waited
  */
 public record SavedSession(
     Optional<Path> checkpoint,
@@ -24,6 +26,7 @@ public record SavedSession(
     SavedDraft draft,
     String shown,
     Layout layout,
+    Details details,
     List<UnfinishedJob> unfinished) {
   /** The draft is shown. */
   public static final String DRAFT = "draft";
@@ -76,6 +79,22 @@ public record SavedSession(
       int channelMultiple) {
     public Analysed {
       parameters = Map.copyOf(parameters);
+    }
+  }
+
+  /**
+   * What is looked at and typed beside the draft.
+   *
+   * @param enlarged the block that is shown large, if one is
+   * @param context length of text for which the budget counts; 0 for the usual
+   * @param notes on runs that are being written, by the ids of the runs
+   */
+  public record Details(OptionalInt enlarged, int context, Map<String, String> notes) {
+    /** Nothing of it. */
+    public static final Details NONE = new Details(OptionalInt.empty(), 0, Map.of());
+
+    public Details {
+      notes = Map.copyOf(notes);
     }
   }
 

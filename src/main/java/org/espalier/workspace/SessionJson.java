@@ -1,16 +1,16 @@
 package org.espalier.workspace;
 
-import java.nio.file.InvalidPathException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalInt;
 import org.espalier.task.EspalierException;
 
 /** How a session is written. Texts stand for paths, empty ones for none. */
 final class SessionJson {
   private static final int FORMAT = 1;
+  private static final int NONE = -1;
 
   private SessionJson() {}
 
@@ -23,8 +23,10 @@ final class SessionJson {
       DraftFile.DraftJson draft,
       String shown,
       SavedSession.Layout layout,
-      List<PruningJson> prunings,
-      List<TrainingJson> trainings) {}
+      DetailsJson details,
+      List<JsonNode> unfinished) {}
+
+  private record DetailsJson(int enlarged, int context, Map<String, String> notes) {}
 
   private record FormJson(
       String method,
@@ -36,7 +38,7 @@ final class SessionJson {
       String target,
       int channelMultiple) {}
 
-  private record AnalysedJson(
+  record AnalysedJson(
       String method,
       Map<String, String> parameters,
       String calibration,
@@ -47,44 +49,18 @@ final class SessionJson {
       String target,
       int channelMultiple) {}
 
-  private record PruningJson(
-      String title, String checkpoint, AnalysedJson analysed, DraftFile.StateJson wanted) {}
-
-  private record TrainingJson(
-      String title, String run, Map<String, String> settings, String kind, String file) {}
-
   static void write(Path file, SavedSession session) {
-    List<PruningJson> prunings = new ArrayList<>();
-    List<TrainingJson> trainings = new ArrayList<>();
-    for (UnfinishedJob job : session.unfinished()) {
-      if (job instanceof UnfinishedJob.Pruning pruning) {
-        prunings.add(
-            new PruningJson(
-                pruning.title(),
-                text(pruning.checkpoint()),
-                json(pruning.analysed()),
-                DraftFile.json(pruning.wanted())));
-      } else if (job instanceof UnfinishedJob.Training training) {
-        trainings.add(
-            new TrainingJson(
-                training.title(),
-                training.run(),
-                training.settings(),
-                training.kind(),
-                text(training.file())));
-      }
-    }
     SavedSession.MethodForm form = session.form();
     JsonFile.writeCompact(
         file,
         new Content(
             FORMAT,
-            text(session.checkpoint()),
+            UnfinishedJobJson.text(session.checkpoint()),
             session.checkpointName(),
             new FormJson(
                 form.method(),
                 form.parameters(),
-                text(form.calibration()),
+                UnfinishedJobJson.text(form.calibration()),
                 form.samples(),
                 form.window(),
                 form.seed(),
@@ -94,8 +70,13 @@ final class SessionJson {
             DraftFile.json(session.draft()),
             session.shown(),
             session.layout(),
-            prunings,
-            trainings));
+            new DetailsJson(
+                session.details().enlarged().orElse(NONE),
+                session.details().context(),
+                session.details().notes()),
+            session.unfinished().stream()
+                .map(job -> (JsonNode) UnfinishedJobJson.json(job))
+                .toList()));
   }
 
   /**
@@ -108,17 +89,14 @@ final class SessionJson {
           "it has format " + content.format() + ", written by a newer version");
     }
     try {
-      List<UnfinishedJob> unfinished = new ArrayList<>();
-      content.prunings().forEach(pruning -> unfinished.add(pruning(pruning)));
-      content.trainings().forEach(training -> unfinished.add(training(training)));
       FormJson form = content.form();
       return new SavedSession(
-          path(content.checkpoint()),
+          UnfinishedJobJson.path(content.checkpoint()),
           content.checkpointName(),
           new SavedSession.MethodForm(
               form.method(),
               form.parameters(),
-              path(form.calibration()),
+              UnfinishedJobJson.path(form.calibration()),
               form.samples(),
               form.window(),
               form.seed(),
@@ -128,30 +106,34 @@ final class SessionJson {
           DraftFile.draft(content.draft()),
           content.shown(),
           content.layout(),
-          unfinished);
+          details(content.details()),
+          unfinished(content.unfinished()));
     } catch (IllegalArgumentException | NullPointerException e) {
       throw new EspalierException(file + " is damaged: " + e.getMessage(), e);
     }
   }
 
-  private static UnfinishedJob pruning(PruningJson json) {
-    return new UnfinishedJob.Pruning(
-        json.title(),
-        path(json.checkpoint()),
-        analysed(json.analysed()),
-        DraftFile.state(json.wanted()));
+  /** Sessions of earlier versions have none. */
+  private static SavedSession.Details details(DetailsJson json) {
+    return json == null
+        ? SavedSession.Details.NONE
+        : new SavedSession.Details(
+            json.enlarged() < 0 ? OptionalInt.empty() : OptionalInt.of(json.enlarged()),
+            json.context(),
+            json.notes());
   }
 
-  private static UnfinishedJob training(TrainingJson json) {
-    return new UnfinishedJob.Training(
-        json.title(), json.run(), json.settings(), json.kind(), path(json.file()));
+  private static List<UnfinishedJob> unfinished(List<JsonNode> jobs) {
+    return jobs == null
+        ? List.of()
+        : jobs.stream().flatMap(json -> UnfinishedJobJson.job(json).stream()).toList();
   }
 
-  private static AnalysedJson json(SavedSession.Analysed analysed) {
+  static AnalysedJson json(SavedSession.Analysed analysed) {
     return new AnalysedJson(
         analysed.method(),
         analysed.parameters(),
-        text(analysed.calibration()),
+        UnfinishedJobJson.text(analysed.calibration()),
         analysed.samples(),
         analysed.window(),
         analysed.seed(),
@@ -160,28 +142,16 @@ final class SessionJson {
         analysed.channelMultiple());
   }
 
-  private static SavedSession.Analysed analysed(AnalysedJson json) {
+  static SavedSession.Analysed analysed(AnalysedJson json) {
     return new SavedSession.Analysed(
         json.method(),
         json.parameters(),
-        path(json.calibration()),
+        UnfinishedJobJson.path(json.calibration()),
         json.samples(),
         json.window(),
         json.seed(),
         json.allocator(),
         json.target(),
         json.channelMultiple());
-  }
-
-  private static String text(Optional<Path> path) {
-    return path.map(Path::toString).orElse("");
-  }
-
-  private static Optional<Path> path(String text) {
-    try {
-      return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
-    } catch (InvalidPathException e) {
-      throw new IllegalArgumentException(text + " is no path", e);
-    }
   }
 }

@@ -1,19 +1,24 @@
 package org.espalier.ui.compare;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import org.espalier.ui.compare.ReportViewModel.Compared;
 import org.espalier.ui.platform.FilePicker;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Notices;
+import org.espalier.ui.session.ReadTexts;
 import org.espalier.ui.session.Session;
 import org.espalier.workbench.CalibrationRequest;
 import org.espalier.workbench.ComparisonRequest;
+import org.espalier.workbench.ComparisonResult;
 import org.espalier.workbench.EvaluationRequest;
+import org.espalier.workbench.Job;
 import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.ReadyComparison;
 import org.espalier.workbench.Workbench;
+import org.espalier.workspace.UnfinishedJob;
 
 /** Starts comparisons that need nothing but the open model and, where it has none, its texts. */
 public final class ReadyComparisons {
@@ -52,21 +57,57 @@ public final class ReadyComparisons {
     Optional<CalibrationRequest> calibration = calibration(checkpoint);
     Optional<EvaluationRequest> evaluation =
         calibration.isEmpty() ? Optional.empty() : evaluation(checkpoint);
-    if (evaluation.isEmpty()) {
-      return;
+    if (evaluation.isPresent()) {
+      start(checkpoint, ready, calibration.get(), evaluation.get());
     }
+  }
+
+  /** Goes on with a comparison that was stopped. */
+  public void goOn(UnfinishedJob.Comparing stopped) {
+    Arrays.stream(ReadyComparison.values())
+        .filter(known -> known.name().equals(stopped.comparison()))
+        .findFirst()
+        .ifPresent(
+            ready ->
+                start(
+                    session.checkpoint().get(),
+                    ready,
+                    new CalibrationRequest(
+                        stopped.calibration(), stopped.samples(), stopped.window(), stopped.seed()),
+                    ReadTexts.request(stopped.text())));
+  }
+
+  private void start(
+      OpenedCheckpoint checkpoint,
+      ReadyComparison ready,
+      CalibrationRequest calibration,
+      EvaluationRequest evaluation) {
     ComparisonRequest request =
         new ComparisonRequest(
             ready.title(),
             ready.explanation(),
             ready.entries(workbench.methods(), ready.ratios()),
-            calibration.get(),
-            evaluation.get(),
+            calibration,
+            evaluation,
             ready.baseline(),
             ready.speed(),
             Optional.empty());
+    Job<ComparisonResult> job = workbench.compare(checkpoint, request, row -> {});
+    follower
+        .unfinished()
+        .track(
+            job,
+            new UnfinishedJob.Comparing(
+                job.snapshot().title(),
+                session.place(),
+                ready.name(),
+                calibration.file(),
+                calibration.samples(),
+                calibration.window(),
+                calibration.seed(),
+                ReadTexts.saved(evaluation)));
     follower.follow(
-        workbench.compare(checkpoint, request, row -> {}),
+        job,
         result -> {
           report.take(new Compared(checkpoint.name(), request, result));
           notices.tell(messages.text("compare.done", ready.title()));

@@ -25,6 +25,7 @@ import org.espalier.ui.platform.FilePicker;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Notices;
+import org.espalier.ui.session.ReadTexts;
 import org.espalier.ui.session.Session;
 import org.espalier.ui.session.Sheets;
 import org.espalier.ui.session.Shown;
@@ -34,6 +35,7 @@ import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.SpeedRequest;
 import org.espalier.workbench.Workbench;
 import org.espalier.workspace.Run;
+import org.espalier.workspace.UnfinishedJob;
 
 /**
  * What to measure, on which text; the dense model is measured along whenever it is not yet known.
@@ -247,15 +249,49 @@ public final class EvaluationViewModel {
     DenseKey key = new DenseKey(checkpoint.id(), request);
     if (run.isEmpty() || !key.equals(denseKnown)) {
       denseKnown = key;
-      Consumer<PerplexityPoint> sink = measurements.begin(Measurements.DENSE, description);
-      followEvaluation(workbench.evaluate(checkpoint, request, sink), Measurements.DENSE);
+      measureDense(checkpoint, request, description);
     }
-    run.ifPresent(
-        chosen -> {
-          Consumer<PerplexityPoint> sink = measurements.begin(chosen.id(), description);
-          followEvaluation(
-              workbench.evaluate(chosen, checkpoint.device(), request, sink), chosen.id());
-        });
+    run.ifPresent(chosen -> measureRun(checkpoint, chosen, request, description));
+  }
+
+  private void measureDense(
+      OpenedCheckpoint checkpoint, EvaluationRequest request, String description) {
+    Consumer<PerplexityPoint> sink = measurements.begin(Measurements.DENSE, description);
+    Job<PerplexityResult> job = workbench.evaluate(checkpoint, request, sink);
+    track(job, "", request);
+    followEvaluation(job, Measurements.DENSE);
+  }
+
+  private void measureRun(
+      OpenedCheckpoint checkpoint, Run run, EvaluationRequest request, String description) {
+    Consumer<PerplexityPoint> sink = measurements.begin(run.id(), description);
+    Job<PerplexityResult> job = workbench.evaluate(run, checkpoint.device(), request, sink);
+    track(job, run.id(), request);
+    followEvaluation(job, run.id());
+  }
+
+  private void track(Job<PerplexityResult> job, String run, EvaluationRequest request) {
+    follower
+        .unfinished()
+        .track(
+            job,
+            new UnfinishedJob.Evaluating(
+                job.snapshot().title(), session.place(), run, ReadTexts.saved(request)));
+  }
+
+  /** Goes on with a measurement of perplexity that was stopped. */
+  public void goOn(UnfinishedJob.Evaluating stopped, Optional<Run> run) {
+    OpenedCheckpoint checkpoint = session.checkpoint().get();
+    EvaluationRequest request = ReadTexts.request(stopped.text());
+    String description =
+        messages.text(
+            "protocol.running",
+            request.file().map(Path::getFileName).map(Path::toString).orElse(textName.get()),
+            request.window(),
+            checkpoint.device());
+    run.ifPresentOrElse(
+        known -> measureRun(checkpoint, known, request, description),
+        () -> measureDense(checkpoint, request, description));
   }
 
   private void followEvaluation(Job<PerplexityResult> job, String model) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -29,6 +30,7 @@ import org.espalier.workbench.TaskListing;
 import org.espalier.workbench.TaskRequest;
 import org.espalier.workbench.Workbench;
 import org.espalier.workspace.Run;
+import org.espalier.workspace.UnfinishedJob;
 
 /** Which tasks to put to a model, and how it and the dense model answered. */
 public final class TasksViewModel {
@@ -151,7 +153,40 @@ public final class TasksViewModel {
     }
   }
 
+  /** Goes on with a task that was stopped. */
+  public void goOn(UnfinishedJob.Answering stopped, Optional<Run> run) {
+    OpenedCheckpoint checkpoint = session.checkpoint().get();
+    use(stopped.folder());
+    TaskRequest request =
+        new TaskRequest(
+            stopped.task(),
+            stopped.folder(),
+            stopped.profile(),
+            stopped.limit(),
+            Optional.empty(),
+            stopped.again());
+    Consumer<TaskPoint> sink = measurements.begin(run.map(Run::id).orElse(DENSE));
+    follow(
+        run.map(Run::id).orElse(DENSE),
+        request,
+        run.map(known -> workbench.evaluateTask(known, checkpoint.device(), request, sink))
+            .orElseGet(() -> workbench.evaluateTask(checkpoint, request, sink)));
+  }
+
   private void follow(String model, TaskRequest request, Job<TaskResult> job) {
+    follower
+        .unfinished()
+        .track(
+            job,
+            new UnfinishedJob.Answering(
+                job.snapshot().title(),
+                session.place(),
+                model,
+                request.task(),
+                request.folder(),
+                request.profile(),
+                request.limit(),
+                request.again()));
     follower.follow(
         job,
         result -> measurements.finish(model, result),

@@ -33,6 +33,7 @@ import org.espalier.workbench.ExportTargetDescription;
 import org.espalier.workbench.Job;
 import org.espalier.workbench.Workbench;
 import org.espalier.workspace.Run;
+import org.espalier.workspace.UnfinishedJob;
 
 /** Where a run is exported to, and what came of it. */
 public final class ExportViewModel {
@@ -326,6 +327,18 @@ public final class ExportViewModel {
             new ExportRequest(
                 target.get().name(), format.get(), destination.get(), overwrite.get()));
     newest = job;
+    follower
+        .unfinished()
+        .track(
+            job,
+            new UnfinishedJob.Exporting(
+                job.snapshot().title(),
+                session.place(),
+                run.get().id(),
+                target.get().name(),
+                format.get().name(),
+                destination.get(),
+                overwrite.get()));
     follower.follow(
         job,
         summary::set,
@@ -341,6 +354,23 @@ public final class ExportViewModel {
             exporting.set(false);
           }
         });
+  }
+
+  /** Starts an export once more that was stopped. */
+  public void startOver(UnfinishedJob.Exporting stopped, Run exported) {
+    run.set(exported);
+    targets.stream()
+        .filter(known -> known.name().equals(stopped.target()))
+        .findFirst()
+        .ifPresent(target::set);
+    formats.stream()
+        .filter(known -> known.name().equals(stopped.format()))
+        .findFirst()
+        .ifPresent(format::set);
+    parent.set(stopped.folder().getParent());
+    overwrite.set(stopped.overwrite());
+    sheets.open().set(Sheets.Sheet.EXPORT);
+    start();
   }
 
   /** Opens the exported folder as a checkpoint. */

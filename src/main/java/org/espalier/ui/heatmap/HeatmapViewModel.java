@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -58,6 +59,7 @@ public final class HeatmapViewModel {
       new SimpleObjectProperty<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<Integer>> enlarged =
       new ReadOnlyObjectWrapper<>(Optional.empty());
+  private OptionalInt enlargeLater = OptionalInt.empty();
   private Optional<RankedScores> scores = Optional.empty();
   private Map<SubLayer, HandPicked> pickedInScores = Map.of();
   private Optional<RankedScores> scoresWithPicked = Optional.empty();
@@ -127,6 +129,12 @@ public final class HeatmapViewModel {
       int last = shown.model().blocks().size() - 1;
       enlarged.set(Optional.of(Math.max(0, Math.min(last, block))));
     }
+  }
+
+  /** As {@link #enlarge}, at once or as soon as there are scores. */
+  public void enlargeOnceRanked(int block) {
+    enlarge(block);
+    enlargeLater = enlarged.get().isPresent() ? OptionalInt.empty() : OptionalInt.of(block);
   }
 
   /** Shows all rows again. */
@@ -274,6 +282,8 @@ public final class HeatmapViewModel {
                   if (analysis.equals(session.analysis().get())) {
                     scores = Optional.of(ranked);
                     refresh();
+                    enlargeLater.ifPresent(this::enlarge);
+                    enlargeLater = OptionalInt.empty();
                   }
                 });
           });

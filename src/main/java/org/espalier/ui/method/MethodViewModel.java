@@ -36,6 +36,7 @@ import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.Workbench;
 import org.espalier.workspace.Run;
 import org.espalier.workspace.SavedSession;
+import org.espalier.workspace.UnfinishedJob;
 
 /** Which method analyses, with which parameters and on which calibration text. */
 public final class MethodViewModel {
@@ -220,12 +221,21 @@ public final class MethodViewModel {
     if (request.isEmpty()) {
       return;
     }
-    Job<Analysis> job =
-        workbench.analyse(
-            checkpoint,
-            new AnalysisRequest(chosen.name(), changed(chosen), request.get())
-                .runningOn(session.destination().get()));
+    AnalysisRequest asked =
+        new AnalysisRequest(chosen.name(), changed(chosen), request.get())
+            .runningOn(session.destination().get());
+    Job<Analysis> job = workbench.analyse(checkpoint, asked);
+    follower
+        .unfinished()
+        .track(
+            job,
+            new UnfinishedJob.Analysing(job.snapshot().title(), session.place(), saved(asked)));
     start(job, session::analysed);
+  }
+
+  /** Goes on with an analysis that was stopped. */
+  public void goOn(UnfinishedJob.Analysing stopped) {
+    analyseAgain(stopped.analysed());
   }
 
   /** Chooses the method and the parameters of a run, and analyses with them unless that stands. */

@@ -20,6 +20,7 @@ import org.espalier.ui.allocation.Draft;
 import org.espalier.ui.allocation.DraftState;
 import org.espalier.ui.charts.Measurements;
 import org.espalier.ui.charts.ProtocolWords;
+import org.espalier.ui.method.MethodViewModel;
 import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.JobFollower;
@@ -27,10 +28,12 @@ import org.espalier.ui.session.Session;
 import org.espalier.ui.session.Shown;
 import org.espalier.workbench.Allocators;
 import org.espalier.workbench.Analysis;
+import org.espalier.workbench.AnalysisRequest;
 import org.espalier.workbench.Job;
 import org.espalier.workbench.SensitivityOutlook;
 import org.espalier.workbench.Workbench;
 import org.espalier.workspace.Run;
+import org.espalier.workspace.UnfinishedJob;
 
 /**
  * What the shown allocation will do to perplexity, and what the next cut of each sub-layer would
@@ -78,6 +81,7 @@ public final class PredictionViewModel {
   private Duration expected = Duration.ZERO;
   private String obstacle = "";
   private Job<Sensitivity> measuring;
+  private boolean wanted;
 
   public PredictionViewModel(
       Workbench workbench,
@@ -157,6 +161,14 @@ public final class PredictionViewModel {
     refresh();
     Job<Sensitivity> job = workbench.measureSensitivity(analysis);
     measuring = job;
+    follower
+        .unfinished()
+        .track(
+            job,
+            new UnfinishedJob.Pricing(
+                job.snapshot().title(),
+                session.place(),
+                MethodViewModel.saved(analysis.request())));
     follower.follow(
         job,
         sensitivity -> take(analysis, sensitivity),
@@ -169,6 +181,28 @@ public final class PredictionViewModel {
             }
           }
         });
+  }
+
+  /** Goes on with measuring that was stopped, for the analysis that it was asked for. */
+  public void goOn(UnfinishedJob.Pricing stopped) {
+    AnalysisRequest request = MethodViewModel.request(stopped.analysed());
+    Analysis present = session.analysis().get();
+    if (present != null && present.request().choosesUnitsAs(request)) {
+      measureOnceKnown();
+    } else {
+      follower.follow(
+          workbench.analyse(session.checkpoint().get(), request),
+          analysis -> {
+            session.analysed(analysis);
+            measureOnceKnown();
+          });
+    }
+  }
+
+  /** Measures prices unless they turn out to be known. */
+  private void measureOnceKnown() {
+    wanted = stage.get() == Stage.LOOKING;
+    measure();
   }
 
   /** Stops measuring; what was measured is kept for the next time. */
@@ -230,6 +264,7 @@ public final class PredictionViewModel {
       return;
     }
     cancel();
+    wanted = false;
     surrogate = Optional.empty();
     stage.set(after == null ? Stage.NOTHING : Stage.LOOKING);
     correct();
@@ -266,6 +301,10 @@ public final class PredictionViewModel {
     obstacle = outlook.obstacle().orElse("");
     stage.set(outlook.obstacle().isPresent() ? Stage.UNFITTED : Stage.UNMEASURED);
     refresh();
+    if (wanted) {
+      wanted = false;
+      measure();
+    }
   }
 
   private void take(Analysis analysis, Sensitivity sensitivity) {

@@ -29,6 +29,7 @@ import org.espalier.ui.platform.Messages;
 import org.espalier.ui.platform.UiExecutor;
 import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Notices;
+import org.espalier.ui.session.ReadTexts;
 import org.espalier.ui.session.Session;
 import org.espalier.ui.session.Sheets;
 import org.espalier.workbench.EvaluationRequest;
@@ -37,6 +38,7 @@ import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.RaceRequest;
 import org.espalier.workbench.Workbench;
 import org.espalier.workspace.Run;
+import org.espalier.workspace.UnfinishedJob;
 
 /** A race of the open checkpoint's runs: who takes part, on which text, and how it goes. */
 public final class RaceViewModel {
@@ -186,7 +188,37 @@ public final class RaceViewModel {
     }
     Optional<Integer> tokens = whole(window, "evaluation.window");
     Optional<Integer> most = tokens.flatMap(known -> whole(maxWindows, "evaluation.maxWindows"));
-    most.ifPresent(known -> start(checkpoint, models, tokens.orElseThrow(), known));
+    most.ifPresent(
+        known ->
+            start(
+                new RaceRequest(
+                    models,
+                    checkpoint.device(),
+                    new EvaluationRequest(
+                        Optional.ofNullable(text.get()),
+                        Optional.empty(),
+                        TextProtocol.ANY_TEXT,
+                        tokens.orElseThrow(),
+                        known,
+                        BosRule.TOKENIZER,
+                        0,
+                        0,
+                        false))));
+  }
+
+  /** Goes on with a race that was stopped. */
+  public void goOn(UnfinishedJob.Racing stopped) {
+    propose();
+    text.set(stopped.text().file().orElse(null));
+    window.set(Integer.toString(stopped.text().window()));
+    maxWindows.set(Integer.toString(stopped.text().maxWindows()));
+    start(
+        new RaceRequest(
+            stopped.models().stream()
+                .map(model -> new RaceRequest.Model(model.name(), model.folder()))
+                .toList(),
+            session.checkpoint().get().device(),
+            ReadTexts.request(stopped.text())));
   }
 
   private Optional<Integer> whole(StringProperty typed, String key) {
@@ -202,29 +234,24 @@ public final class RaceViewModel {
     return Optional.empty();
   }
 
-  private void start(
-      OpenedCheckpoint checkpoint, List<RaceRequest.Model> models, int tokens, int most) {
+  private void start(RaceRequest request) {
     history.set(List.of());
     detail.set("");
     verdict.set(messages.text("race.waiting"));
     Incoming incoming = new Incoming();
-    Job<RaceResult> job =
-        workbench.race(
-            new RaceRequest(
-                models,
-                checkpoint.device(),
-                new EvaluationRequest(
-                    Optional.ofNullable(text.get()),
-                    Optional.empty(),
-                    TextProtocol.ANY_TEXT,
-                    tokens,
-                    most,
-                    BosRule.TOKENIZER,
-                    0,
-                    0,
-                    false)),
-            incoming::add);
+    Job<RaceResult> job = workbench.race(request, incoming::add);
     newest = job;
+    follower
+        .unfinished()
+        .track(
+            job,
+            new UnfinishedJob.Racing(
+                job.snapshot().title(),
+                session.place(),
+                request.models().stream()
+                    .map(model -> new UnfinishedJob.Racer(model.name(), model.folder()))
+                    .toList(),
+                ReadTexts.saved(request.text())));
     running.set(true);
     follower.follow(
         job,

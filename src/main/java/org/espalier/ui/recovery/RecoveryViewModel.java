@@ -28,12 +28,12 @@ import org.espalier.task.EspalierException;
 import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.FilePicker;
 import org.espalier.ui.platform.Messages;
-import org.espalier.ui.restore.UnfinishedJobs;
 import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Notices;
 import org.espalier.ui.session.Session;
 import org.espalier.ui.session.Sheets;
 import org.espalier.ui.session.Shown;
+import org.espalier.ui.session.UnfinishedJobs;
 import org.espalier.workbench.Job;
 import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.RecoveryRequest;
@@ -243,6 +243,7 @@ public final class RecoveryViewModel {
         job,
         new UnfinishedJob.Training(
             job.snapshot().title(),
+            session.place(),
             pruned.id(),
             settings.asMap(),
             kind.get().name(),

@@ -9,6 +9,7 @@ import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.Notices;
 import org.espalier.ui.session.Sheets;
 import org.espalier.ui.session.Sheets.Sheet;
+import org.espalier.ui.session.UnfinishedJobs;
 
 /** Asks what becomes of jobs that run or wait when the window is closed. */
 public final class ClosingViewModel {

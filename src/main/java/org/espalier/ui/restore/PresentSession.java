@@ -9,6 +9,7 @@ import org.espalier.ui.method.MethodViewModel;
 import org.espalier.ui.session.CheckpointOpening;
 import org.espalier.ui.session.Session;
 import org.espalier.ui.session.Shown;
+import org.espalier.ui.session.UnfinishedJobs;
 import org.espalier.workspace.SavedSession;
 import org.espalier.workspace.UnfinishedJob;
 
@@ -19,6 +20,7 @@ public final class PresentSession {
   private final MethodViewModel method;
   private final CheckpointOpening opening;
   private final Supplier<SavedSession.Layout> layout;
+  private final PresentDetails details;
   private final UnfinishedJobs unfinished;
 
   public PresentSession(
@@ -27,12 +29,14 @@ public final class PresentSession {
       MethodViewModel method,
       CheckpointOpening opening,
       Supplier<SavedSession.Layout> layout,
+      PresentDetails details,
       UnfinishedJobs unfinished) {
     this.session = session;
     this.draft = draft;
     this.method = method;
     this.opening = opening;
     this.layout = layout;
+    this.details = details;
     this.unfinished = unfinished;
   }
 
@@ -51,6 +55,7 @@ public final class PresentSession {
             draft.saved(),
             shown(),
             layout.get(),
+            details.saved(),
             jobs));
   }
 
@@ -71,6 +76,7 @@ public final class PresentSession {
     draft.settled().addListener((property, before, after) -> listener.run());
     draft.snapshots().addListener((ListChangeListener<Draft.Snapshot>) change -> listener.run());
     method.onFormChange(listener);
+    details.onChange(listener);
     unfinished.onChange(listener);
   }
 }

@@ -28,6 +28,7 @@ public final class SessionRestorer {
   private final Draft draft;
   private final MethodViewModel method;
   private final CheckpointOpening opening;
+  private final PresentDetails details;
   private final JobFollower follower;
   private final Notices notices;
   private final Messages messages;
@@ -38,6 +39,7 @@ public final class SessionRestorer {
       Draft draft,
       MethodViewModel method,
       CheckpointOpening opening,
+      PresentDetails details,
       JobFollower follower,
       Notices notices,
       Messages messages) {
@@ -46,6 +48,7 @@ public final class SessionRestorer {
     this.draft = draft;
     this.method = method;
     this.opening = opening;
+    this.details = details;
     this.follower = follower;
     this.notices = notices;
     this.messages = messages;
@@ -111,6 +114,7 @@ public final class SessionRestorer {
       onSettled.run();
       return;
     }
+    details.restore(saved.details());
     saved.analysed().ifPresent(method::analyseAgain);
     onSettled.run();
     follower.ask(workbench::runs, runs -> show(saved.shown(), runs));

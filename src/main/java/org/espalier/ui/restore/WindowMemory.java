@@ -10,6 +10,7 @@ import org.espalier.ui.session.CheckpointOpening;
 import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Notices;
 import org.espalier.ui.session.Session;
+import org.espalier.ui.session.UnfinishedJobs;
 import org.espalier.workbench.Workbench;
 import org.espalier.workspace.SavedSession;
 
@@ -32,6 +33,7 @@ public final class WindowMemory {
       Draft draft,
       MethodViewModel method,
       CheckpointOpening opening,
+      PresentDetails details,
       UnfinishedJobs unfinished,
       JobResumer resumer,
       JobFollower follower,
@@ -47,7 +49,7 @@ public final class WindowMemory {
     this.follower = follower;
     restorer =
         new SessionRestorer(
-            workbench, session, draft, method, opening, follower, notices, messages);
+            workbench, session, draft, method, opening, details, follower, notices, messages);
     PresentSession present =
         new PresentSession(
             session,
@@ -55,6 +57,7 @@ public final class WindowMemory {
             method,
             opening,
             () -> layout.map(WindowLayout::present).orElse(SavedSession.Layout.UNKNOWN),
+            details,
             unfinished);
     recorder = new SessionRecorder(workbench.session(), present::saved, executor, notices);
     present.onChange(recorder::changed);

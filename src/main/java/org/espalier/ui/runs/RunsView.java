@@ -3,6 +3,7 @@ package org.espalier.ui.runs;
 import java.util.List;
 import java.util.Locale;
 import javafx.application.Platform;
+import javafx.collections.MapChangeListener;
 import javafx.fxml.FXML;
 import javafx.geometry.HPos;
 import javafx.scene.Node;
@@ -75,6 +76,15 @@ public final class RunsView {
     viewModel.selected().addListener((property, before, after) -> select(after));
     select(viewModel.selected().get());
     preferences.theme().addListener((property, before, after) -> list.refresh());
+    viewModel
+        .typedNotes()
+        .addListener(
+            (MapChangeListener<String, String>)
+                change -> {
+                  if (change.wasAdded() && noting.isEmpty()) {
+                    startNoting(change.getKey());
+                  }
+                });
     list.setOnKeyPressed(
         event -> {
           Item item = list.getSelectionModel().getSelectedItem();
@@ -84,7 +94,7 @@ public final class RunsView {
           Run run = item.run().get();
           switch (event.getCode()) {
             case F2 -> startRenaming(run);
-            case N -> startNoting(run);
+            case N -> startNoting(run.id());
             case D -> viewModel.duplicate(run);
             case DELETE -> trash.delete(run);
             default -> {
@@ -118,8 +128,8 @@ public final class RunsView {
     list.refresh();
   }
 
-  private void startNoting(Run run) {
-    noting = run.id();
+  private void startNoting(String run) {
+    noting = run;
     renaming = "";
     list.refresh();
     // The list may be too low for the field where its line stands.
@@ -173,7 +183,7 @@ public final class RunsView {
           .setAll(
               action("runs.rename", () -> startRenaming(run)),
               action("runs.recover", () -> recovery.propose(run)),
-              action("runs.notes", () -> startNoting(run)),
+              action("runs.notes", () -> startNoting(run.id())),
               action("runs.duplicate", () -> viewModel.duplicate(run)),
               action("runs.open", () -> viewModel.open(run)),
               action("runs.openDense", () -> viewModel.openDense(run)),
@@ -277,7 +287,10 @@ public final class RunsView {
     }
 
     private VBox notesField(Run noted) {
-      TextArea field = new TextArea(noted.notes());
+      TextArea field = new TextArea(viewModel.typedNotes().getOrDefault(noted.id(), noted.notes()));
+      field
+          .textProperty()
+          .addListener((property, before, typed) -> viewModel.typedNotes().put(noted.id(), typed));
       field.setId("run-notes");
       field.setWrapText(true);
       field.setPrefRowCount(2);
@@ -290,13 +303,18 @@ public final class RunsView {
       save.setId("run-save-notes");
       save.getStyleClass().add("small");
       save.setOnAction(event -> keep.run());
+      Runnable discard =
+          () -> {
+            viewModel.typedNotes().remove(noted.id());
+            stopEditing();
+          };
       Button cancel = new Button(messages.text("runs.cancel"));
       cancel.getStyleClass().add("small");
-      cancel.setOnAction(event -> stopEditing());
+      cancel.setOnAction(event -> discard.run());
       field.setOnKeyPressed(
           event -> {
             if (event.getCode() == KeyCode.ESCAPE) {
-              stopEditing();
+              discard.run();
               event.consume();
             } else if (event.getCode() == KeyCode.ENTER && event.isShortcutDown()) {
               keep.run();

@@ -8,6 +8,7 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
+import javafx.collections.ObservableMap;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.ui.allocation.Draft;
 import org.espalier.ui.allocation.DraftState;
@@ -72,6 +73,7 @@ public final class RunsViewModel {
   private final Notices notices;
   private final Messages messages;
   private final ObservableList<Item> items = FXCollections.observableArrayList();
+  private final ObservableMap<String, String> typedNotes = FXCollections.observableHashMap();
   private final ObjectProperty<Item> selected = new SimpleObjectProperty<>();
   private boolean refreshing;
 
@@ -127,8 +129,14 @@ public final class RunsViewModel {
     }
   }
 
+  /** Notes that are being written and are not kept yet, by the ids of their runs. */
+  public ObservableMap<String, String> typedNotes() {
+    return typedNotes;
+  }
+
   /** Keeps what was written about a run. */
   public void note(Run run, String notes) {
+    typedNotes.remove(run.id());
     if (!notes.strip().equals(run.notes())) {
       follower.inBackground(() -> workbench.note(run, notes));
     }

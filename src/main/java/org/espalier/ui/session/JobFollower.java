@@ -13,12 +13,19 @@ import org.espalier.workbench.JobState;
 public final class JobFollower {
   private final UiExecutor executor;
   private final Notices notices;
-  private final Map<Job<?>, Runnable> repetitions =
+  private final UnfinishedJobs unfinished;
+  private final Map<Job<?>, Supplier<Job<?>>> repetitions =
       Collections.synchronizedMap(new IdentityHashMap<>());
 
   public JobFollower(UiExecutor executor, Notices notices) {
     this.executor = executor;
     this.notices = notices;
+    this.unfinished = new UnfinishedJobs(executor);
+  }
+
+  /** Those that can be asked for again after the program ended. */
+  public UnfinishedJobs unfinished() {
+    return unfinished;
   }
 
   /** Hands the job's result over once it is there. */
@@ -59,12 +66,8 @@ public final class JobFollower {
   /** Tries a failed job once more; whoever waited for its result gets that of the new attempt. */
   public void repeat(Job<?> failed) {
     failed.snapshot().failure().ifPresent(notices::dismiss);
-    Runnable repetition = repetitions.remove(failed);
-    if (repetition != null) {
-      repetition.run();
-    } else {
-      failed.again();
-    }
+    Supplier<Job<?>> repetition = repetitions.remove(failed);
+    unfinished.repeated(failed, repetition == null ? failed.again() : repetition.get());
   }
 
   /** Short work that may wait for a disk or for the engine. */

@@ -1,5 +1,6 @@
 package org.espalier.ui.session;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -30,6 +31,13 @@ public final class Session {
   /** The open checkpoint; null before the first one is open. */
   public ReadOnlyObjectProperty<OpenedCheckpoint> checkpoint() {
     return checkpoint.getReadOnlyProperty();
+  }
+
+  /** The folder of the open checkpoint; empty for the sample model. */
+  public Optional<Path> place() {
+    return Optional.ofNullable(checkpoint.get())
+        .filter(open -> !open.sample())
+        .map(OpenedCheckpoint::folder);
   }
 
   /** The newest analysis of the open checkpoint; null before the first. */

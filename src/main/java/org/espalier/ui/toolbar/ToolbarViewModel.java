@@ -14,11 +14,11 @@ import org.espalier.ui.method.MethodViewModel;
 import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.FilePicker;
 import org.espalier.ui.platform.Messages;
-import org.espalier.ui.restore.UnfinishedJobs;
 import org.espalier.ui.session.CheckpointOpening;
 import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Session;
 import org.espalier.ui.session.Shown;
+import org.espalier.ui.session.UnfinishedJobs;
 import org.espalier.workbench.Analysis;
 import org.espalier.workbench.Job;
 import org.espalier.workbench.OpenedCheckpoint;
@@ -131,7 +131,7 @@ public final class ToolbarViewModel {
         job,
         new UnfinishedJob.Pruning(
             job.snapshot().title(),
-            opening.present(),
+            session.place(),
             MethodViewModel.saved(analysis.request()),
             new SavedDraft.State(request.name(), request.target(), request.locks())));
     follower.follow(
@@ -144,6 +144,21 @@ public final class ToolbarViewModel {
             session.shown().set(Shown.run(run));
           }
         });
+  }
+
+  /** Goes on with pruning that was stopped. */
+  public void goOn(UnfinishedJob.Pruning stopped) {
+    follower.follow(
+        workbench.analyse(session.checkpoint().get(), MethodViewModel.request(stopped.analysed())),
+        analysis ->
+            prune(
+                analysis,
+                new PruneRequest(
+                    stopped.wanted().target(),
+                    stopped.wanted().locks(),
+                    stopped.wanted().name(),
+                    Optional.empty(),
+                    false)));
   }
 
   private String freeName(Analysis analysis, Target target) {

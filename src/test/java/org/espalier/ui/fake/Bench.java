@@ -4,17 +4,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.espalier.ui.allocation.BudgetViewModel;
 import org.espalier.ui.allocation.Draft;
 import org.espalier.ui.allocation.DraftViewModel;
 import org.espalier.ui.charts.Measurements;
+import org.espalier.ui.heatmap.HeatmapViewModel;
 import org.espalier.ui.method.MethodViewModel;
 import org.espalier.ui.platform.Messages;
-import org.espalier.ui.restore.UnfinishedJobs;
+import org.espalier.ui.runs.RunsViewModel;
 import org.espalier.ui.session.CheckpointOpening;
 import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Notices;
 import org.espalier.ui.session.Session;
 import org.espalier.ui.session.Sheets;
+import org.espalier.ui.session.UnfinishedJobs;
 import org.espalier.ui.start.ModelFolders;
 import org.espalier.ui.toolbar.ToolbarViewModel;
 import org.espalier.workspace.Run;
@@ -42,7 +45,7 @@ public final class Bench {
   public final JobFollower follower = new JobFollower(executor, notices);
   public final Session session = new Session();
   public final Sheets sheets = new Sheets();
-  public final UnfinishedJobs unfinished = new UnfinishedJobs(executor);
+  public final UnfinishedJobs unfinished = follower.unfinished();
   public final CheckpointOpening opening =
       new CheckpointOpening(workbench, session, follower, notices, preferences);
   public final Draft draft = new Draft(session, executor, messages);
@@ -56,6 +59,11 @@ public final class Bench {
       new ModelFolders(opening, preferences, follower, notices, messages);
   public final DraftViewModel draftFiles =
       new DraftViewModel(workbench, session, draft, follower, notices, picker, messages);
+  public final HeatmapViewModel heatmap = new HeatmapViewModel(session, draft, executor, messages);
+  public final BudgetViewModel budget = new BudgetViewModel(session, draft, messages);
+  public final RunsViewModel runs =
+      new RunsViewModel(
+          workbench, session, draft, method, measurements, opening, follower, notices, messages);
 
   public Bench() {
     workbench.onRuns(session::runsChanged);

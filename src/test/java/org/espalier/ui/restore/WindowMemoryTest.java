@@ -11,11 +11,11 @@ import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
 import org.espalier.transformer.SubLayer;
 import org.espalier.ui.fake.Bench;
-import org.espalier.ui.recovery.RecoveryViewModel;
 import org.espalier.ui.session.Notices;
 import org.espalier.ui.session.Shown;
 import org.espalier.workspace.Run;
 import org.espalier.workspace.SavedSession;
+import org.espalier.workspace.UnfinishedJob;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,35 +26,26 @@ class WindowMemoryTest {
   @TempDir Path folder;
 
   private static WindowMemory memory(Bench bench) {
+    JobResumer resumer =
+        new JobResumer(bench.session, bench.unfinished, bench.notices, bench.messages);
+    resumer.learn(UnfinishedJob.Pruning.class, (job, run) -> bench.toolbar.goOn(job));
     return new WindowMemory(
         bench.workbench,
         bench.session,
         bench.draft,
         bench.method,
         bench.opening,
+        details(bench),
         bench.unfinished,
-        new JobResumer(
-            bench.workbench,
-            bench.session,
-            bench.opening,
-            bench.toolbar,
-            new RecoveryViewModel(
-                bench.workbench,
-                bench.session,
-                bench.unfinished,
-                bench.follower,
-                bench.notices,
-                bench.sheets,
-                bench.picker,
-                bench.messages),
-            bench.unfinished,
-            bench.follower,
-            bench.notices,
-            bench.messages),
+        resumer,
         bench.follower,
         bench.executor,
         bench.notices,
         bench.messages);
+  }
+
+  private static PresentDetails details(Bench bench) {
+    return new PresentDetails(bench.heatmap, bench.budget.context(), bench.runs.typedNotes());
   }
 
   private static void beginAfresh(Bench bench) {
@@ -119,6 +110,31 @@ class WindowMemoryTest {
   }
 
   @Test
+  void goes_on_with_the_large_block_the_context_and_what_was_typed() {
+    beginAfresh(before);
+    before.method.analyse();
+    before.toolbar.prune();
+    Run run = before.session.shownRun().orElseThrow();
+    before.heatmap.enlarge(3);
+    before.budget.context().set(before.budget.contexts().get(0));
+    before.runs.typedNotes().put(run.id(), "good at poems, bad at");
+
+    reopen();
+
+    assertThat(after.heatmap.enlarged().get()).contains(3);
+    assertThat(after.budget.context().get())
+        .isEqualTo(before.budget.context().get())
+        .isNotEqualTo(new Bench().opened().budget.context().get());
+    assertThat(after.runs.typedNotes()).containsEntry(run.id(), "good at poems, bad at");
+
+    after.runs.note(run, "good at poems, bad at sums");
+    after.heatmap.showAll();
+    SavedSession.Details left = after.workbench.session().read().orElseThrow().details();
+    assertThat(left.notes()).isEmpty();
+    assertThat(left.enlarged()).isEmpty();
+  }
+
+  @Test
   void shows_the_run_that_was_shown() {
     beginAfresh(before);
     before.method.analyse();
@@ -170,6 +186,7 @@ class WindowMemoryTest {
                 left.draft(),
                 left.shown(),
                 left.layout(),
+                left.details(),
                 List.of()));
 
     beginAfresh(after);
@@ -217,6 +234,7 @@ class WindowMemoryTest {
                 left.draft(),
                 left.shown(),
                 left.layout(),
+                left.details(),
                 List.of()));
 
     beginAfresh(after);
@@ -311,6 +329,7 @@ class WindowMemoryTest {
             bench.method,
             bench.opening,
             () -> SavedSession.Layout.UNKNOWN,
+            details(bench),
             bench.unfinished)
         .saved()
         .orElseThrow();

@@ -1,20 +1,23 @@
-package org.espalier.ui.restore;
+package org.espalier.ui.session;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.WeakHashMap;
 import org.espalier.ui.platform.UiExecutor;
 import org.espalier.workbench.Job;
+import org.espalier.workbench.JobState;
 import org.espalier.workspace.UnfinishedJob;
 
 /**
- * Jobs that go on where they stood when they are asked for again: those of this window while they
- * run or wait, and those of an earlier one that nobody has decided about. Used on the UI thread.
+ * Jobs that can be asked for again after the program ended: those of this window while they run or
+ * wait, and those of an earlier one that nobody has decided about. Used on the UI thread.
  */
 public final class UnfinishedJobs {
   private final UiExecutor executor;
   private final Map<Job<?>, UnfinishedJob> running = new LinkedHashMap<>();
+  private final Map<Job<?>, UnfinishedJob> failed = new WeakHashMap<>();
   private final List<UnfinishedJob> leftOver = new ArrayList<>();
   private final List<Runnable> listeners = new ArrayList<>();
 
@@ -34,8 +37,19 @@ public final class UnfinishedJobs {
                 executor.onUi(
                     () -> {
                       running.remove(job);
+                      if (job.snapshot().state() == JobState.FAILED) {
+                        failed.put(job, description);
+                      }
                       tell();
                     }));
+  }
+
+  /** Remembers a new attempt at a failed job as that one was remembered. */
+  void repeated(Job<?> before, Job<?> again) {
+    UnfinishedJob description = failed.remove(before);
+    if (description != null) {
+      track(again, description);
+    }
   }
 
   /** Takes what an earlier window left. */
@@ -59,10 +73,11 @@ public final class UnfinishedJobs {
 
   /** True for a job that goes on where it stood. */
   public boolean resumes(Job<?> job) {
-    return running.containsKey(job);
+    return running.containsKey(job) && running.get(job).goesOn();
   }
 
-  void onChange(Runnable listener) {
+  /** Calls the listener with every change. */
+  public void onChange(Runnable listener) {
     listeners.add(listener);
   }
 
