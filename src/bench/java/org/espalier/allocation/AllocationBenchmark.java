@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.transformer.SubLayer;
@@ -35,7 +36,7 @@ public class AllocationBenchmark {
   private static final int CHANNELS = 28_672;
   private static final long HIDDEN = 8192;
 
-  @Param({"GLOBAL", "UNIFORM", "FIXED_HEADS"})
+  @Param({"GLOBAL", "UNIFORM", "FIXED_HEADS", "EQUAL_WIDTHS", "EQUAL_HEADS", "MULTIPLES"})
   public String structure;
 
   private Allocator allocator;
@@ -64,6 +65,9 @@ public class AllocationBenchmark {
           case "UNIFORM" ->
               new UniformAllocator(
                   model, importance, Rounding.CORRECTED, SubLayerRemoval.FORBIDDEN);
+          case "EQUAL_WIDTHS" -> constrained(model, importance, true, true, 1);
+          case "EQUAL_HEADS" -> constrained(model, importance, true, false, 1);
+          case "MULTIPLES" -> constrained(model, importance, false, false, 256);
           default ->
               new FixedHeadsAllocator(
                   model,
@@ -74,12 +78,41 @@ public class AllocationBenchmark {
                   SubLayerRemoval.FORBIDDEN);
         };
     locks = Locks.NONE;
+    if (structure.equals("EQUAL_WIDTHS")) {
+      locks = locks.with(SubLayer.attention(8), Hold.locked(6));
+      return; // One width for all leaves no more to hold.
+    }
+    boolean equalHeads = structure.equals("EQUAL_HEADS");
+    boolean multiples = structure.equals("MULTIPLES");
     for (int b = 0; b < 10; b++) {
       locks =
           locks
-              .with(SubLayer.attention(b * 8), Hold.locked(8 - b % 4))
-              .with(SubLayer.feedForward(b * 8), Hold.handSet(CHANNELS - 700 * b));
+              .with(SubLayer.attention(b * 8), Hold.locked(equalHeads ? 6 : 8 - b % 4))
+              .with(
+                  SubLayer.feedForward(b * 8),
+                  Hold.handSet(CHANNELS - (multiples ? 768 : 700) * b));
     }
+  }
+
+  /** AL-AM within what a target takes. */
+  private static Allocator constrained(
+      PrunableModel model,
+      ImportanceMap importance,
+      boolean equalHeads,
+      boolean equalChannels,
+      int channelMultiple) {
+    return new ConstrainedAllocator(
+        model,
+        new GlobalThresholdAllocator(
+            model, importance, Rounding.CORRECTED, SubLayerRemoval.FORBIDDEN),
+        new WidthConstraint(
+            "The target",
+            equalHeads,
+            equalChannels,
+            Set.of(),
+            channelMultiple,
+            true,
+            equalChannels));
   }
 
   /** Like standardised scores: most near zero, a long tail upwards. */

@@ -1,7 +1,9 @@
 package org.espalier.allocation;
 
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -128,7 +130,7 @@ public final class ConstrainedAllocator implements Allocator {
     int[] choices = equalChoices(target, locks, SubLayerKind.FEED_FORWARD);
     Allocation best = null;
     double least = Double.POSITIVE_INFINITY;
-    for (int channels : choices) {
+    for (int channels : candidates(target, locks, choices)) {
       Allocation candidate = allHeld(held(locks, SubLayerKind.FEED_FORWARD, channels));
       double miss = Math.abs(missing(target, candidate));
       if (miss < least) {
@@ -140,12 +142,32 @@ public final class ConstrainedAllocator implements Allocator {
     return best;
   }
 
+  /**
+   * The choices on both sides of the number that would meet the target exactly: what is removed
+   * falls in proportion to what all blocks keep.
+   */
+  private int[] candidates(Target target, Locks locks, int[] choices) {
+    double weight = 0;
+    for (SubLayer subLayer : subLayers) {
+      if (subLayer.kind() == SubLayerKind.FEED_FORWARD
+          && model.units(subLayer) > 0
+          && locks.of(subLayer).isEmpty()) {
+        weight += target.of().unitWeight(model, subLayer);
+      }
+    }
+    if (weight == 0) {
+      return new int[] {choices[0]};
+    }
+    double missing = missing(target, allHeld(held(locks, SubLayerKind.FEED_FORWARD, choices[0])));
+    int exact = (int) Math.round(choices[0] - missing / weight);
+    int found = Arrays.binarySearch(choices, exact);
+    int above = Math.min(found >= 0 ? found : -found - 1, choices.length - 1);
+    return Arrays.copyOfRange(choices, Math.max(above - 1, 0), Math.min(above + 2, choices.length));
+  }
+
   /** What the next number of channels in all blocks would change. */
   private double equalStep(Target target, int[] choices) {
-    int widest = choices.length > 1 ? 1 : 0;
-    for (int i = 1; i < choices.length; i++) {
-      widest = Math.max(widest, choices[i] - choices[i - 1]);
-    }
+    int widest = widestGap(choices);
     double step = 0;
     for (SubLayer subLayer : subLayers) {
       if (subLayer.kind() == SubLayerKind.FEED_FORWARD && model.units(subLayer) > 0) {
@@ -159,8 +181,11 @@ public final class ConstrainedAllocator implements Allocator {
   private int[] equalChoices(Target target, Locks locks, SubLayerKind kind) {
     int[] common =
         subLayers.stream()
-            .filter(subLayer -> subLayer.kind() == kind && model.units(subLayer) > 0)
-            .map(subLayer -> constraint.choices(kind, model.units(subLayer)))
+            .filter(subLayer -> subLayer.kind() == kind)
+            .mapToInt(model::units)
+            .filter(units -> units > 0)
+            .distinct()
+            .mapToObj(units -> constraint.choices(kind, units))
             .reduce((a, b) -> Arrays.stream(a).filter(x -> contains(b, x)).toArray())
             .orElse(new int[0]);
     int[] held =
@@ -192,8 +217,8 @@ public final class ConstrainedAllocator implements Allocator {
     return choices;
   }
 
-  private static boolean contains(int[] numbers, int number) {
-    return Arrays.stream(numbers).anyMatch(each -> each == number);
+  private static boolean contains(int[] ascending, int number) {
+    return Arrays.binarySearch(ascending, number) >= 0;
   }
 
   /** All free sub-layers of a kind held at one number. */
@@ -219,9 +244,16 @@ public final class ConstrainedAllocator implements Allocator {
   // ---- rounded widths
 
   private Allocation rounded(Target target, Locks locks, Allocation proposal) {
+    Map<SubLayerKind, Map<Integer, int[]>> known = new EnumMap<>(SubLayerKind.class);
     int[][] choices =
         subLayers.stream()
-            .map(subLayer -> constraint.choices(subLayer.kind(), model.units(subLayer)))
+            .map(
+                subLayer ->
+                    known
+                        .computeIfAbsent(subLayer.kind(), kind -> new HashMap<>())
+                        .computeIfAbsent(
+                            model.units(subLayer),
+                            units -> constraint.choices(subLayer.kind(), units)))
             .toArray(int[][]::new);
     int[] best = round(proposal, choices, locks);
     double least = Math.abs(missing(target, allocation(best)));
@@ -278,10 +310,17 @@ public final class ConstrainedAllocator implements Allocator {
   }
 
   private static int nearest(int[] choices, int wanted) {
-    return Arrays.stream(choices)
-        .boxed()
-        .min((a, b) -> Integer.compare(Math.abs(a - wanted), Math.abs(b - wanted)))
-        .orElseThrow();
+    int found = Arrays.binarySearch(choices, wanted);
+    if (found >= 0) {
+      return wanted;
+    }
+    int above = -found - 1;
+    if (above == 0 || above == choices.length) {
+      return choices[Math.min(above, choices.length - 1)];
+    }
+    return choices[above] - wanted < wanted - choices[above - 1]
+        ? choices[above]
+        : choices[above - 1];
   }
 
   /**
@@ -323,17 +362,25 @@ public final class ConstrainedAllocator implements Allocator {
     }
   }
 
+  /** The widest gap between numbers that a free sub-layer may keep, as weight. */
   private double largestStep(Target target, Locks locks, int[][] choices) {
+    Map<int[], Integer> gaps = new IdentityHashMap<>();
     double largest = 0;
     for (int s = 0; s < choices.length; s++) {
       if (locks.of(subLayers.get(s)).isEmpty()) {
-        for (int i = 1; i < choices[s].length; i++) {
-          double units = choices[s][i] - (double) choices[s][i - 1];
-          largest = Math.max(largest, units * target.of().unitWeight(model, subLayers.get(s)));
-        }
+        double units = gaps.computeIfAbsent(choices[s], ConstrainedAllocator::widestGap);
+        largest = Math.max(largest, units * target.of().unitWeight(model, subLayers.get(s)));
       }
     }
     return largest;
+  }
+
+  private static int widestGap(int[] ascending) {
+    int widest = 0;
+    for (int i = 1; i < ascending.length; i++) {
+      widest = Math.max(widest, ascending[i] - ascending[i - 1]);
+    }
+    return widest;
   }
 
   // ---- common

@@ -64,13 +64,13 @@ public record WidthConstraint(
    * @param units that it has
    */
   int[] choices(SubLayerKind kind, int units) {
-    return IntStream.rangeClosed(1, units)
-        .filter(
-            kept ->
-                kind == SubLayerKind.ATTENTION
-                    ? headGroups.isEmpty() || headGroups.contains(kept)
-                    : kept % channelMultiple == 0 || kept == units)
-        .toArray();
+    return IntStream.rangeClosed(1, units).filter(kept -> takes(kind, units, kept)).toArray();
+  }
+
+  private boolean takes(SubLayerKind kind, int units, int kept) {
+    return kind == SubLayerKind.ATTENTION
+        ? headGroups.isEmpty() || headGroups.contains(kept)
+        : kept % channelMultiple == 0 || kept == units;
   }
 
   /** Whether a sub-layer may lose all its units while the other one of its block stays. */
@@ -131,8 +131,7 @@ public record WidthConstraint(
     if (units == 0 || (kept == 0 && mayRemove(subLayer))) {
       return Optional.empty();
     }
-    if (kept > 0
-        && IntStream.of(choices(subLayer.kind(), units)).anyMatch(choice -> choice == kept)) {
+    if (kept > 0 && kept <= units && takes(subLayer.kind(), units, kept)) {
       return Optional.empty();
     }
     String accepted =
