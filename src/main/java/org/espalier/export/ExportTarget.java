@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.espalier.allocation.WidthConstraint;
+import org.espalier.checkpoint.Checkpoint;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 import org.espalier.transformer.DecoderConfig;
@@ -31,12 +32,20 @@ public interface ExportTarget {
    * @param config of the model before it is pruned
    * @param compensated whether pruning adds biases to the outputs of sub-layers
    * @param channelMultiple of what number of channels kernels want multiples; 1 for none
-   * @throws EspalierException if no widths fit
+   * @throws EspalierException if the target cannot hold such a model in any widths
    */
   WidthConstraint constraint(DecoderConfig config, boolean compensated, int channelMultiple);
 
   /** Why this target cannot hold the model and what to choose instead; empty if it can. */
   Optional<String> refusal(ModelOutline model);
+
+  /**
+   * Why this target cannot carry over what lies beside the weights, its tokenizer above all, and
+   * what to do; empty if it can.
+   */
+  default Optional<String> refusalOfCompanions(Checkpoint source, DecoderConfig config) {
+    return Optional.empty();
+  }
 
   /** What opens an export; the finished one may name options that its model needs. */
   LoadSnippet loadSnippet();
@@ -51,14 +60,21 @@ public interface ExportTarget {
   ExportReport export(PrunedModel model, ExportOptions options, Progress progress);
 
   /**
-   * @throws EspalierException if the target cannot hold the model, or not in this format
+   * @throws EspalierException if the target cannot hold the model
    */
-  default void require(ModelOutline model, WeightFormat format) {
+  default void require(ModelOutline model) {
     refusal(model)
         .ifPresent(
             reason -> {
               throw new EspalierException(reason);
             });
+  }
+
+  /**
+   * @throws EspalierException if the target cannot hold the model, or not in this format
+   */
+  default void require(ModelOutline model, WeightFormat format) {
+    require(model);
     if (!formats().contains(format)) {
       throw new EspalierException(
           "The target "

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.espalier.allocation.WidthConstraint;
+import org.espalier.checkpoint.Checkpoint;
 import org.espalier.export.gguf.GgufTokenizer;
 import org.espalier.task.Progress;
 import org.espalier.transformer.DecoderConfig;
@@ -52,8 +53,14 @@ class GgufTarget implements ExportTarget {
   }
 
   @Override
+  public Optional<String> refusalOfCompanions(Checkpoint source, DecoderConfig config) {
+    return GgufTokenizer.refusal(source, config);
+  }
+
+  @Override
   public WidthConstraint constraint(
       DecoderConfig config, boolean compensated, int channelMultiple) {
+    require(ModelOutline.planned(config, compensated));
     return new WidthConstraint(
         "The target " + name(), false, false, Set.of(), channelMultiple, true, false);
   }

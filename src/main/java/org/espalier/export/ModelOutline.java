@@ -13,6 +13,8 @@ import org.espalier.transformer.BlockSource;
 import org.espalier.transformer.BlockWeights;
 import org.espalier.transformer.Decoder;
 import org.espalier.transformer.DecoderConfig;
+import org.espalier.transformer.DecoderLayout;
+import org.espalier.transformer.Family;
 import org.espalier.transformer.WeightSlot;
 
 /**
@@ -51,6 +53,42 @@ public record ModelOutline(DecoderConfig config, List<Block> blocks) {
 
   public ModelOutline {
     blocks = List.copyOf(blocks);
+  }
+
+  /** What a checkpoint holds, by its headers alone. */
+  public static ModelOutline of(DecoderLayout layout) {
+    List<Block> blocks = new ArrayList<>();
+    for (int block = 0; block < layout.blocks().size(); block++) {
+      blocks.add(new Block(layout.config().shape(block), layout.blocks().get(block).keySet()));
+    }
+    return new ModelOutline(layout.config(), blocks);
+  }
+
+  /**
+   * What a model would be with all its widths after pruning.
+   *
+   * @param compensated whether that adds biases to the outputs of sub-layers
+   */
+  static ModelOutline planned(DecoderConfig config, boolean compensated) {
+    return planned(config, compensated, config.shapes());
+  }
+
+  /** What a model would be with other widths. */
+  static ModelOutline planned(DecoderConfig config, boolean compensated, List<BlockShape> shapes) {
+    Set<WeightSlot> slots = EnumSet.noneOf(WeightSlot.class);
+    for (WeightSlot slot : WeightSlot.values()) {
+      if (!slot.isBias() && config.family().form().has(slot)) {
+        slots.add(slot);
+      }
+    }
+    if (compensated) {
+      slots.add(WeightSlot.OUTPUT_BIAS);
+      slots.add(WeightSlot.DOWN_BIAS);
+    }
+    if (config.family().attentionBias() == Family.AttentionBias.QUERY_KEY_VALUE) {
+      slots.addAll(EnumSet.of(WeightSlot.QUERY_BIAS, WeightSlot.KEY_BIAS, WeightSlot.VALUE_BIAS));
+    }
+    return new ModelOutline(config, shapes.stream().map(shape -> new Block(shape, slots)).toList());
   }
 
   /** Looks at every block once. */

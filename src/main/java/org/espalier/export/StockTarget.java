@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -231,29 +232,10 @@ final class StockTarget implements ExportTarget {
   /** What a model of so many head groups in every block would be. */
   private static ModelOutline uniform(
       DecoderConfig config, boolean compensated, int headGroups, int queriesPerGroup) {
-    Set<WeightSlot> slots = EnumSet.noneOf(WeightSlot.class);
-    for (WeightSlot slot : WeightSlot.values()) {
-      if (!slot.isBias() && config.family().form().has(slot)) {
-        slots.add(slot);
-      }
-    }
-    if (compensated) {
-      slots.add(WeightSlot.OUTPUT_BIAS);
-      slots.add(WeightSlot.DOWN_BIAS);
-    }
-    if (config.family().attentionBias() == Family.AttentionBias.QUERY_KEY_VALUE) {
-      slots.addAll(EnumSet.of(WeightSlot.QUERY_BIAS, WeightSlot.KEY_BIAS, WeightSlot.VALUE_BIAS));
-    }
-    List<ModelOutline.Block> blocks =
-        config.shapes().stream()
-            .map(
-                dense ->
-                    new ModelOutline.Block(
-                        new BlockShape(
-                            headGroups * queriesPerGroup, headGroups, config.shape(0).channels()),
-                        slots))
-            .toList();
-    return new ModelOutline(config, blocks);
+    BlockShape shape =
+        new BlockShape(headGroups * queriesPerGroup, headGroups, config.shape(0).channels());
+    return ModelOutline.planned(
+        config, compensated, Collections.nCopies(config.shapes().size(), shape));
   }
 
   @Override

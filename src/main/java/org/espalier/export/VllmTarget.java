@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.espalier.allocation.WidthConstraint;
+import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 import org.espalier.transformer.BlockShape;
 import org.espalier.transformer.DecoderConfig;
@@ -65,19 +66,9 @@ final class VllmTarget implements ExportTarget {
     if (model.blocks().stream().allMatch(ModelOutline.Block::isEmpty)) {
       return Optional.of("The model has no block left; prune less.");
     }
-    if (!model.config().family().form().equals(DecoderForm.PLAIN)) {
-      return Optional.of(
-          "The class of vLLM that takes widths per block computes otherwise than a "
-              + model.config().family().modelType()
-              + " model; choose the target "
-              + StockTarget.NAME
-              + " with equal widths, which vLLM opens with its own class.");
-    }
-    if (!model.windows().equals(Set.of(0)) && !model.windows().isEmpty()) {
-      return Optional.of(
-          "The class of vLLM that takes widths per block has no sliding windows; choose the target "
-              + StockTarget.NAME
-              + " with equal widths, which vLLM opens with its own class.");
+    Optional<String> otherwise = refusalOfClass(model);
+    if (otherwise.isPresent()) {
+      return otherwise;
     }
     Set<Integer> heads = new TreeSet<>();
     model.blocks().forEach(block -> heads.add(block.shape().queryHeads()));
@@ -97,9 +88,33 @@ final class VllmTarget implements ExportTarget {
     return Optional.empty();
   }
 
+  /** Why the class computes otherwise, whatever the widths. */
+  private static Optional<String> refusalOfClass(ModelOutline model) {
+    if (!model.config().family().form().equals(DecoderForm.PLAIN)) {
+      return Optional.of(
+          "The class of vLLM that takes widths per block computes otherwise than a "
+              + model.config().family().modelType()
+              + " model; choose the target "
+              + StockTarget.NAME
+              + " with equal widths, which vLLM opens with its own class.");
+    }
+    if (!model.windows().equals(Set.of(0)) && !model.windows().isEmpty()) {
+      return Optional.of(
+          "The class of vLLM that takes widths per block has no sliding windows; choose the target "
+              + StockTarget.NAME
+              + " with equal widths, which vLLM opens with its own class.");
+    }
+    return Optional.empty();
+  }
+
   @Override
   public WidthConstraint constraint(
       DecoderConfig config, boolean compensated, int channelMultiple) {
+    refusalOfClass(ModelOutline.planned(config, compensated))
+        .ifPresent(
+            reason -> {
+              throw new EspalierException(reason);
+            });
     return new WidthConstraint(
         "The target " + name(), true, false, Set.of(), channelMultiple, true, false);
   }

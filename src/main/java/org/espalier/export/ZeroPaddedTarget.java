@@ -77,6 +77,7 @@ final class ZeroPaddedTarget implements ExportTarget {
   @Override
   public WidthConstraint constraint(
       DecoderConfig config, boolean compensated, int channelMultiple) {
+    require(ModelOutline.planned(config, compensated));
     return new WidthConstraint(
         "The target " + name(), false, false, Set.of(), channelMultiple, false, false);
   }

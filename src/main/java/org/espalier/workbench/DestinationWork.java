@@ -7,11 +7,14 @@ import org.espalier.corpus.Calibration;
 import org.espalier.corpus.TokenWindows;
 import org.espalier.evaluation.Perplexity;
 import org.espalier.evaluation.Protocol;
+import org.espalier.export.ExportTarget;
 import org.espalier.export.ExportTargets;
 import org.espalier.pruning.CutBlocks;
 import org.espalier.pruning.Pruner;
 import org.espalier.statistics.PassJournal;
+import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
+import org.espalier.transformer.DecoderConfig;
 
 /** Where a model will run: what that allows, and what it costs. */
 final class DestinationWork {
@@ -26,16 +29,26 @@ final class DestinationWork {
     this.texts = texts;
   }
 
-  /** The same analysis with answers that a destination takes. */
+  /**
+   * The same analysis with answers that a destination takes.
+   *
+   * @throws EspalierException if it takes no such model, with what to choose instead
+   */
   Analysis constrain(OpenModel model, Analysis analysis, Destination destination) {
     if (destination.isAnywhere()) {
       return analysis.free();
     }
+    ExportTarget target = ExportTargets.named(destination.target());
+    DecoderConfig config = model.layout().config();
+    target
+        .refusalOfCompanions(model.checkpoint(), config)
+        .ifPresent(
+            reason -> {
+              throw new EspalierException(reason);
+            });
     return analysis.constrained(
         destination,
-        ExportTargets.named(destination.target())
-            .constraint(
-                model.layout().config(), analysis.addsBiases(), destination.channelMultiple()));
+        target.constraint(config, analysis.addsBiases(), destination.channelMultiple()));
   }
 
   /** Both allocations, cut in memory and measured on the same windows. */

@@ -248,6 +248,14 @@ public interface Workbench extends AutoCloseable {
   Job<ExportSummary> export(Run run, ExportRequest request);
 
   /**
+   * Which targets cannot hold a run as it stands: their names, and why with what to choose instead.
+   * Reads headers and files beside the weights; waits for the disk.
+   */
+  default Map<String, String> exportRefusals(Run run) {
+    return ExportWork.refusals(run.folder());
+  }
+
+  /**
    * Bytes that may still be written where a folder is, or would be made; waits for the disk.
    *
    * @throws org.espalier.task.EspalierException naming the folder if the disk does not say

@@ -21,6 +21,7 @@ import org.espalier.torch.TorchScope;
 import org.espalier.transformer.BlockPlacement;
 import org.espalier.transformer.Decoder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -41,7 +42,7 @@ class TransformersTest {
   @TempDir Path folder;
 
   @Test
-  void exports_give_the_same_logits_and_generate_there() throws Exception {
+  void exports_give_the_same_logits_and_generate_there(TestReporter reporter) throws Exception {
     String python = System.getenv("ESPALIER_PYTHON");
     assumeTrue(python != null, "set ESPALIER_PYTHON to a Python with torch and transformers");
     Map<String, TestPlans.Maker> plans = new LinkedHashMap<>();
@@ -83,6 +84,7 @@ class TransformersTest {
 
     assertThat(ended).isTrue();
     assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+    reporter.publishEntry("compared", Files.readString(log));
   }
 
   private List<Path> exportEverywhere(String family, String planName, TestPlans.Maker maker)

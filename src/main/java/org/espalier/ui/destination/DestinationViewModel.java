@@ -1,7 +1,9 @@
 package org.espalier.ui.destination;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import javafx.beans.property.BooleanProperty;
@@ -11,6 +13,8 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.espalier.allocation.Allocation;
+import org.espalier.allocation.Locks;
+import org.espalier.allocation.Target;
 import org.espalier.report.heatmap.Overlay;
 import org.espalier.task.EspalierException;
 import org.espalier.ui.allocation.Draft;
@@ -22,10 +26,12 @@ import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Session;
 import org.espalier.ui.session.Shown;
 import org.espalier.workbench.Analysis;
+import org.espalier.workbench.AnalysisRequest;
 import org.espalier.workbench.ConstraintCost;
 import org.espalier.workbench.Destination;
 import org.espalier.workbench.Job;
 import org.espalier.workbench.Workbench;
+import org.espalier.workspace.Run;
 
 /**
  * Where the pruned model will run: what widths that takes, and what it costs to keep to them. Both
@@ -53,8 +59,13 @@ public final class DestinationViewModel {
     static final Cost NONE = new Cost("", "", false);
   }
 
-  /** What was measured, and for which question. */
-  private record Measured(Analysis analysis, DraftState state, ConstraintCost cost) {}
+  /** What a price depends on. */
+  private record Question(long checkpoint, AnalysisRequest request, Target target, Locks locks) {
+    static Question of(Analysis analysis, DraftState state) {
+      return new Question(
+          analysis.checkpoint().id(), analysis.request(), state.target(), state.locks());
+    }
+  }
 
   /** A constrained analysis, or why there is none. */
   private record Answer(Optional<Analysis> analysis, String refusal) {}
@@ -75,7 +86,9 @@ public final class DestinationViewModel {
   private final ReadOnlyObjectWrapper<Cost> cost = new ReadOnlyObjectWrapper<>(Cost.NONE);
   private final ReadOnlyObjectWrapper<Job<ConstraintCost>> measuring =
       new ReadOnlyObjectWrapper<>();
-  private Optional<Measured> measured = Optional.empty();
+  private final Map<Question, ConstraintCost> measured = new HashMap<>();
+  private String choiceRefusal = "";
+  private String runRefusal = "";
   private Optional<Overlay> shownOverlay = Optional.empty();
   private boolean settling;
 
@@ -113,6 +126,8 @@ public final class DestinationViewModel {
     both.addListener((property, before, after) -> refresh());
     overlay.addListener((property, before, after) -> compared(after));
     session.destination().addListener((property, before, after) -> settle(after));
+    session.destination().addListener((property, before, after) -> askForRun());
+    session.shown().addListener((property, before, after) -> askForRun());
     session.analysis().addListener((property, before, after) -> refresh());
     session.shown().addListener((property, before, after) -> refresh());
     draft.allocation().addListener((property, before, after) -> refresh());
@@ -146,7 +161,7 @@ public final class DestinationViewModel {
     return words.getReadOnlyProperty();
   }
 
-  /** Why the last choice was not taken; empty when it was. */
+  /** Why the last choice was not taken, or does not hold the shown run; empty when it does. */
   public ReadOnlyObjectProperty<String> refusal() {
     return refusal.getReadOnlyProperty();
   }
@@ -176,7 +191,7 @@ public final class DestinationViewModel {
     measuring.set(job);
     follower.follow(
         job,
-        result -> measured = Optional.of(new Measured(analysis, state, result)),
+        result -> measured.put(Question.of(analysis, state), result),
         () -> {
           if (measuring.get() == job) {
             measuring.set(null);
@@ -194,13 +209,43 @@ public final class DestinationViewModel {
 
   private void chosen() {
     if (!settling && place.get() != null && multiple.get() != null) {
-      refusal.set("");
+      refuseChoice("");
       both.set(true);
       take(
           place.get().target().isEmpty()
               ? Destination.ANYWHERE
               : new Destination(place.get().target(), multiple.get()));
     }
+  }
+
+  private void refuseChoice(String reason) {
+    choiceRefusal = reason;
+    tellRefusal();
+  }
+
+  private void tellRefusal() {
+    refusal.set(choiceRefusal.isEmpty() ? runRefusal : choiceRefusal);
+  }
+
+  /** Whether the shown run, which never changes, can go there is asked in the background. */
+  private void askForRun() {
+    runRefusal = "";
+    tellRefusal();
+    String target = session.destination().get().target();
+    if (target.isEmpty() || !(session.shown().get() instanceof Shown.OfRun shown)) {
+      return;
+    }
+    Run run = shown.run();
+    follower.ask(
+        () -> workbench.exportRefusals(run).getOrDefault(target, ""),
+        reason -> {
+          if (shown.equals(session.shown().get())
+              && target.equals(session.destination().get().target())) {
+            runRefusal =
+                reason.isEmpty() ? "" : messages.text("destination.run", run.name(), reason);
+            tellRefusal();
+          }
+        });
   }
 
   private void take(Destination wanted) {
@@ -219,7 +264,7 @@ public final class DestinationViewModel {
             session.destination().set(wanted);
             session.analysed(answer.analysis().get());
           } else {
-            refusal.set(answer.refusal());
+            refuseChoice(answer.refusal());
             settle(session.destination().get());
           }
         });
@@ -273,11 +318,7 @@ public final class DestinationViewModel {
 
   private Cost cost(Analysis analysis, Allocation kept) {
     Optional<ConstraintCost> known =
-        measured
-            .filter(one -> one.analysis().equals(analysis))
-            .filter(one -> one.state().target().equals(draft.state().get().target()))
-            .filter(one -> one.state().locks().equals(draft.state().get().locks()))
-            .map(Measured::cost);
+        Optional.ofNullable(measured.get(Question.of(analysis, draft.state().get())));
     if (known.isPresent()) {
       double with = known.get().constrainedPerplexity();
       double without = known.get().freePerplexity();

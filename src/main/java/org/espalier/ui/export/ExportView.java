@@ -29,6 +29,7 @@ public final class ExportView {
   @FXML private ComboBox<Run> run;
   @FXML private ComboBox<ExportTargetDescription> target;
   @FXML private Label about;
+  @FXML private Label refusal;
   @FXML private ComboBox<WeightFormat> format;
   @FXML private Label size;
   @FXML private Label space;
@@ -70,6 +71,11 @@ public final class ExportView {
     about
         .textProperty()
         .bind(viewModel.target().map(ExportTargetDescription::description).orElse(""));
+    refusal.textProperty().bind(viewModel.refusal());
+    refusal.visibleProperty().bind(viewModel.refusal().isNotEmpty());
+    refusal.managedProperty().bind(refusal.visibleProperty());
+    about.visibleProperty().bind(viewModel.refusal().isEmpty());
+    about.managedProperty().bind(about.visibleProperty());
     size.textProperty().bind(viewModel.size());
     space.textProperty().bind(viewModel.space());
     viewModel.tooLarge().addListener((property, before, after) -> warn(after));
@@ -79,7 +85,7 @@ public final class ExportView {
     failure.textProperty().bind(viewModel.failure());
     failure.visibleProperty().bind(viewModel.failure().isNotEmpty());
     failure.managedProperty().bind(failure.visibleProperty());
-    export.disableProperty().bind(viewModel.exporting());
+    export.disableProperty().bind(viewModel.exporting().or(viewModel.refusal().isNotEmpty()));
     export
         .textProperty()
         .bind(

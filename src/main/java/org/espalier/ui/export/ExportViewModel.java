@@ -2,6 +2,7 @@ package org.espalier.ui.export;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.BooleanProperty;
@@ -16,7 +17,6 @@ import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
-import org.espalier.allocation.Allocation;
 import org.espalier.export.WeightFormat;
 import org.espalier.report.heatmap.ScoreFormat;
 import org.espalier.ui.platform.Figures;
@@ -52,6 +52,8 @@ public final class ExportViewModel {
   private final ObjectProperty<WeightFormat> format = new SimpleObjectProperty<>();
   private final ObjectProperty<Path> parent = new SimpleObjectProperty<>();
   private final BooleanProperty overwrite = new SimpleBooleanProperty();
+  private final ObjectProperty<Map<String, String>> refusals = new SimpleObjectProperty<>(Map.of());
+  private final ReadOnlyStringWrapper refusal = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper folder = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper size = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper space = new ReadOnlyStringWrapper("");
@@ -62,6 +64,7 @@ public final class ExportViewModel {
   private final ReadOnlyBooleanWrapper exporting = new ReadOnlyBooleanWrapper();
   private final ReadOnlyStringWrapper failure = new ReadOnlyStringWrapper("");
   private final ReadOnlyObjectWrapper<ExportSummary> summary = new ReadOnlyObjectWrapper<>();
+  private ExportTargetDescription proposed;
   private Job<ExportSummary> newest;
 
   public ExportViewModel(
@@ -103,7 +106,13 @@ public final class ExportViewModel {
                         Figures.parameters(run.get().parametersAfter())),
             run,
             format));
+    refusal.bind(
+        Bindings.createStringBinding(
+            () -> target.get() == null ? "" : refusals.get().getOrDefault(target.get().name(), ""),
+            refusals,
+            target));
     run.addListener((property, before, after) -> forgetOutcome());
+    run.addListener((property, before, after) -> askForRefusals(after));
     target.addListener((property, before, after) -> forgetOutcome());
     format.addListener((property, before, after) -> forgetOutcome());
     parent.addListener(
@@ -151,6 +160,23 @@ public final class ExportViewModel {
                     run.get() == null || target.get() == null
                         ? "export"
                         : folderName(run.get().name(), target.get().name())));
+  }
+
+  /** Which targets cannot hold the run is read from its folder in the background. */
+  private void askForRefusals(Run asked) {
+    refusals.set(Map.of());
+    if (asked != null) {
+      follower.ask(
+          () -> workbench.exportRefusals(asked),
+          known -> {
+            if (asked.equals(run.get())) {
+              refusals.set(known);
+              if (target.get() == proposed) {
+                proposeTarget();
+              }
+            }
+          });
+    }
   }
 
   /** The disk is asked in the background. */
@@ -207,6 +233,11 @@ public final class ExportViewModel {
 
   public BooleanProperty overwrite() {
     return overwrite;
+  }
+
+  /** Why the target cannot hold the run, and what to choose instead; empty if it can. */
+  public ReadOnlyStringProperty refusal() {
+    return refusal.getReadOnlyProperty();
   }
 
   /** The folder that will be written, or that none is chosen. */
@@ -279,25 +310,26 @@ public final class ExportViewModel {
   }
 
   /**
-   * Where it was said that it will run, else the most widely readable target that holds the run's
-   * widths.
+   * Where it was said that it will run, else the most widely readable target that holds the run;
+   * before it is known which do, one that holds any widths.
    */
   private void proposeTarget() {
     String decided = session.destination().get().target();
-    Optional<ExportTargetDescription> chosen =
-        targets.stream().filter(known -> known.name().equals(decided)).findFirst();
-    if (chosen.isPresent()) {
-      target.set(chosen.get());
-    } else if (!targets.isEmpty()) {
-      Allocation kept = run.get().allocation();
-      boolean even =
-          kept.keptHeadGroups().stream().distinct().count() == 1
-              && kept.keptChannels().stream().distinct().count() == 1;
-      targets.stream()
-          .filter(candidate -> even || candidate.anyWidths())
-          .findFirst()
-          .ifPresent(target::set);
-    }
+    boolean known = !refusals.get().isEmpty();
+    targets.stream()
+        .filter(candidate -> candidate.name().equals(decided))
+        .findFirst()
+        .or(
+            () ->
+                targets.stream()
+                    .filter(
+                        candidate ->
+                            known
+                                ? !refusals.get().containsKey(candidate.name())
+                                : candidate.anyWidths())
+                    .findFirst())
+        .ifPresent(target::set);
+    proposed = target.get();
   }
 
   /** Keeps the format where the target can write it, else takes the target's first. */
@@ -317,6 +349,9 @@ public final class ExportViewModel {
     Optional<Path> destination = destination();
     if (destination.isEmpty()) {
       failure.set(messages.text("export.noFolderYet"));
+      return;
+    }
+    if (!refusal.get().isEmpty()) {
       return;
     }
     forgetOutcome();

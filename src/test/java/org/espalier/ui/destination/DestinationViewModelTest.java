@@ -13,7 +13,9 @@ import org.espalier.report.heatmap.Overlay;
 import org.espalier.transformer.SubLayer;
 import org.espalier.ui.fake.Bench;
 import org.espalier.ui.prediction.PredictionViewModel;
+import org.espalier.ui.session.Shown;
 import org.espalier.workbench.Destination;
+import org.espalier.workspace.Run;
 import org.junit.jupiter.api.Test;
 
 class DestinationViewModelTest {
@@ -151,6 +153,34 @@ class DestinationViewModelTest {
     assertThat(destination.refusal().get()).contains("takes no width");
     assertThat(destination.place().get().target()).isEqualTo("hf-stock");
     assertThat(bench.session.destination().get().target()).isEqualTo("hf-stock");
+  }
+
+  @Test
+  void a_price_is_remembered_for_each_place() {
+    bench.analysed();
+    choose("hf-stock");
+    destination.measure();
+    choose("hf");
+    assertThat(destination.cost().get().headline()).startsWith("Price not measured");
+
+    choose("hf-stock");
+
+    assertThat(destination.cost().get().headline()).startsWith("7.60");
+  }
+
+  @Test
+  void a_shown_run_that_cannot_go_there_is_told() {
+    Run run = bench.pruned();
+    choose("hf-stock");
+    bench.session.shown().set(Shown.run(run));
+
+    assertThat(destination.refusal().get())
+        .isEqualTo(
+            run.name() + " as it stands: The blocks have different widths; choose the target hf.");
+
+    choose("hf");
+    bench.session.shown().set(Shown.run(run));
+    assertThat(destination.refusal().get()).isEmpty();
   }
 
   @Test

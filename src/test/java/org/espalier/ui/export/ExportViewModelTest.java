@@ -107,6 +107,27 @@ class ExportViewModelTest {
     export.propose();
 
     assertThat(export.target().get().name()).isEqualTo("hf-stock");
+    assertThat(export.refusal().get()).isEmpty();
+  }
+
+  @Test
+  void a_target_that_cannot_hold_the_run_says_so_before_anything_starts() {
+    bench.pruned();
+    bench.session.destination().set(new Destination("hf-stock", 1));
+    bench.picker.willPickFolder(folder);
+
+    export.propose();
+    export.chooseFolder();
+
+    assertThat(export.target().get().name()).isEqualTo("hf-stock");
+    assertThat(export.refusal().get()).contains("different widths", "choose the target hf");
+    export.start();
+    assertThat(export.summary().get()).isNull();
+    assertThat(bench.workbench.jobs().stream().map(job -> job.snapshot().title()))
+        .noneMatch(title -> title.startsWith("Export"));
+
+    export.target().set(export.targets().get(1));
+    assertThat(export.refusal().get()).isEmpty();
   }
 
   @Test

@@ -838,6 +838,17 @@ public final class FakeWorkbench implements Workbench {
   }
 
   @Override
+  public Map<String, String> exportRefusals(Run run) {
+    Allocation kept = run.allocation();
+    boolean even =
+        kept.keptHeadGroups().stream().distinct().count() == 1
+            && kept.keptChannels().stream().distinct().count() == 1;
+    return even
+        ? Map.of()
+        : Map.of("hf-stock", "The blocks have different widths; choose the target hf.");
+  }
+
+  @Override
   public Job<ExportSummary> export(Run run, ExportRequest request) {
     return start(
         "Export " + run.name(),
