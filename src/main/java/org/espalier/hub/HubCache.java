@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
@@ -116,7 +117,7 @@ final class HubCache {
         }
       }
       return true;
-    } catch (CheckpointException e) {
+    } catch (CheckpointException | InvalidPathException e) {
       return false;
     }
   }

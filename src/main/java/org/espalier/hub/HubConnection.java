@@ -40,7 +40,9 @@ final class HubConnection {
 
     @Override
     public void close() {
-      body().close();
+      if (body() != null) { // absent where a proxy refused the connection itself
+        body().close();
+      }
     }
   }
 
@@ -112,6 +114,9 @@ final class HubConnection {
         next = address.resolve(location.get());
       } catch (IllegalArgumentException e) {
         throw new IOException("the hub redirected to a senseless address", e);
+      }
+      if (next.getHost() == null) {
+        throw new IOException("the hub redirected to a senseless address");
       }
       boolean encrypted = "https".equals(next.getScheme());
       if (!encrypted && (encrypted(endpoint) || !next.getHost().equals(endpoint.getHost()))) {

@@ -143,7 +143,8 @@ final class HubServer implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
-    String path = exchange.getRequestURI().toString();
+    // A client of a proxy names the host, too.
+    String path = exchange.getRequestURI().toString().replaceFirst("^http://[^/]+", "");
     seen.add(
         new Seen(
             path,

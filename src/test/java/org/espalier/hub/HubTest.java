@@ -7,7 +7,13 @@ import static org.espalier.hub.HubServer.dropAfter;
 import static org.espalier.hub.HubServer.redirect;
 import static org.espalier.hub.HubServer.status;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.task.CancelledException;
@@ -167,6 +175,9 @@ class HubTest {
         folder.resolve("model.safetensors.index.json"),
         "{\"weight_map\": {\"a\": \"model-00001-of-00001.safetensors\"}}");
 
+    assertThat(hub().find(TINY)).isEmpty();
+    Files.writeString(
+        folder.resolve("model.safetensors.index.json"), "{\"weight_map\": {\"a\": \"\\u0000\"}}");
     assertThat(hub().find(TINY)).isEmpty();
     assertThat(hub().find(HubModel.parse("lab/other"))).isEmpty();
   }
@@ -496,6 +507,76 @@ class HubTest {
     assertThatThrownBy(this::fetch)
         .isInstanceOf(EspalierException.class)
         .hasMessageContaining("redirected more than");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https:nowhere", "https://", "mailto:a@b", "http://[x", "//"})
+  void a_redirection_to_no_address_is_a_sentence(String location) {
+    server.next("", redirect(location));
+
+    assertThatThrownBy(() -> hub().list(TINY, Progress.SILENT))
+        .isInstanceOf(EspalierException.class)
+        .hasMessageContaining("senseless address");
+  }
+
+  // ---- proxies
+
+  @Test
+  void everything_goes_through_the_proxy_but_to_exempt_hosts() {
+    environment.put("HTTPS_PROXY", server.address().toString());
+    Hub behind = hub(URI.create("http://hub.invalid"));
+
+    Path folder = behind.fetch(behind.list(TINY, Progress.SILENT), Progress.SILENT);
+
+    assertThat(folder.resolve(WEIGHTS)).hasBinaryContent(weights);
+    environment.put("NO_PROXY", ".invalid");
+    Hub direct = hub(URI.create("http://hub.invalid"));
+    assertThatThrownBy(() -> direct.list(TINY, Progress.SILENT))
+        .isInstanceOf(EspalierException.class)
+        .hasMessageContaining("check the network and HTTPS_PROXY");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "407 Proxy Authentication Required, asks for a password",
+    "403 Forbidden, HTTPS_PROXY"
+  })
+  void the_proxy_is_asked_for_a_tunnel_and_never_sees_the_token(String answer, String words)
+      throws Exception {
+    environment.put("HF_TOKEN", SECRET);
+    try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      environment.put("HTTPS_PROXY", "http://user:word@127.0.0.1:" + proxy.getLocalPort());
+      CompletableFuture<String> asked = CompletableFuture.supplyAsync(() -> refuse(proxy, answer));
+
+      assertThatThrownBy(() -> hub(URI.create("https://hub.invalid")).list(TINY, Progress.SILENT))
+          .isInstanceOf(EspalierException.class)
+          .hasMessageContaining(answer.substring(0, 3))
+          .hasMessageContaining(words)
+          .hasMessageNotContaining("word@");
+      assertThat(asked.get(20, TimeUnit.SECONDS))
+          .startsWith("CONNECT hub.invalid:443 ")
+          .doesNotContain(SECRET);
+    }
+  }
+
+  /** Reads the head of one request, refuses it, and tells what it said. */
+  private static String refuse(ServerSocket proxy, String answer) {
+    StringBuilder head = new StringBuilder();
+    try (Socket socket = proxy.accept()) {
+      BufferedReader reader =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      for (String line = reader.readLine();
+          line != null && !line.isEmpty();
+          line = reader.readLine()) {
+        head.append(line).append('\n');
+      }
+      String whole = "HTTP/1.1 " + answer + "\r\nContent-Length: 0\r\n\r\n";
+      socket.getOutputStream().write(whole.getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return head.toString();
   }
 
   @Test
