@@ -19,6 +19,7 @@ final class ConfigReader {
   private static final int DEFAULT_POSITIONS = 2048;
   private static final int DEFAULT_QUERY_SCALAR = 256;
   private static final int LARGEST = 1 << 28;
+  private static final int MOST_BLOCKS = 1 << 16;
 
   private final Path folder;
   private final JsonNode json;
@@ -35,6 +36,9 @@ final class ConfigReader {
     int hiddenSize = integer("hidden_size");
     int heads = integer("num_attention_heads");
     int blocks = integer("num_hidden_layers");
+    if (blocks > MOST_BLOCKS) {
+      throw wrong("num_hidden_layers", String.valueOf(blocks), "at most " + MOST_BLOCKS);
+    }
     int headSize =
         optional("head_dim").orElse(family.defaults().headSize().orElse(hiddenSize / heads));
     if (headSize < 2 || headSize % 2 != 0) {

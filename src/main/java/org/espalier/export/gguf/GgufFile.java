@@ -26,6 +26,11 @@ public final class GgufFile {
   /** A head larger than this describes no model. */
   private static final int LONGEST_HEAD = 1 << 28;
 
+  private static final int FIRST_BYTES = 1 << 16;
+
+  /** Far more tokens than any vocabulary has. */
+  private static final int MOST_ELEMENTS = 1 << 23;
+
   private static final int MOST_DIMENSIONS = 4;
 
   private final Path file;
@@ -73,22 +78,9 @@ public final class GgufFile {
         tensor.bytes());
   }
 
-  private static void fill(FileChannel channel, ByteBuffer bytes) throws IOException {
-    long at = 0;
-    while (bytes.hasRemaining()) {
-      int count = channel.read(bytes, at);
-      if (count < 0) {
-        throw new IOException("it ends at byte " + at);
-      }
-      at += count;
-    }
-  }
-
   private void readHead(FileChannel channel) throws IOException {
     long size = channel.size();
-    ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(size, LONGEST_HEAD));
-    fill(channel, bytes);
-    Head head = new Head(bytes.flip().order(ByteOrder.LITTLE_ENDIAN));
+    Head head = new Head(channel, (int) Math.min(size, LONGEST_HEAD));
     if (head.int32() != GgufWriter.MAGIC) {
       throw damaged("does not begin with GGUF");
     }
@@ -145,42 +137,71 @@ public final class GgufFile {
 
   /** What comes before the tensors, read from front to back. */
   private final class Head {
-    private final ByteBuffer bytes;
+    private final FileChannel channel;
+    private final int limit;
+    private ByteBuffer bytes = ByteBuffer.allocate(0);
 
-    Head(ByteBuffer bytes) {
-      this.bytes = bytes;
+    /**
+     * @param limit bytes that it may have
+     */
+    Head(FileChannel channel, int limit) {
+      this.channel = channel;
+      this.limit = limit;
     }
 
     int position() {
       return bytes.position();
     }
 
-    private void need(long count) {
-      if (count < 0 || count > bytes.remaining()) {
+    private int left() {
+      return limit - bytes.position();
+    }
+
+    private void need(long count) throws IOException {
+      if (count < 0 || count > left()) {
         throw damaged("ends in the middle of its head");
+      }
+      if (count > bytes.remaining()) {
+        readUpTo(bytes.position() + (int) count);
       }
     }
 
-    int int32() {
+    /** Reads further, at least to a position, and some more to be asked seldom. */
+    private void readUpTo(int position) throws IOException {
+      int capacity = (int) Math.min(limit, Math.max(FIRST_BYTES, 2L * position));
+      ByteBuffer more = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
+      int read = bytes.limit();
+      more.put(bytes.array(), 0, read);
+      while (more.hasRemaining()) {
+        int count = channel.read(more, more.position());
+        if (count < 0) {
+          throw new IOException("it ends at byte " + more.position());
+        }
+      }
+      more.flip().position(bytes.position());
+      bytes = more;
+    }
+
+    int int32() throws IOException {
       need(Integer.BYTES);
       return bytes.getInt();
     }
 
-    long int64() {
+    long int64() throws IOException {
       need(Long.BYTES);
       return bytes.getLong();
     }
 
     /** A number of things that take at least so many bytes each. */
-    long count(int leastBytes) {
+    long count(int leastBytes) throws IOException {
       long count = int64();
-      if (count < 0 || count > bytes.remaining() / leastBytes) {
+      if (count < 0 || count > left() / leastBytes) {
         throw damaged("promises " + count + " entries");
       }
       return count;
     }
 
-    String string() {
+    String string() throws IOException {
       long length = int64();
       need(length);
       byte[] utf8 = new byte[(int) length];
@@ -192,13 +213,13 @@ public final class GgufFile {
       }
     }
 
-    GgufValue kind() {
+    GgufValue kind() throws IOException {
       int code = int32();
       return GgufValue.ofCode(code)
           .orElseThrow(() -> damaged("has a metadata value of kind " + code));
     }
 
-    Object value(GgufValue kind) {
+    Object value(GgufValue kind) throws IOException {
       return switch (kind) {
         case UINT32, INT32 -> int32();
         case FLOAT32 -> Float.intBitsToFloat(int32());
@@ -213,6 +234,9 @@ public final class GgufFile {
             throw damaged("has lists in lists");
           }
           long count = count(1);
+          if (count > MOST_ELEMENTS) {
+            throw damaged("has a list of " + count + " values");
+          }
           List<Object> elements = new ArrayList<>();
           for (long i = 0; i < count; i++) {
             elements.add(value(element));
@@ -222,7 +246,7 @@ public final class GgufFile {
       };
     }
 
-    GgufTensor tensor() {
+    GgufTensor tensor() throws IOException {
       String name = string();
       int dimensions = int32();
       if (dimensions < 1 || dimensions > MOST_DIMENSIONS) {
