@@ -1,9 +1,7 @@
 package org.espalier.report.chart;
 
 import java.awt.Color;
-import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.font.FontRenderContext;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
@@ -25,13 +23,11 @@ import org.jfree.data.xy.XYDataset;
  * apart; a line that still grows ends in a dot.
  */
 final class EndLabelRenderer extends XYLineAndShapeRenderer {
-  private static final double APART = 14;
   private static final double DOT = 3.5;
-  private static final double SIZE = 11;
 
   private final transient List<String> labels;
   private final transient List<Boolean> growing;
-  private final Color veil;
+  private final Color background;
   private final transient IntPredicate bold;
   private final transient Map<Integer, Double> heights = new HashMap<>();
 
@@ -48,18 +44,13 @@ final class EndLabelRenderer extends XYLineAndShapeRenderer {
     this.labels = List.copyOf(labels);
     this.growing = List.copyOf(growing);
     this.bold = bold;
-    this.veil = new Color(background.getRed(), background.getGreen(), background.getBlue(), 210);
+    this.background = background;
   }
 
   /** Logical pixels that labels need behind the ends of their lines. */
   static double room(List<String> labels) {
-    FontRenderContext context = new FontRenderContext(null, true, true);
     return 14
-        + labels.stream()
-            .mapToDouble(
-                label -> ChartStyle.font(SIZE, true).getStringBounds(label, context).getWidth())
-            .max()
-            .orElse(0);
+        + labels.stream().mapToDouble(label -> VeiledWords.width(label, true)).max().orElse(0);
   }
 
   @Override
@@ -90,7 +81,7 @@ final class EndLabelRenderer extends XYLineAndShapeRenderer {
     for (int series : byHeight) {
       double y = Math.max(wanted.get(series), free);
       heights.put(series, y);
-      free = y + APART;
+      free = y + VeiledWords.LINE;
     }
     // Whatever was pushed below the plot moves up again.
     double limit = area.getMaxY() - 5;
@@ -98,7 +89,7 @@ final class EndLabelRenderer extends XYLineAndShapeRenderer {
       int series = byHeight.get(i);
       double y = Math.min(heights.get(series), limit);
       heights.put(series, y);
-      limit = y - APART;
+      limit = y - VeiledWords.LINE;
     }
   }
 
@@ -139,16 +130,17 @@ final class EndLabelRenderer extends XYLineAndShapeRenderer {
   }
 
   private void drawEnd(Graphics2D graphics, int series, double x, double y) {
-    Font font = ChartStyle.font(SIZE, bold.test(series));
-    Rectangle2D bounds = font.getStringBounds(labels.get(series), graphics.getFontRenderContext());
-    double baseline = heights.get(series) + 4;
-    graphics.setPaint(veil);
-    graphics.fill(new Rectangle2D.Double(x + 6, baseline - 10, bounds.getWidth() + 4, APART - 1));
-    graphics.setPaint(getSeriesPaint(series));
     if (growing.get(series)) {
+      graphics.setPaint(getSeriesPaint(series));
       graphics.fill(new Ellipse2D.Double(x - DOT, y - DOT, 2 * DOT, 2 * DOT));
     }
-    graphics.setFont(font);
-    graphics.drawString(labels.get(series), (float) (x + 8), (float) baseline);
+    VeiledWords.draw(
+        graphics,
+        labels.get(series),
+        x + 8,
+        heights.get(series),
+        bold.test(series),
+        getSeriesPaint(series),
+        background);
   }
 }

@@ -1,12 +1,6 @@
 package org.espalier.report.chart;
 
 import java.awt.BasicStroke;
-import java.awt.Font;
-import java.awt.Graphics2D;
-import java.awt.Shape;
-import java.awt.geom.AffineTransform;
-import java.awt.geom.Ellipse2D;
-import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,14 +10,9 @@ import org.espalier.report.comparison.ParetoFront;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.ValueAxis;
-import org.jfree.chart.plot.CrosshairState;
-import org.jfree.chart.plot.PlotRenderingInfo;
 import org.jfree.chart.plot.XYPlot;
-import org.jfree.chart.renderer.xy.AbstractXYItemRenderer;
-import org.jfree.chart.renderer.xy.XYItemRendererState;
 import org.jfree.chart.title.TextTitle;
 import org.jfree.data.Range;
-import org.jfree.data.xy.XYDataset;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 
@@ -41,7 +30,6 @@ public final class ParetoChart {
   }
 
   private static final double MIB = 1 << 20;
-  private static final double LARGEST = 13;
 
   private ParetoChart() {}
 
@@ -78,7 +66,11 @@ public final class ParetoChart {
             Arrays.stream(perplexities).min().orElse(1),
             Arrays.stream(perplexities).max().orElse(2));
     XYPlot plot =
-        new XYPlot(new XYSeriesCollection(series), axis, quality, new Points(shown, front, style));
+        new XYPlot(
+            new XYSeriesCollection(series),
+            axis,
+            quality,
+            new NamedPointRenderer(shown, front, style));
     JFreeChart chart = new JFreeChart(title, ChartStyle.font(13, true), plot, false);
     chart.addSubtitle(new TextTitle(note));
     style.dress(chart);
@@ -135,111 +127,6 @@ public final class ParetoChart {
               front.get(i).toString()));
     }
     return new Table(List.of("model", "decodeRatio", "perplexity", "bytes", "front"), rows);
-  }
-
-  /** Draws points with their names, which keep out of each other's way. */
-  private static final class Points extends AbstractXYItemRenderer {
-    private static final double SIZE = 11;
-
-    private final transient List<ParetoPoint> points;
-    private final transient List<Boolean> front;
-    private final transient ChartStyle style;
-    private final transient List<Rectangle2D> taken = new ArrayList<>();
-    private final double largest;
-
-    Points(List<ParetoPoint> points, List<Boolean> front, ChartStyle style) {
-      this.points = points;
-      this.front = front;
-      this.style = style;
-      largest = points.stream().mapToDouble(ParetoPoint::bytes).max().orElse(1);
-    }
-
-    @Override
-    public XYItemRendererState initialise(
-        Graphics2D graphics,
-        Rectangle2D area,
-        XYPlot plot,
-        XYDataset data,
-        PlotRenderingInfo info) {
-      taken.clear();
-      for (int i = 0; i < points.size(); i++) {
-        taken.add(
-            mark(i, at(area, plot, data, i, true), at(area, plot, data, i, false)).getBounds2D());
-      }
-      return super.initialise(graphics, area, plot, data, info);
-    }
-
-    private static double at(
-        Rectangle2D area, XYPlot plot, XYDataset data, int item, boolean along) {
-      return along
-          ? plot.getDomainAxis()
-              .valueToJava2D(data.getXValue(0, item), area, plot.getDomainAxisEdge())
-          : plot.getRangeAxis()
-              .valueToJava2D(data.getYValue(0, item), area, plot.getRangeAxisEdge());
-    }
-
-    private Shape mark(int item, double x, double y) {
-      double radius = Math.max(3, LARGEST * Math.sqrt(points.get(item).bytes() / largest));
-      return AffineTransform.getTranslateInstance(x, y)
-          .createTransformedShape(new Ellipse2D.Double(-radius, -radius, 2 * radius, 2 * radius));
-    }
-
-    @Override
-    public void drawItem(
-        Graphics2D graphics,
-        XYItemRendererState state,
-        Rectangle2D area,
-        PlotRenderingInfo info,
-        XYPlot plot,
-        ValueAxis domainAxis,
-        ValueAxis rangeAxis,
-        XYDataset data,
-        int series,
-        int item,
-        CrosshairState crosshair,
-        int pass) {
-      double x = at(area, plot, data, item, true);
-      double y = at(area, plot, data, item, false);
-      Shape mark = mark(item, x, y);
-      graphics.setPaint(points.get(item).colour());
-      graphics.setStroke(new BasicStroke(2));
-      if (front.get(item)) {
-        graphics.fill(mark);
-      } else {
-        graphics.draw(mark);
-      }
-      Font font = ChartStyle.font(SIZE, front.get(item));
-      Rectangle2D words =
-          font.getStringBounds(points.get(item).name(), graphics.getFontRenderContext());
-      Rectangle2D place = place(area, mark.getBounds2D(), words.getWidth());
-      taken.add(place);
-      graphics.setPaint(front.get(item) ? style.text() : style.quiet());
-      graphics.setFont(font);
-      graphics.drawString(
-          points.get(item).name(), (float) place.getX(), (float) (place.getMaxY() - 3));
-    }
-
-    /** Right of the mark, else left, below, above; the first that is free. */
-    private Rectangle2D place(Rectangle2D area, Rectangle2D mark, double width) {
-      double height = SIZE + 3;
-      double middle = mark.getCenterY() - height / 2;
-      List<Rectangle2D> ways = new ArrayList<>();
-      for (double shift = 0; shift <= 2; shift += 0.5) {
-        for (double sign : shift == 0 ? new double[] {1} : new double[] {1, -1}) {
-          double y = middle + sign * shift * height;
-          ways.add(new Rectangle2D.Double(mark.getMaxX() + 4, y, width, height));
-          ways.add(new Rectangle2D.Double(mark.getMinX() - 4 - width, y, width, height));
-        }
-      }
-      double centred = mark.getCenterX() - width / 2;
-      ways.add(new Rectangle2D.Double(centred, mark.getMaxY() + 2, width, height));
-      ways.add(new Rectangle2D.Double(centred, mark.getMinY() - 2 - height, width, height));
-      return ways.stream()
-          .filter(area::contains)
-          .filter(way -> taken.stream().noneMatch(way::intersects))
-          .findFirst()
-          .orElse(ways.get(0));
-    }
   }
 
   /** "×1.28". */

@@ -1,7 +1,6 @@
 package org.espalier.report.chart;
 
 import java.awt.BasicStroke;
-import java.awt.Color;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -13,13 +12,9 @@ import org.espalier.report.Table;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.ValueAxis;
-import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYErrorRenderer;
 import org.jfree.chart.title.TextTitle;
-import org.jfree.chart.ui.Layer;
-import org.jfree.chart.ui.RectangleAnchor;
-import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.Range;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
@@ -62,29 +57,37 @@ public final class TradeOffChart {
           data.addSeries(series);
           labels.add(name);
         });
+    Range xRange = xRange(points);
+    boolean hasDense = Double.isFinite(dense);
+    if (hasDense) {
+      // One of the labelled lines, so that its name keeps clear of theirs.
+      labels.add("dense " + PerplexityFormat.format(dense));
+      XYSeries across = new XYSeries(labels.get(labels.size() - 1), false);
+      across.add(xRange.getLowerBound(), dense);
+      across.add(points.stream().mapToDouble(TradeOffPoint::x).max().orElse(1), dense);
+      data.addSeries(across);
+    }
+    int lines = bySeries.size();
     EndLabelRenderer renderer =
         new EndLabelRenderer(
-            labels, labels.stream().map(label -> false).toList(), style.background(), i -> true);
-    for (int i = 0; i < labels.size(); i++) {
+            labels,
+            labels.stream().map(label -> false).toList(),
+            style.background(),
+            i -> i < lines);
+    for (int i = 0; i < lines; i++) {
       renderer.setSeriesPaint(i, style.run(i));
       renderer.setSeriesStroke(i, new BasicStroke(2));
       renderer.setSeriesShape(i, SeriesShapes.of(i / style.runs().size(), 4));
       renderer.setSeriesShapesVisible(i, true);
     }
-    NumberAxis xAxis = new EndRoomAxis(xLabel, EndLabelRenderer.room(labels));
-    xAxis.setRange(xRange(points));
-    XYPlot plot = new XYPlot(data, xAxis, perplexityAxis(points, dense), renderer);
-    drawBands(plot, points, labels, style);
-    if (Double.isFinite(dense)) {
-      ValueMarker line = new ValueMarker(dense, style.dense(), new BasicStroke(1.5f));
-      line.setLabel("dense " + PerplexityFormat.format(dense));
-      line.setLabelFont(ChartStyle.font(11, false));
-      line.setLabelPaint(style.dense());
-      line.setLabelBackgroundColor(new Color(0, true));
-      line.setLabelAnchor(RectangleAnchor.BOTTOM_RIGHT);
-      line.setLabelTextAnchor(TextAnchor.TOP_RIGHT);
-      plot.addRangeMarker(line, Layer.BACKGROUND);
+    if (hasDense) {
+      renderer.setSeriesPaint(lines, style.dense());
+      renderer.setSeriesStroke(lines, new BasicStroke(1.5f));
     }
+    NumberAxis xAxis = new EndRoomAxis(xLabel, EndLabelRenderer.room(labels));
+    xAxis.setRange(xRange);
+    XYPlot plot = new XYPlot(data, xAxis, perplexityAxis(points, dense), renderer);
+    drawBands(plot, points, labels.subList(0, lines), style);
     JFreeChart chart = new JFreeChart(title, ChartStyle.font(13, true), plot, false);
     chart.addSubtitle(new TextTitle(note));
     style.dress(chart);

@@ -1,7 +1,6 @@
 package org.espalier.report.chart;
 
 import java.awt.BasicStroke;
-import java.awt.Color;
 import java.awt.geom.Ellipse2D;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,14 +9,10 @@ import org.espalier.report.Table;
 import org.espalier.search.Trial;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
-import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.renderer.xy.XYStepRenderer;
 import org.jfree.chart.title.TextTitle;
-import org.jfree.chart.ui.Layer;
-import org.jfree.chart.ui.RectangleAnchor;
-import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 
@@ -56,7 +51,11 @@ public final class TrialChart {
         best.add(trial.number() + 1, lowest);
       }
     }
-    NumberAxis numbers = new NumberAxis("trial (of " + planned + ")");
+    List<String> ends =
+        Double.isFinite(dense) ? List.of("dense " + PerplexityFormat.format(dense)) : List.of();
+    NumberAxis numbers =
+        new EndRoomAxis(
+            "trial (of " + planned + ")", ends.isEmpty() ? 0 : EndLabelRenderer.room(ends));
     numbers.setRange(0, planned + 1.0);
     numbers.setStandardTickUnits(NumberAxis.createIntegerTickUnits());
     XYPlot plot =
@@ -76,14 +75,15 @@ public final class TrialChart {
       plot.setRenderer(1, points);
     }
     if (Double.isFinite(dense)) {
-      ValueMarker marker = new ValueMarker(dense, style.dense(), new BasicStroke(1.5f));
-      marker.setLabel("dense " + PerplexityFormat.format(dense));
-      marker.setLabelFont(ChartStyle.font(10.5, false));
-      marker.setLabelPaint(style.dense());
-      marker.setLabelBackgroundColor(new Color(0, true));
-      marker.setLabelAnchor(RectangleAnchor.TOP_RIGHT);
-      marker.setLabelTextAnchor(TextAnchor.BOTTOM_RIGHT);
-      plot.addRangeMarker(marker, Layer.BACKGROUND);
+      XYSeries across = new XYSeries("dense", false);
+      across.add(0, dense);
+      across.add(planned + 1.0, dense);
+      plot.setDataset(2, new XYSeriesCollection(across));
+      EndLabelRenderer line =
+          new EndLabelRenderer(ends, List.of(false), style.background(), i -> false);
+      line.setSeriesPaint(0, style.dense());
+      line.setSeriesStroke(0, new BasicStroke(1.5f));
+      plot.setRenderer(2, line);
     }
     JFreeChart chart = new JFreeChart("Search", ChartStyle.font(13, true), plot, false);
     chart.addSubtitle(new TextTitle(note));

@@ -6,10 +6,12 @@ import org.espalier.report.chart.ChartStyle;
 import org.espalier.report.comparison.MethodSeries;
 import org.espalier.workspace.Run;
 
-/** One colour for each method; further runs of a method are paler, so that they stay apart. */
+/**
+ * One colour for each method; runs of a method that remove less are paler, so that they stay apart.
+ */
 final class MethodColours {
-  private static final double PALER = 0.28;
-  private static final double PALEST = 0.62;
+  private static final double PALER = 0.22;
+  private static final double PALEST = 0.5;
 
   private final MethodSeries series;
   private final ChartStyle style;
@@ -34,16 +36,12 @@ final class MethodColours {
 
   Color run(Run run) {
     String line = series.of(run);
-    int place = 0;
-    for (Run other : series.runs()) {
-      if (other.id().equals(run.id())) {
-        break;
-      }
-      if (series.of(other).equals(line)) {
-        place++;
-      }
-    }
-    return mixed(line(line), style.background(), Math.min(PALEST, place * PALER));
+    long removingMore =
+        series.runs().stream()
+            .filter(other -> series.of(other).equals(line))
+            .filter(other -> other.parametersAfter() < run.parametersAfter())
+            .count();
+    return mixed(line(line), style.background(), Math.min(PALEST, removingMore * PALER));
   }
 
   private static Color mixed(Color colour, Color other, double share) {
