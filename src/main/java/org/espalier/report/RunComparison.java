@@ -1,6 +1,7 @@
 package org.espalier.report;
 
 import java.awt.Color;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -49,13 +50,15 @@ public record RunComparison(List<Entry> entries, RatioDefinition aligned) {
    * @param checkpoint how the command line names its dense model
    * @param model sizes of the dense model, if it is at hand
    * @param calibration the calibration's protocol in words; empty for methods without
+   * @param calibrationText where its text lies, if that is known
    */
   public record Entry(
       ComparedRun compared,
       String modelName,
       String checkpoint,
       Optional<PrunableModel> model,
-      String calibration) {
+      String calibration,
+      Optional<Path> calibrationText) {
     public Run run() {
       return compared.run();
     }

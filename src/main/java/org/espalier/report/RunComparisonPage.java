@@ -163,12 +163,17 @@ final class RunComparisonPage {
 
   private void reproduction() {
     page.paragraph(
-        "The texts are named as they were; give their folders. Results differ by rounding of the"
-            + " device at most.");
+        "Texts stand where they lay when they were read. Results differ by rounding of the device"
+            + " at most.");
     List<String> lines = new ArrayList<>();
     for (Entry entry : comparison.entries()) {
       lines.addAll(
-          new Reproduction(entry.run(), entry.checkpoint(), entry.model(), entry.calibration())
+          new Reproduction(
+                  entry.run(),
+                  entry.checkpoint(),
+                  entry.model(),
+                  entry.calibration(),
+                  entry.calibrationText())
               .lines());
       lines.add("");
     }

@@ -95,7 +95,7 @@ public final class LocalWorkbench implements Workbench {
     TorchRuntime.stayOffline();
     workspace = Workspace.open(workspaceFolder);
     sample = new Sample(workspace.folder().resolve("sample"));
-    texts = new Texts(sample);
+    texts = new Texts(sample, workspace.places());
     Measurer measurer = new Measurer(workspace, methods, texts);
     evaluation = new EvaluationWork(workspace, texts);
     search = new SearchWork(workspace, measurer, texts);
@@ -104,7 +104,7 @@ public final class LocalWorkbench implements Workbench {
     recovery = new RecoveryWork(workspace, texts);
     tasks = new TaskWork(workspace);
     compared = new ComparedRunWork(workspace, evaluation, tasks);
-    comparisons = new RunComparisonWork(sample, compared);
+    comparisons = new RunComparisonWork(sample, compared, workspace.places());
     races = new RaceWork(workspace, texts, sample, LocalWorkbench::openModel);
     analysis = new AnalysisWork(measurer, new SensitivityWork(workspace, texts));
     TorchRuntime.shared().start();

@@ -13,15 +13,18 @@ import org.espalier.report.comparison.Reproduction;
 import org.espalier.task.EspalierException;
 import org.espalier.transformer.DecoderLayout;
 import org.espalier.workspace.Run;
+import org.espalier.workspace.TextPlaces;
 
 /** Gathers what a comparison of runs says. */
 final class RunComparisonWork {
   private final Sample sample;
   private final ComparedRunWork compared;
+  private final TextPlaces places;
 
-  RunComparisonWork(Sample sample, ComparedRunWork compared) {
+  RunComparisonWork(Sample sample, ComparedRunWork compared, TextPlaces places) {
     this.sample = sample;
     this.compared = compared;
+    this.places = places;
   }
 
   RunComparison of(List<Run> runs, RatioDefinition aligned) {
@@ -30,12 +33,14 @@ final class RunComparisonWork {
 
   private RunComparison.Entry entry(Run run) {
     boolean isSample = sample.isSample(run.checkpoint());
+    String calibration = calibration(run);
     return new RunComparison.Entry(
         compared.of(run),
         isSample ? Sample.NAME : run.checkpoint().getFileName().toString(),
         isSample ? Reproduction.SAMPLE : run.checkpoint().toString(),
         model(run),
-        calibration(run));
+        calibration,
+        places.find(calibration));
   }
 
   /** From the dense checkpoint's headers; a run outlives its dense model. */

@@ -15,6 +15,7 @@ import org.espalier.corpus.TrainingExamples;
 import org.espalier.evaluation.TextProtocol;
 import org.espalier.recovery.sample.SampleText;
 import org.espalier.task.EspalierException;
+import org.espalier.workspace.TextPlaces;
 
 /** Turns requests for text into token windows of an open model. */
 final class Texts {
@@ -22,9 +23,14 @@ final class Texts {
   private static final int STORIES = 8000;
 
   private final Sample sample;
+  private final TextPlaces places;
 
-  Texts(Sample sample) {
+  /**
+   * @param places keeps where calibration texts were read
+   */
+  Texts(Sample sample, TextPlaces places) {
     this.sample = sample;
+    this.places = places;
   }
 
   Calibration calibration(OpenModel model, boolean isSample, CalibrationRequest request) {
@@ -37,6 +43,7 @@ final class Texts {
         Calibration.of(
             corpus, tokenizer, count(request.samples()), count(request.window()), request.seed());
     requireReadable(model, calibration.windows());
+    places.keep(calibration.description(), file);
     return calibration;
   }
 
@@ -58,6 +65,7 @@ final class Texts {
             request.seed(),
             judging);
     requireReadable(model, split.pool().windows());
+    places.keep(split.pool().description(), file);
     requireReadable(model, split.heldOut());
     return split;
   }

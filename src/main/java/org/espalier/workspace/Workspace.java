@@ -324,6 +324,11 @@ public final class Workspace {
     return new ResultCache(resultsFolder());
   }
 
+  /** Where the texts lie that runs were calibrated on. */
+  public TextPlaces places() {
+    return new TextPlaces(results());
+  }
+
   /** What a run was calibrated on, kept in its folder; empty where nothing is known of it. */
   public static Optional<TextFingerprint> calibration(Path runFolder) {
     return RunFiles.calibration(runFolder);

@@ -69,7 +69,8 @@ class RunComparisonTest {
                         "a <model>",
                         "/models/a model",
                         Optional.of(MODEL),
-                        "64 windows of 128 tokens drawn from wiki.txt, seed 7"))
+                        "64 windows of 128 tokens drawn from wiki.txt, seed 7",
+                        Optional.of(Path.of("/texts of mine/wiki.txt"))))
             .toList(),
         RatioDefinition.PRUNABLE);
   }
@@ -114,8 +115,8 @@ class RunComparisonTest {
         .contains("never ranked together")
         .contains(
             "espalier prune &#39;/models/a model&#39; --method flap --ratio 0.3 --ratio-of"
-                + " prunable --calibration wiki.txt --samples 64 --calibration-window 128 --seed 7"
-                + " --name a\n")
+                + " prunable --calibration &#39;/texts of mine/wiki.txt&#39; --samples 64"
+                + " --calibration-window 128 --seed 7 --name a\n")
         .contains("espalier evaluate &#39;b &amp; co&#39; --text text --window 128")
         .contains(
             "espalier compare a &#39;b &amp; co&#39; --ratio-by prunable --report report.html");

@@ -1,5 +1,6 @@
 package org.espalier.report.comparison;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,9 +28,14 @@ import org.espalier.workspace.Run;
  * @param checkpoint how the command line names its dense model
  * @param model sizes of the dense model, if it is at hand
  * @param calibration the calibration's protocol in words; empty for methods without
+ * @param calibrationText where its text lies, if that is known
  */
 public record Reproduction(
-    Run run, String checkpoint, Optional<PrunableModel> model, String calibration) {
+    Run run,
+    String checkpoint,
+    Optional<PrunableModel> model,
+    String calibration,
+    Optional<Path> calibrationText) {
   /** How the command line names the sample model, which brings its own texts. */
   public static final String SAMPLE = "sample";
 
@@ -40,6 +46,11 @@ public record Reproduction(
       Pattern.compile(
           "(\\d+) windows of (\\d+) tokens(?: drawn from |, the first of )(.+?)(?:, seed"
               + " (-?\\d+))?");
+
+  /** The sample model brings texts of its own, which the command line finds by itself. */
+  private boolean isForeign(Path text) {
+    return !text.startsWith(run.checkpoint());
+  }
 
   private boolean isSample() {
     return checkpoint.equals(SAMPLE);
@@ -81,8 +92,12 @@ public record Reproduction(
     command.append(option("--ratio-of", run.target().of().label()));
     Matcher words = CALIBRATION.matcher(calibration);
     if (words.matches()) {
-      if (!isSample()) {
-        command.append(option("--calibration", words.group(3)));
+      if (!isSample() || calibrationText.filter(this::isForeign).isPresent()) {
+        String text = calibrationText.map(Path::toString).orElse(words.group(3));
+        if (calibrationText.isEmpty()) {
+          lines.add("# where " + text + " lies is not known here; give its folder");
+        }
+        command.append(option("--calibration", text));
       }
       command.append(option("--samples", words.group(1)));
       command.append(option("--calibration-window", words.group(2)));

@@ -770,7 +770,8 @@ public final class FakeWorkbench implements Workbench {
         compared.stream()
             .map(
                 run ->
-                    new RunComparison.Entry(compared(run), "model", "model", Optional.empty(), ""))
+                    new RunComparison.Entry(
+                        compared(run), "model", "model", Optional.empty(), "", Optional.empty()))
             .toList(),
         aligned);
   }
