@@ -36,6 +36,7 @@ public final class SampleComparison {
   private static final List<String> TASKS = List.of("arc_easy", "hellaswag", "winogrande");
   private static final int ITEMS = 200;
   private static final int WINDOWS = 64;
+  private static final int ROUNDS = 21;
   private static final String PROMPT = "Once upon a time";
   private static final int NEW_TOKENS = 96;
   private static final String DEVICE = "cpu";
@@ -79,7 +80,7 @@ public final class SampleComparison {
                     calibration,
                     new EvaluationRequest(Optional.empty(), 0, WINDOWS),
                     Optional.empty(),
-                    Optional.of(new SpeedRequest(128, 64, 2, 7)),
+                    Optional.of(new SpeedRequest(128, 64, 2, ROUNDS)),
                     Optional.empty()),
                 row -> System.out.println(row.run().name() + " " + row.perplexity().perplexity()))
             .result()
