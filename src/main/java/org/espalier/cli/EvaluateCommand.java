@@ -72,6 +72,14 @@ final class EvaluateCommand extends SessionCommand {
       description = "Tokens written per text for --speed (default: ${DEFAULT-VALUE}).")
   private int newTokens;
 
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "10",
+      description =
+          "Measured rounds for --speed, of which the median counts (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
   EvaluateCommand(Terminal terminal, WorkbenchFactory factory) {
     super(terminal, factory);
   }
@@ -85,6 +93,7 @@ final class EvaluateCommand extends SessionCommand {
     UsageException.requireAtLeast(1, "--batch", batch);
     UsageException.requireAtLeast(1, "--prompt-tokens", promptTokens);
     UsageException.requireAtLeast(1, "--new-tokens", newTokens);
+    UsageException.requireAtLeast(1, "--rounds", rounds);
     tasks.check();
   }
 
@@ -183,8 +192,7 @@ final class EvaluateCommand extends SessionCommand {
   }
 
   private SpeedRequest speedRequest() {
-    SpeedRequest usual = SpeedRequest.DEFAULT;
-    return new SpeedRequest(batch, promptTokens, newTokens, usual.warmUps(), usual.rounds());
+    return new SpeedRequest(batch, promptTokens, newTokens, SpeedRequest.DEFAULT.warmUps(), rounds);
   }
 
   private EvaluationRequest request() {

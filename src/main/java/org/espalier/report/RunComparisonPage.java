@@ -16,6 +16,7 @@ import org.espalier.report.comparison.ComparedRun;
 import org.espalier.report.comparison.ProtocolGroup;
 import org.espalier.report.comparison.Reproduction;
 import org.espalier.workspace.Run;
+import org.espalier.workspace.Workspace;
 
 /** A comparison of runs as a single HTML page with its pictures inside. */
 final class RunComparisonPage {
@@ -173,7 +174,8 @@ final class RunComparisonPage {
                   entry.checkpoint(),
                   entry.model(),
                   entry.calibration(),
-                  entry.calibrationText())
+                  entry.calibrationText(),
+                  Workspace.orders(entry.run().folder()))
               .lines());
       lines.add("");
     }

@@ -42,6 +42,7 @@ import org.espalier.ui.destination.DestinationView;
 import org.espalier.ui.destination.DestinationViewModel;
 import org.espalier.ui.evaluation.EvaluationView;
 import org.espalier.ui.evaluation.EvaluationViewModel;
+import org.espalier.ui.evaluation.MeasuredViewModel;
 import org.espalier.ui.evaluation.TaskMeasurements;
 import org.espalier.ui.evaluation.TasksViewModel;
 import org.espalier.ui.export.ExportView;
@@ -139,6 +140,9 @@ public final class CompositionRoot {
     EvaluationViewModel evaluation =
         new EvaluationViewModel(
             workbench, session, measurements, follower, notices, sheets, picker, tasks, messages);
+    MeasuredViewModel measured =
+        new MeasuredViewModel(
+            workbench, session, measurements, evaluation, tasks, sheets, follower, messages);
     ExportViewModel export =
         new ExportViewModel(
             workbench, session, opening, follower, notices, sheets, picker, messages);
@@ -278,7 +282,7 @@ public final class CompositionRoot {
     views.put(JobLogView.class, () -> new JobLogView(jobs, sheets, messages));
     views.put(
         EvaluationView.class,
-        () -> new EvaluationView(evaluation, tasks, taskMeasurements, sheets, messages));
+        () -> new EvaluationView(evaluation, tasks, measured, sheets, messages));
     views.put(RecoveryView.class, () -> new RecoveryView(recovery, preferences, sheets, messages));
     views.put(ExportView.class, () -> new ExportView(export, sheets, messages));
     views.put(

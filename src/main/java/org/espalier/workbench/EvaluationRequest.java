@@ -3,7 +3,9 @@ package org.espalier.workbench;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.espalier.corpus.BosRule;
+import org.espalier.evaluation.Protocol;
 import org.espalier.evaluation.TextProtocol;
+import org.espalier.workspace.Orders;
 
 /**
  * Which text to evaluate on, and how.
@@ -50,5 +52,33 @@ public record EvaluationRequest(
         0,
         0,
         false);
+  }
+
+  /** What was ordered, to be measured again. */
+  public static EvaluationRequest of(Orders.PerplexityOrder order) {
+    return new EvaluationRequest(
+        Texts.path(order.file()),
+        Texts.path(order.folder()),
+        order.rules(),
+        order.window(),
+        order.maxWindows(),
+        BosRule.named(order.bos()),
+        order.goodEnough(),
+        order.seed(),
+        true);
+  }
+
+  /** This, to be kept with its number. */
+  Orders.PerplexityOrder order(Protocol measured) {
+    return new Orders.PerplexityOrder(
+        measured,
+        Texts.wholePath(file),
+        Texts.wholePath(folder),
+        protocol,
+        window,
+        maxWindows,
+        bos.name(),
+        goodEnough,
+        seed);
   }
 }

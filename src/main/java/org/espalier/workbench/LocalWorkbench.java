@@ -45,6 +45,7 @@ import org.espalier.torch.TorchRuntime;
 import org.espalier.torch.TorchThreads;
 import org.espalier.transformer.BlockPlacement;
 import org.espalier.transformer.DecoderConfig;
+import org.espalier.workspace.Orders;
 import org.espalier.workspace.Run;
 import org.espalier.workspace.SessionStore;
 import org.espalier.workspace.TrashedRun;
@@ -419,6 +420,7 @@ public final class LocalWorkbench implements Workbench {
           evaluation.measure(
               model, sample.isOrigin(run.folder()), device, request, onWindow, progress);
       workspace.addPerplexity(run, result);
+      workspace.remember(run, request.order(result.protocol()));
       tellRuns();
       return result;
     }
@@ -446,6 +448,7 @@ public final class LocalWorkbench implements Workbench {
           try (OpenModel model = openModel(run.folder(), device)) {
             TaskResult result = tasks.measure(model, request, onPoint, progress);
             workspace.addTask(run, result);
+            workspace.remember(run, request.order(result.protocol()));
             tellRuns();
             return result;
           }
@@ -455,6 +458,11 @@ public final class LocalWorkbench implements Workbench {
   @Override
   public TaskResult taskResult(Run run, TaskProtocol protocol) {
     return workspace.task(run, protocol);
+  }
+
+  @Override
+  public Orders orders(Run run) {
+    return Workspace.orders(run.folder());
   }
 
   @Override
@@ -471,6 +479,7 @@ public final class LocalWorkbench implements Workbench {
           speed(request)
               .compare(model.decoder(), costs(model), pruned.decoder(), costs(pruned), progress);
       workspace.setSpeed(run, comparison);
+      workspace.remember(run, request.order());
       tellRuns();
       return comparison;
     }

@@ -1,5 +1,7 @@
 package org.espalier.workbench;
 
+import org.espalier.workspace.Orders;
+
 /**
  * How to measure speed.
  *
@@ -16,5 +18,16 @@ public record SpeedRequest(int batch, int promptTokens, int newTokens, int warmU
   /** At batch 1. */
   public SpeedRequest(int promptTokens, int newTokens, int warmUps, int rounds) {
     this(1, promptTokens, newTokens, warmUps, rounds);
+  }
+
+  /** What was ordered. */
+  public static SpeedRequest of(Orders.SpeedOrder order) {
+    return new SpeedRequest(
+        order.batch(), order.promptTokens(), order.newTokens(), order.warmUps(), order.rounds());
+  }
+
+  /** This, to be kept with its number. */
+  Orders.SpeedOrder order() {
+    return new Orders.SpeedOrder(batch, promptTokens, newTokens, warmUps, rounds);
   }
 }

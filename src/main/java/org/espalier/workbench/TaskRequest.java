@@ -2,7 +2,9 @@ package org.espalier.workbench;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.espalier.evaluation.tasks.TaskProtocol;
 import org.espalier.evaluation.tasks.TokenisationProfile;
+import org.espalier.workspace.Orders;
 
 /**
  * Which task to measure, and how.
@@ -21,4 +23,21 @@ public record TaskRequest(
     TokenisationProfile profile,
     int limit,
     Optional<Path> completions,
-    boolean again) {}
+    boolean again) {
+  /** What was ordered, to be measured again. */
+  public static TaskRequest of(Orders.TaskOrder order) {
+    return new TaskRequest(
+        order.protocol().task(),
+        Path.of(order.folder()),
+        TokenisationProfile.named(order.protocol().profile()),
+        order.limit(),
+        Texts.path(order.completions()),
+        true);
+  }
+
+  /** This, to be kept with its number. */
+  Orders.TaskOrder order(TaskProtocol measured) {
+    return new Orders.TaskOrder(
+        measured, Texts.wholePath(Optional.of(folder)), limit, Texts.wholePath(completions));
+  }
+}

@@ -207,6 +207,16 @@ final class Texts {
     return (added ? BosRule.ALWAYS : BosRule.NONE).words();
   }
 
+  /** As text that says it wherever the program is started; empty for none. */
+  static String wholePath(Optional<Path> path) {
+    return path.map(given -> given.toAbsolutePath().normalize().toString()).orElse("");
+  }
+
+  /** Back from {@link #wholePath}. */
+  static Optional<Path> path(String whole) {
+    return whole.isEmpty() ? Optional.empty() : Optional.of(Path.of(whole));
+  }
+
   private static OptionalInt count(int wanted) {
     return wanted > 0 ? OptionalInt.of(wanted) : OptionalInt.empty();
   }

@@ -26,6 +26,7 @@ import org.espalier.recovery.RecoveryPoint;
 import org.espalier.report.RunComparison;
 import org.espalier.report.comparison.ComparedRun;
 import org.espalier.workspace.DraftFile;
+import org.espalier.workspace.Orders;
 import org.espalier.workspace.Run;
 import org.espalier.workspace.SavedDraft;
 import org.espalier.workspace.SessionStore;
@@ -174,6 +175,9 @@ public interface Workbench extends AutoCloseable {
    * @param protocol of one of the run's {@link Run#tasks}
    */
   TaskResult taskResult(Run run, TaskProtocol protocol);
+
+  /** How the numbers of a run were asked for; may wait for a disk. */
+  Orders orders(Run run);
 
   /** Speed of dense and pruned in turns; kept with the run. */
   Job<SpeedComparison> measureSpeed(OpenedCheckpoint dense, Run run, SpeedRequest request);

@@ -349,6 +349,21 @@ public final class Workspace {
         });
   }
 
+  /** Keeps how a number of a run was asked for, in place of an earlier order of its protocol. */
+  public void remember(Run run, Orders.Order order) {
+    change(
+        run,
+        (runFolder, current) -> {
+          OrdersFile.add(runFolder, order);
+          return current;
+        });
+  }
+
+  /** How the numbers of a run were asked for, as far as that is known. */
+  public static Orders orders(Path runFolder) {
+    return OrdersFile.read(runFolder);
+  }
+
   /** Keeps what people write about a run. */
   public Run note(Run run, String notes) {
     return change(

@@ -27,6 +27,7 @@ import org.espalier.export.WeightFormat;
 import org.espalier.task.CancelledException;
 import org.espalier.task.EspalierException;
 import org.espalier.transformer.SubLayer;
+import org.espalier.workspace.Orders;
 import org.espalier.workspace.Run;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -246,12 +247,22 @@ class LocalWorkbenchTest {
             workbench.prune(
                 analysis, new Target(0.5, RatioDefinition.PRUNABLE), Locks.NONE, "half"));
 
-    SpeedComparison speed =
-        await(workbench.measureSpeed(opened, run, new SpeedRequest(16, 8, 1, 3)));
+    SpeedRequest request = new SpeedRequest(2, 16, 8, 1, 3);
+    SpeedComparison speed = await(workbench.measureSpeed(opened, run, request));
 
     assertThat(speed.dense().decodeTokensPerSecond()).isPositive();
     assertThat(speed.decode().low()).isLessThanOrEqualTo(speed.decode().high());
     assertThat(workbench.findRun("half").speed()).contains(speed);
+    PerplexityResult perplexity = await(workbench.evaluate(run, "cpu", heldOut(4), point -> {}));
+    Orders orders = workbench.orders(run);
+    assertThat(orders.speed().map(SpeedRequest::of)).contains(request);
+    EvaluationRequest again =
+        EvaluationRequest.of(orders.perplexity(perplexity.protocol()).orElseThrow());
+    assertThat(again.again()).isTrue();
+    assertThat(
+            await(workbench.evaluate(run, "cpu", again, point -> {}))
+                .windowNegativeLogLikelihoods())
+        .isEqualTo(perplexity.windowNegativeLogLikelihoods());
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.espalier.evaluation.tasks.TaskPoint;
 import org.espalier.evaluation.tasks.TaskResult;
 import org.espalier.evaluation.tasks.TokenisationProfile;
 import org.espalier.task.EspalierException;
+import org.espalier.workspace.Orders;
 import org.espalier.workspace.Run;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +81,16 @@ class TaskWorkTest {
     // Renaming rewrites the run; its measurements stay.
     workbench.rename(kept, "renamed");
     assertThat(workbench.findRun("renamed").tasks()).hasSize(1);
+
+    // Another day.
+    workbench.close();
+    workbench = new LocalWorkbench(folder.resolve("workspace"));
+    Run reopened = workbench.findRun("renamed");
+    Orders orders = workbench.orders(reopened);
+    TaskRequest again = TaskRequest.of(orders.task(result.protocol()).orElseThrow());
+    assertThat(again.again()).isTrue();
+    assertThat(await(workbench.evaluateTask(reopened, "cpu", again, point -> {})).items())
+        .isEqualTo(result.items());
   }
 
   @Test

@@ -14,10 +14,12 @@ import org.espalier.allocation.PrunableModel;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.Protocol;
 import org.espalier.evaluation.SpeedResult;
+import org.espalier.evaluation.TextProtocol;
 import org.espalier.evaluation.tasks.TaskProtocol;
 import org.espalier.evaluation.tasks.TaskResult;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
+import org.espalier.workspace.Orders;
 import org.espalier.workspace.Run;
 
 /**
@@ -29,13 +31,15 @@ import org.espalier.workspace.Run;
  * @param model sizes of the dense model, if it is at hand
  * @param calibration the calibration's protocol in words; empty for methods without
  * @param calibrationText where its text lies, if that is known
+ * @param orders how its numbers were asked for, as far as that is known
  */
 public record Reproduction(
     Run run,
     String checkpoint,
     Optional<PrunableModel> model,
     String calibration,
-    Optional<Path> calibrationText) {
+    Optional<Path> calibrationText,
+    Orders orders) {
   /** How the command line names the sample model, which brings its own texts. */
   public static final String SAMPLE = "sample";
 
@@ -69,12 +73,13 @@ public record Reproduction(
                         + " with 'espalier recover': "
                         + from.settings()));
     for (PerplexityResult result : run.perplexities()) {
-      lines.addAll(perplexity(result.protocol()));
+      lines.add("# " + result.protocol().description());
+      lines.add(command(result.protocol()));
     }
     for (TaskResult result : run.tasks()) {
-      lines.add(task(result.protocol()));
+      lines.add(command(result.protocol()));
     }
-    run.speed().ifPresent(speed -> lines.add(speed(speed.pruned())));
+    run.speed().ifPresent(speed -> lines.add(command(speed.pruned())));
     return lines;
   }
 
@@ -133,36 +138,74 @@ public record Reproduction(
     return locks;
   }
 
-  private List<String> perplexity(Protocol protocol) {
+  /** The line that measures a perplexity of this run again. */
+  public String command(Protocol protocol) {
     StringBuilder command = command("evaluate", run.name());
+    Optional<Orders.PerplexityOrder> known = orders.perplexity(protocol);
+    known.ifPresentOrElse(order -> text(command, order), () -> text(command, protocol));
+    command.append(option("--device", protocol.device()));
+    return command.append(" --again").toString();
+  }
+
+  private static void text(StringBuilder command, Orders.PerplexityOrder order) {
+    if (!order.rules().equals(TextProtocol.ANY_TEXT)) {
+      command.append(option("--protocol", order.rules()));
+    }
+    given(command, "--text", order.file());
+    given(command, "--data", order.folder());
+    int window = order.window() == 0 ? order.protocol().window() : order.window();
+    command.append(option("--window", window < 0 ? "model" : Integer.toString(window)));
+    if (order.maxWindows() > 0) {
+      command.append(option("--max-windows", Integer.toString(order.maxWindows())));
+    }
+    command.append(option("--bos", order.bos().toLowerCase(Locale.ROOT)));
+    if (order.goodEnough() > 0) {
+      command.append(option("--good-enough", Double.toString(order.goodEnough())));
+      command.append(option("--seed", Long.toString(order.seed())));
+    }
+  }
+
+  /** As far as the protocol tells it. */
+  private void text(StringBuilder command, Protocol protocol) {
     if (!isSample()) {
       command.append(option("--text", protocol.text()));
     }
     command.append(option("--window", Integer.toString(protocol.window())));
     command.append(option("--max-windows", Integer.toString(protocol.windows())));
-    command.append(option("--device", protocol.device()));
-    return List.of("# " + protocol.description(), command.append(" --again").toString());
   }
 
-  private String task(TaskProtocol protocol) {
-    return command("evaluate", run.name())
-        .append(option("--tasks", protocol.task()))
-        .append(option("--data", "FOLDER"))
-        .append(option("--profile", protocol.profile()))
-        .append(option("--limit", Integer.toString(protocol.items())))
-        .append(option("--device", protocol.device()))
-        .append(" --again")
-        .toString();
+  /** The line that puts a task to this run again. */
+  public String command(TaskProtocol protocol) {
+    Optional<Orders.TaskOrder> known = orders.task(protocol);
+    StringBuilder command =
+        command("evaluate", run.name())
+            .append(option("--tasks", protocol.task()))
+            .append(option("--data", known.map(Orders.TaskOrder::folder).orElse("FOLDER")))
+            .append(option("--profile", protocol.profile()));
+    int limit = known.map(Orders.TaskOrder::limit).orElse(protocol.items());
+    if (limit > 0) {
+      command.append(option("--limit", Integer.toString(limit)));
+    }
+    known.ifPresent(order -> given(command, "--completions", order.completions()));
+    return command.append(option("--device", protocol.device())).append(" --again").toString();
   }
 
-  private String speed(SpeedResult speed) {
+  /** The line that measures the speed of this run again. */
+  public String command(SpeedResult speed) {
     return command("evaluate", run.name())
         .append(" --speed")
         .append(option("--batch", Integer.toString(speed.batch())))
         .append(option("--prompt-tokens", Integer.toString(speed.promptTokens())))
         .append(option("--new-tokens", Integer.toString(speed.newTokens())))
+        .append(option("--rounds", Integer.toString(speed.rounds())))
         .append(option("--device", speed.device()))
         .toString();
+  }
+
+  private static void given(StringBuilder command, String name, String value) {
+    if (!value.isEmpty()) {
+      command.append(option(name, value));
+    }
   }
 
   private static StringBuilder command(String name, String argument) {

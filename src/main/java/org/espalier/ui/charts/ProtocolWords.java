@@ -1,6 +1,7 @@
 package org.espalier.ui.charts;
 
 import org.espalier.evaluation.Protocol;
+import org.espalier.evaluation.SpeedResult;
 import org.espalier.ui.platform.Messages;
 
 /** Protocols in words, the same wherever a number stands. */
@@ -21,5 +22,16 @@ public final class ProtocolWords {
         protocol.bos(),
         protocol.dtype(),
         protocol.device());
+  }
+
+  /** Of a measured speed. */
+  public String of(SpeedResult speed) {
+    return messages.text(
+        "protocol.speed",
+        speed.batch(),
+        speed.promptTokens(),
+        speed.newTokens(),
+        speed.rounds(),
+        speed.device());
   }
 }

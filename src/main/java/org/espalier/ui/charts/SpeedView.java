@@ -19,6 +19,7 @@ public final class SpeedView {
   @FXML private StackPane decodeFrame;
   @FXML private StackPane prefillFrame;
   @FXML private Label protocol;
+  @FXML private Label notes;
   @FXML private Label empty;
 
   public SpeedView(
@@ -41,6 +42,10 @@ public final class SpeedView {
     Optional<Speed> speed = viewModel.speed().get();
     empty.setVisible(speed.isEmpty());
     protocol.setText(speed.map(Speed::protocol).orElse(""));
+    List<String> sentences = speed.map(Speed::notes).orElse(List.of());
+    notes.setText(String.join(". ", sentences) + ".");
+    notes.setVisible(!sentences.isEmpty());
+    notes.setManaged(!sentences.isEmpty());
     for (ChartFrame half : List.of(decode, prefill)) {
       charts.speedHalf(half == decode).ifPresentOrElse(half::show, half::clear);
     }

@@ -1,5 +1,6 @@
 package org.espalier.ui.charts;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -21,8 +22,13 @@ public final class SpeedViewModel {
    * @param decodeBound tokens per second that the pruned model can write at most, where reading
    *     memory is the limit
    * @param protocol what the numbers depend on
+   * @param notes why pruning did not make it faster, or how much faster it can get; sentences
    */
-  public record Speed(Run run, OptionalDouble decodeBound, String protocol) {}
+  public record Speed(Run run, OptionalDouble decodeBound, String protocol, List<String> notes) {
+    public Speed {
+      notes = List.copyOf(notes);
+    }
+  }
 
   private final Session session;
   private final Messages messages;
@@ -82,11 +88,7 @@ public final class SpeedViewModel {
     return new Speed(
         run,
         bound(run, pruned, comparison.dense()),
-        messages.text(
-            "protocol.speed",
-            pruned.promptTokens(),
-            pruned.newTokens(),
-            pruned.rounds(),
-            pruned.device()));
+        new ProtocolWords(messages).of(pruned),
+        comparison.notes());
   }
 }

@@ -5,9 +5,12 @@ import javafx.fxml.FXML;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
+import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -24,7 +27,7 @@ import org.espalier.ui.session.Sheets;
 public final class EvaluationView {
   private final EvaluationViewModel viewModel;
   private final TasksViewModel tasks;
-  private final TaskMeasurements measurements;
+  private final MeasuredViewModel measured;
   private final Sheets sheets;
   private final Messages messages;
 
@@ -32,6 +35,10 @@ public final class EvaluationView {
   @FXML private CheckBox perplexity;
   @FXML private ComboBox<TextProtocol> protocol;
   @FXML private CheckBox speed;
+  @FXML private HBox lengths;
+  @FXML private TextField batch;
+  @FXML private TextField promptTokens;
+  @FXML private TextField newTokens;
   @FXML private Button text;
   @FXML private ComboBox<String> window;
   @FXML private TextField maxWindows;
@@ -47,12 +54,12 @@ public final class EvaluationView {
   public EvaluationView(
       EvaluationViewModel viewModel,
       TasksViewModel tasks,
-      TaskMeasurements measurements,
+      MeasuredViewModel measured,
       Sheets sheets,
       Messages messages) {
     this.viewModel = viewModel;
     this.tasks = tasks;
-    this.measurements = measurements;
+    this.measured = measured;
     this.sheets = sheets;
     this.messages = messages;
   }
@@ -71,8 +78,20 @@ public final class EvaluationView {
         .bind(protocol.valueProperty().map(chosen -> new Tooltip(chosen.description())));
     speed.selectedProperty().bindBidirectional(viewModel.speed());
     speed
-        .disableProperty()
-        .bind(viewModel.subject().map(choice -> choice.run().isEmpty()).orElse(true));
+        .textProperty()
+        .bind(
+            viewModel
+                .subject()
+                .map(
+                    choice ->
+                        messages.text(
+                            choice.run().isEmpty()
+                                ? "evaluation.speedAlone"
+                                : "evaluation.speed")));
+    batch.textProperty().bindBidirectional(viewModel.batch());
+    promptTokens.textProperty().bindBidirectional(viewModel.promptTokens());
+    newTokens.textProperty().bindBidirectional(viewModel.newTokens());
+    lengths.disableProperty().bind(speed.selectedProperty().not());
     text.textProperty().bind(viewModel.textName());
     window.getItems().setAll("128", "2048", "4096", messages.text("evaluation.windowModel"));
     window.getEditor().textProperty().bindBidirectional(viewModel.window());
@@ -96,9 +115,7 @@ public final class EvaluationView {
     limit.textProperty().bindBidirectional(tasks.limit());
     tasks.choices().addListener((property, before, after) -> showChoices());
     showChoices();
-    viewModel.subject().addListener((property, before, after) -> showResults());
-    measurements.revision().addListener((property, before, after) -> showResults());
-    sheets.open().addListener((property, before, after) -> showResults());
+    measured.lines().addListener((property, before, after) -> showResults());
     showResults();
   }
 
@@ -122,13 +139,7 @@ public final class EvaluationView {
 
   private void showResults() {
     results.getChildren().clear();
-    Subject shown = viewModel.subject().get();
-    if (shown == null) {
-      return;
-    }
-    for (TasksViewModel.Line line : tasks.lines(shown.run())) {
-      results.getChildren().add(node(line));
-    }
+    measured.lines().get().forEach(line -> results.getChildren().add(node(line)));
     if (results.getChildren().isEmpty()) {
       Label none = new Label(messages.text("tasks.none"));
       none.getStyleClass().add("quiet");
@@ -137,19 +148,21 @@ public final class EvaluationView {
     }
   }
 
-  private static VBox node(TasksViewModel.Line line) {
+  private VBox node(MeasuredLine line) {
     Label title = new Label(line.title());
     title.getStyleClass().add("run-name");
     Label number = new Label(line.number());
     number.getStyleClass().add("figure");
     Region space = new Region();
     HBox.setHgrow(space, Priority.ALWAYS);
-    Label detail =
-        new Label(
-            line.comparison().isEmpty() ? line.detail() : line.detail() + "\n" + line.comparison());
-    detail.getStyleClass().add("quiet");
-    detail.setWrapText(true);
-    VBox node = new VBox(1, new HBox(6, title, space, number), detail);
+    number.setMinWidth(Region.USE_PREF_SIZE);
+    VBox node = new VBox(1, new HBox(6, title, space, number), quiet(line.detail()));
+    if (!line.remarks().isEmpty()) {
+      node.getChildren().add(quiet(line.remarks()));
+    }
+    if (line.order().isPresent()) {
+      node.getChildren().add(repetition(line));
+    }
     if (!line.description().isEmpty()) {
       Tooltip protocol = new Tooltip(line.description());
       protocol.setWrapText(true);
@@ -157,6 +170,33 @@ public final class EvaluationView {
       Tooltip.install(node, protocol);
     }
     return node;
+  }
+
+  private static Label quiet(String text) {
+    Label label = new Label(text);
+    label.getStyleClass().add("quiet");
+    label.setWrapText(true);
+    label.setMinHeight(Region.USE_PREF_SIZE);
+    return label;
+  }
+
+  private HBox repetition(MeasuredLine line) {
+    Hyperlink again = new Hyperlink(messages.text("measured.again"));
+    again.getStyleClass().add("measure-again");
+    again.setOnAction(event -> measured.again(line));
+    Hyperlink copy = new Hyperlink(messages.text("measured.copy"));
+    copy.getStyleClass().add("copy-command");
+    Tooltip command = new Tooltip(line.command());
+    command.setWrapText(true);
+    command.setMaxWidth(420);
+    copy.setTooltip(command);
+    copy.setOnAction(
+        event -> {
+          ClipboardContent content = new ClipboardContent();
+          content.putString(line.command());
+          Clipboard.getSystemClipboard().setContent(content);
+        });
+    return new HBox(10, again, copy);
   }
 
   private void enable() {

@@ -19,8 +19,10 @@ import javafx.collections.ObservableList;
 import org.espalier.corpus.BosRule;
 import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
+import org.espalier.evaluation.SpeedResult;
 import org.espalier.evaluation.TextProtocol;
 import org.espalier.ui.charts.Measurements;
+import org.espalier.ui.charts.ProtocolWords;
 import org.espalier.ui.platform.FilePicker;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.JobFollower;
@@ -33,7 +35,9 @@ import org.espalier.workbench.EvaluationRequest;
 import org.espalier.workbench.Job;
 import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.SpeedRequest;
+import org.espalier.workbench.TaskRequest;
 import org.espalier.workbench.Workbench;
+import org.espalier.workspace.Orders;
 import org.espalier.workspace.Run;
 import org.espalier.workspace.UnfinishedJob;
 
@@ -71,7 +75,12 @@ public final class EvaluationViewModel {
   private final BooleanProperty again = new SimpleBooleanProperty(false);
   private final BooleanProperty perplexity = new SimpleBooleanProperty(true);
   private final BooleanProperty speed = new SimpleBooleanProperty(true);
+  private final StringProperty batch = usual(SpeedRequest.DEFAULT.batch());
+  private final StringProperty promptTokens = usual(SpeedRequest.DEFAULT.promptTokens());
+  private final StringProperty newTokens = usual(SpeedRequest.DEFAULT.newTokens());
   private final ReadOnlyStringWrapper textName = new ReadOnlyStringWrapper("");
+  private final List<PerplexityResult> denseResults = new ArrayList<>();
+  private Optional<SpeedResult> denseSpeed = Optional.empty();
   private DenseKey denseKnown;
 
   public EvaluationViewModel(
@@ -96,6 +105,17 @@ public final class EvaluationViewModel {
     textName.bind(
         Bindings.createStringBinding(
             this::nameOfText, text, session.checkpoint(), protocol, tasks.folderName()));
+    session
+        .checkpoint()
+        .addListener(
+            (property, before, after) -> {
+              denseResults.clear();
+              denseSpeed = Optional.empty();
+            });
+  }
+
+  private static StringProperty usual(int count) {
+    return new SimpleStringProperty(Integer.toString(count));
   }
 
   /** What can be measured beside the open checkpoint: it and the runs cut from it. */
@@ -149,6 +169,31 @@ public final class EvaluationViewModel {
     return speed;
   }
 
+  /** Texts at once while speed is measured. */
+  public StringProperty batch() {
+    return batch;
+  }
+
+  /** Tokens read for each text while speed is measured. */
+  public StringProperty promptTokens() {
+    return promptTokens;
+  }
+
+  /** Tokens written for each text while speed is measured. */
+  public StringProperty newTokens() {
+    return newTokens;
+  }
+
+  /** Perplexities of the dense model in this session, newest last. */
+  List<PerplexityResult> denseResults() {
+    return List.copyOf(denseResults);
+  }
+
+  /** Speed of the dense model in this session. */
+  Optional<SpeedResult> denseSpeed() {
+    return denseSpeed;
+  }
+
   public ReadOnlyStringProperty textName() {
     return textName.getReadOnlyProperty();
   }
@@ -196,26 +241,82 @@ public final class EvaluationViewModel {
     if (items.isEmpty()) {
       return;
     }
+    Optional<EvaluationRequest> request = Optional.empty();
     if (perplexity.get()) {
       boolean ownText = protocol.get().files().isEmpty();
       if (text.get() == null && ownText && !checkpoint.sample()) {
         notices.tell(messages.text("notice.noText", checkpoint.name()));
         return;
       }
-      Optional<EvaluationRequest> request = request();
+      request = request();
       if (request.isEmpty()) {
         return;
       }
-      measurePerplexity(checkpoint, run, request.get());
     }
+    Optional<SpeedRequest> lengths = Optional.empty();
+    if (speed.get()) {
+      lengths = speedRequest();
+      if (lengths.isEmpty()) {
+        return;
+      }
+    }
+    request.ifPresent(wanted -> measurePerplexity(checkpoint, run, wanted));
     tasks.start(checkpoint, run, items.get(), again.get());
-    run.filter(chosen -> speed.get())
-        .ifPresent(
-            chosen ->
-                follower.follow(
-                    workbench.measureSpeed(checkpoint, chosen, SpeedRequest.DEFAULT),
-                    comparison -> measurements.denseSpeed(comparison.dense())));
+    lengths.ifPresent(wanted -> measureSpeed(checkpoint, run, wanted));
     sheets.close();
+  }
+
+  /** Measures a number of a run once more, as it was asked for. */
+  void again(OpenedCheckpoint checkpoint, Optional<Run> run, Orders.Order order, String device) {
+    if (run.isEmpty()) {
+      return;
+    }
+    session.shown().set(Shown.run(run.get()));
+    if (order instanceof Orders.PerplexityOrder perplexityOrder) {
+      measureRun(
+          run.get(),
+          device,
+          EvaluationRequest.of(perplexityOrder),
+          new ProtocolWords(messages).of(perplexityOrder.protocol()));
+    } else if (order instanceof Orders.TaskOrder task) {
+      tasks.again(run.get(), TaskRequest.of(task), device);
+    } else if (order instanceof Orders.SpeedOrder speedOrder) {
+      measureSpeed(checkpoint, run, SpeedRequest.of(speedOrder));
+    }
+  }
+
+  /** In turns with the dense model, or of this alone. */
+  private void measureSpeed(OpenedCheckpoint checkpoint, Optional<Run> run, SpeedRequest request) {
+    run.ifPresentOrElse(
+        chosen ->
+            follower.follow(
+                workbench.measureSpeed(checkpoint, chosen, request),
+                comparison -> tellDenseSpeed(comparison.dense())),
+        () -> follower.follow(workbench.measureSpeed(checkpoint, request), this::tellDenseSpeed));
+  }
+
+  private void tellDenseSpeed(SpeedResult measured) {
+    denseSpeed = Optional.of(measured);
+    measurements.denseSpeed(measured);
+  }
+
+  private Optional<SpeedRequest> speedRequest() {
+    SpeedRequest usual = SpeedRequest.DEFAULT;
+    return whole("evaluation.batch", batch.get(), 1)
+        .flatMap(
+            texts ->
+                whole("evaluation.promptTokens", promptTokens.get(), 1)
+                    .flatMap(
+                        read ->
+                            whole("evaluation.newTokens", newTokens.get(), 1)
+                                .map(
+                                    written ->
+                                        new SpeedRequest(
+                                            texts,
+                                            read,
+                                            written,
+                                            usual.warmUps(),
+                                            usual.rounds()))));
   }
 
   private Optional<EvaluationRequest> request() {
@@ -251,7 +352,7 @@ public final class EvaluationViewModel {
       denseKnown = key;
       measureDense(checkpoint, request, description);
     }
-    run.ifPresent(chosen -> measureRun(checkpoint, chosen, request, description));
+    run.ifPresent(chosen -> measureRun(chosen, checkpoint.device(), request, description));
   }
 
   private void measureDense(
@@ -262,10 +363,9 @@ public final class EvaluationViewModel {
     followEvaluation(job, Measurements.DENSE);
   }
 
-  private void measureRun(
-      OpenedCheckpoint checkpoint, Run run, EvaluationRequest request, String description) {
+  private void measureRun(Run run, String device, EvaluationRequest request, String description) {
     Consumer<PerplexityPoint> sink = measurements.begin(run.id(), description);
-    Job<PerplexityResult> job = workbench.evaluate(run, checkpoint.device(), request, sink);
+    Job<PerplexityResult> job = workbench.evaluate(run, device, request, sink);
     track(job, run.id(), request);
     followEvaluation(job, run.id());
   }
@@ -290,7 +390,7 @@ public final class EvaluationViewModel {
             request.window(),
             checkpoint.device());
     run.ifPresentOrElse(
-        known -> measureRun(checkpoint, known, request, description),
+        known -> measureRun(known, checkpoint.device(), request, description),
         () -> measureDense(checkpoint, request, description));
   }
 
@@ -300,6 +400,10 @@ public final class EvaluationViewModel {
         job,
         result -> {
           finished[0] = true;
+          if (model.equals(Measurements.DENSE)) {
+            denseResults.removeIf(known -> known.protocol().equals(result.protocol()));
+            denseResults.add(result);
+          }
           measurements.finish(model, result);
         },
         () -> {

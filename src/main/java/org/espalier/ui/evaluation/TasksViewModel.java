@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyLongProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -18,8 +19,10 @@ import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import org.espalier.evaluation.tasks.PairedComparison;
 import org.espalier.evaluation.tasks.TaskPoint;
+import org.espalier.evaluation.tasks.TaskProtocol;
 import org.espalier.evaluation.tasks.TaskResult;
 import org.espalier.evaluation.tasks.TokenisationProfile;
+import org.espalier.report.comparison.Reproduction;
 import org.espalier.ui.platform.FilePicker;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.JobFollower;
@@ -29,6 +32,7 @@ import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.TaskListing;
 import org.espalier.workbench.TaskRequest;
 import org.espalier.workbench.Workbench;
+import org.espalier.workspace.Orders;
 import org.espalier.workspace.Run;
 import org.espalier.workspace.UnfinishedJob;
 
@@ -40,18 +44,6 @@ public final class TasksViewModel {
    * @param wanted ticked by the person; stays false for tasks that lack a file
    */
   public record Choice(TaskListing.Entry entry, BooleanProperty wanted) {}
-
-  /**
-   * A result, or the running number of a task.
-   *
-   * @param title of the task
-   * @param number the number for tables with its standard error
-   * @param detail what it depends on, or how far it is
-   * @param comparison whether the difference to the dense model is real; empty if unknown
-   * @param description every number and the whole protocol
-   */
-  public record Line(
-      String title, String number, String detail, String comparison, String description) {}
 
   private static final String DENSE = "";
 
@@ -127,6 +119,11 @@ public final class TasksViewModel {
     return limit;
   }
 
+  /** Grows with every change of what is known or runs. */
+  ReadOnlyLongProperty revision() {
+    return measurements.revision();
+  }
+
   /** True if any task is ticked. */
   boolean any() {
     return choices.get().stream().anyMatch(choice -> choice.wanted().get());
@@ -173,6 +170,14 @@ public final class TasksViewModel {
             .orElseGet(() -> workbench.evaluateTask(checkpoint, request, sink)));
   }
 
+  /** Puts a task to a model once more, as it was asked for. */
+  void again(Run run, TaskRequest request, String device) {
+    follow(
+        run.id(),
+        request,
+        workbench.evaluateTask(run, device, request, measurements.begin(run.id())));
+  }
+
   private void follow(String model, TaskRequest request, Job<TaskResult> job) {
     follower
         .unfinished()
@@ -194,11 +199,35 @@ public final class TasksViewModel {
   }
 
   /** What is known of a model, newest last; what runs now comes first. */
-  public List<Line> lines(Optional<Run> run) {
+  List<MeasuredLine> lines(Optional<Run> run) {
     String model = run.map(Run::id).orElse(DENSE);
-    List<Line> lines = new ArrayList<>();
+    List<MeasuredLine> lines = new ArrayList<>();
     measurements.running(model).forEach(point -> lines.add(line(point)));
-    List<TaskResult> known = new ArrayList<>(measurements.results(model));
+    known(run).forEach(result -> lines.add(line(model, result)));
+    return lines;
+  }
+
+  /** As {@link #lines(Optional)}, with a way to measure again what is known how to ask for. */
+  List<MeasuredLine> lines(Optional<Run> run, Orders orders, Reproduction reproduction) {
+    String model = run.map(Run::id).orElse(DENSE);
+    List<MeasuredLine> lines = new ArrayList<>();
+    measurements.running(model).forEach(point -> lines.add(line(point)));
+    for (TaskResult result : known(run)) {
+      MeasuredLine line = line(model, result);
+      TaskProtocol protocol = result.protocol();
+      lines.add(
+          orders
+              .task(protocol)
+              .map(
+                  order ->
+                      line.repeatable(order, protocol.device(), reproduction.command(protocol)))
+              .orElse(line));
+    }
+    return lines;
+  }
+
+  private List<TaskResult> known(Optional<Run> run) {
+    List<TaskResult> known = new ArrayList<>(measurements.results(run.map(Run::id).orElse(DENSE)));
     // Runs bring what was measured in earlier sessions.
     Optional<Run> current =
         run.flatMap(
@@ -209,12 +238,11 @@ public final class TasksViewModel {
                 .filter(
                     result -> known.stream().noneMatch(k -> k.protocol().equals(result.protocol())))
                 .forEach(known::add));
-    known.forEach(result -> lines.add(line(model, result)));
-    return lines;
+    return known;
   }
 
-  private Line line(TaskPoint point) {
-    return new Line(
+  private MeasuredLine line(TaskPoint point) {
+    return new MeasuredLine(
         title(point.task()),
         point.metrics().stream().findFirst().map(TaskWords::metric).orElse(""),
         messages.text("tasks.running", point.done(), point.items()),
@@ -222,12 +250,17 @@ public final class TasksViewModel {
         "");
   }
 
-  private Line line(String model, TaskResult result) {
+  private MeasuredLine line(String model, TaskResult result) {
     Optional<TaskResult> dense =
         model.equals(DENSE) || result.items().isEmpty()
             ? Optional.empty()
             : measurements.counterpart(DENSE, result);
-    return new Line(
+    List<String> remarks = new ArrayList<>();
+    dense
+        .filter(before -> before.headline().isPresent())
+        .ifPresent(before -> remarks.add(comparison(PairedComparison.of(before, result))));
+    result.warnings().forEach(warning -> remarks.add("⚠ " + warning));
+    return new MeasuredLine(
         title(result.protocol().task()),
         result.headline().map(TaskWords::metric).orElse(messages.text("tasks.elsewhere")),
         messages.text(
@@ -235,12 +268,8 @@ public final class TasksViewModel {
             result.protocol().items(),
             result.protocol().profile(),
             result.protocol().shots()),
-        dense
-            .filter(before -> before.headline().isPresent())
-            .map(before -> comparison(PairedComparison.of(before, result)))
-            .orElse(""),
-        TaskWords.line(result)
-            + String.join("", result.warnings().stream().map(text -> "\n⚠ " + text).toList()));
+        String.join("\n", remarks),
+        TaskWords.line(result));
   }
 
   private String comparison(PairedComparison comparison) {

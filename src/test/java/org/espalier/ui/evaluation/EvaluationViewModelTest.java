@@ -3,7 +3,9 @@ package org.espalier.ui.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import org.espalier.evaluation.PerplexityResult;
 import org.espalier.ui.charts.PerplexityViewModel;
 import org.espalier.ui.charts.PerplexityViewModel.Line;
 import org.espalier.ui.charts.SpeedViewModel;
@@ -37,6 +39,107 @@ class EvaluationViewModelTest {
           bench.picker,
           tasks,
           bench.messages);
+
+  private final MeasuredViewModel measured =
+      new MeasuredViewModel(
+          bench.workbench,
+          bench.session,
+          bench.measurements,
+          evaluation,
+          tasks,
+          bench.sheets,
+          bench.follower,
+          bench.messages);
+
+  @Test
+  void speed_is_measured_at_the_lengths_that_are_asked_for() {
+    bench.pruned();
+    evaluation.propose();
+    evaluation.perplexity().set(false);
+    evaluation.batch().set("0");
+    evaluation.start();
+    assertThat(bench.notices.sentences())
+        .containsExactly("“Batch” must be a whole number of at least 1, not “0”.");
+    evaluation.batch().set("4");
+    evaluation.promptTokens().set("64");
+    evaluation.newTokens().set("16");
+
+    evaluation.start();
+
+    SpeedViewModel.Speed shown = speed.speed().get().orElseThrow();
+    assertThat(shown.protocol()).startsWith("batch 4 · 64 tokens read, 16 written");
+    assertThat(shown.notes()).singleElement().asString().contains("1.30 times faster at most");
+  }
+
+  @Test
+  void nothing_is_started_while_a_field_is_wrong() {
+    bench.pruned();
+    evaluation.propose();
+    evaluation.newTokens().set("many");
+
+    evaluation.start();
+
+    assertThat(bench.workbench.jobs())
+        .extracting(EvaluationViewModelTest::title)
+        .noneMatch(title -> title.startsWith("Evaluate"));
+  }
+
+  @Test
+  void the_dense_model_is_measured_alone_and_shown_with_its_numbers() {
+    bench.opened();
+    evaluation.propose();
+    evaluation.start();
+
+    evaluation.propose();
+
+    assertThat(measured.lines().get())
+        .extracting(MeasuredLine::title)
+        .containsExactly("Perplexity", "Speed");
+    assertThat(measured.lines().get().get(1).detail()).contains("peak memory 96.0 MiB", "batch 1");
+  }
+
+  @Test
+  void every_number_of_a_run_is_measured_again_as_it_was_asked_for() {
+    Run run = bench.pruned();
+    evaluation.propose();
+    evaluation.maxWindows().set("8");
+    evaluation.batch().set("2");
+    tick("piqa");
+    tasks.limit().set("50");
+    evaluation.start();
+    // What the fields say by now is of no account.
+    evaluation.maxWindows().set("0");
+    evaluation.batch().set("1");
+    tasks.limit().set("100");
+    evaluation.propose();
+    assertThat(measured.lines().get())
+        .extracting(MeasuredLine::title)
+        .containsExactly("Perplexity", "PIQA", "Speed");
+    assertThat(measured.lines().get())
+        .extracting(MeasuredLine::command)
+        .satisfiesExactly(
+            command ->
+                assertThat(command)
+                    .startsWith("espalier evaluate '" + run.name() + "' ")
+                    .contains("--window 128 --max-windows 8 --bos tokenizer --device cpu --again"),
+            command ->
+                assertThat(command).contains("--tasks piqa --data /data --profile HCUR --limit 50"),
+            command -> assertThat(command).contains("--speed --batch 2 --prompt-tokens 128"));
+    int before = bench.workbench.jobs().size();
+
+    List.copyOf(measured.lines().get()).forEach(measured::again);
+
+    assertThat(bench.workbench.jobs().subList(before, bench.workbench.jobs().size()))
+        .extracting(EvaluationViewModelTest::title)
+        .containsExactly(
+            "Evaluate " + run.name(),
+            "piqa with " + run.name(),
+            "Measure the speed of " + run.name());
+    Run measuredAgain = bench.session.shownRun().orElseThrow();
+    assertThat(measuredAgain.perplexities()).extracting(PerplexityResult::windows).containsOnly(8);
+    assertThat(measuredAgain.speed().orElseThrow().pruned().batch()).isEqualTo(2);
+    assertThat(measuredAgain.tasks().get(0).protocol().items()).isEqualTo(50);
+  }
 
   @Test
   void proposes_the_shown_run() {
@@ -151,7 +254,7 @@ class EvaluationViewModelTest {
               assertThat(line.title()).isEqualTo("PIQA");
               assertThat(line.number()).matches("acc_norm \\d+\\.\\d % ± \\d+\\.\\d");
               assertThat(line.detail()).isEqualTo("200 items · HCUR · 0-shot");
-              assertThat(line.comparison()).contains("points against dense");
+              assertThat(line.remarks()).contains("points against dense");
               assertThat(line.description()).contains("piqa version 1", "float32 on cpu");
             });
     assertThat(tasks.lines(Optional.empty())).hasSize(1);

@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -94,12 +95,17 @@ import org.espalier.workbench.Subscription;
 import org.espalier.workbench.TaskListing;
 import org.espalier.workbench.TaskRequest;
 import org.espalier.workbench.Workbench;
+import org.espalier.workspace.Orders;
 import org.espalier.workspace.RecoveredFrom;
 import org.espalier.workspace.Run;
 import org.espalier.workspace.TrashedRun;
 
 /** A workbench in memory: plausible numbers, no engine, no files, no clocks. */
 public final class FakeWorkbench implements Workbench {
+  private static final List<String> SPEED_NOTES =
+      List.of(
+          "A token reads 77 % of the bytes that it read before, so writing one text can get 1.30"
+              + " times faster at most where memory is the limit");
   private final AtomicInteger threads = new AtomicInteger();
   private static final int RECOVERY_STEPS = 100;
 
@@ -125,6 +131,7 @@ public final class FakeWorkbench implements Workbench {
   private volatile String nextFailure = "";
   private long ids;
   private int evaluationWindows = 24;
+  private final Map<String, Orders> orders = new ConcurrentHashMap<>();
   private String destinationRefusal = "";
   private BiFunction<PrunableModel, ImportanceMap, Allocator> allocators = FakeAllocator::new;
 
@@ -630,6 +637,7 @@ public final class FakeWorkbench implements Workbench {
         progress -> {
           double level = 6.14 * Math.exp(1.4 * run.ratios().prunable());
           PerplexityResult result = measure(level, request, onWindow, progress);
+          orders.merge(run.id(), orderOf(request, result), FakeWorkbench::together);
           replace(
               run.id(),
               known -> {
@@ -666,6 +674,7 @@ public final class FakeWorkbench implements Workbench {
         progress -> {
           double share = 0.78 - 0.4 * run.ratios().prunable();
           TaskResult result = FakeTasks.measure(share, request, onPoint, progress);
+          orders.merge(run.id(), orderOf(request, result), FakeWorkbench::together);
           replace(run.id(), known -> withTask(known, result));
           return result;
         });
@@ -688,17 +697,16 @@ public final class FakeWorkbench implements Workbench {
             progress.report("Round " + (round + 1), round, request.rounds());
           }
           double gain = 1 / (1 - 0.8 * run.ratios().total());
-          SpeedResult before =
-              new SpeedResult(5120, 412, 96L << 20, 128, 128, request.rounds(), "cpu");
-          SpeedResult after =
-              new SpeedResult(
-                  5120 * gain, 412 * gain, 81L << 20, 128, 128, request.rounds(), "cpu");
+          SpeedResult before = speed(5120, 412, 96L << 20, request);
+          SpeedResult after = speed(5120 * gain, 412 * gain, 81L << 20, request);
           SpeedComparison comparison =
               new SpeedComparison(
                   before,
                   after,
                   new SpeedComparison.Spread(gain * 0.97, gain, gain * 1.02),
-                  new SpeedComparison.Spread(gain * 0.95, gain, gain * 1.04));
+                  new SpeedComparison.Spread(gain * 0.95, gain, gain * 1.04),
+                  SPEED_NOTES);
+          orders.merge(run.id(), orderOf(request), FakeWorkbench::together);
           replace(
               run.id(),
               known -> with(known, known.name(), known.perplexities(), Optional.of(comparison)));
@@ -708,7 +716,82 @@ public final class FakeWorkbench implements Workbench {
 
   @Override
   public Job<SpeedResult> measureSpeed(OpenedCheckpoint checkpoint, SpeedRequest request) {
-    throw new UnsupportedOperationException("the window measures in turns");
+    return start(
+        "Measure the speed of " + checkpoint.name(),
+        progress -> speed(5120, 412, 96L << 20, request));
+  }
+
+  private static SpeedResult speed(double reads, double writes, long peak, SpeedRequest request) {
+    return new SpeedResult(
+        reads,
+        writes,
+        peak,
+        request.promptTokens(),
+        request.newTokens(),
+        request.rounds(),
+        "cpu",
+        request.batch(),
+        new SpeedComparison.Spread(reads * 0.98, reads, reads * 1.01),
+        new SpeedComparison.Spread(writes * 0.97, writes, writes * 1.02),
+        0,
+        List.of());
+  }
+
+  @Override
+  public Orders orders(Run run) {
+    return orders.getOrDefault(run.id(), Orders.NONE);
+  }
+
+  private static Orders orderOf(SpeedRequest request) {
+    return new Orders(
+        List.of(),
+        List.of(),
+        List.of(
+            new Orders.SpeedOrder(
+                request.batch(),
+                request.promptTokens(),
+                request.newTokens(),
+                request.warmUps(),
+                request.rounds())));
+  }
+
+  private static Orders orderOf(EvaluationRequest request, PerplexityResult result) {
+    return new Orders(
+        List.of(
+            new Orders.PerplexityOrder(
+                result.protocol(),
+                request.file().map(Path::toString).orElse(""),
+                request.folder().map(Path::toString).orElse(""),
+                request.protocol(),
+                request.window(),
+                request.maxWindows(),
+                request.bos().name(),
+                request.goodEnough(),
+                request.seed())),
+        List.of(),
+        List.of());
+  }
+
+  private static Orders orderOf(TaskRequest request, TaskResult result) {
+    return new Orders(
+        List.of(),
+        List.of(
+            new Orders.TaskOrder(
+                result.protocol(), request.folder().toString(), request.limit(), "")),
+        List.of());
+  }
+
+  private static Orders together(Orders first, Orders second) {
+    return new Orders(
+        joined(first.perplexities(), second.perplexities()),
+        joined(first.tasks(), second.tasks()),
+        second.speeds().isEmpty() ? first.speeds() : second.speeds());
+  }
+
+  private static <T> List<T> joined(List<T> first, List<T> second) {
+    List<T> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
   }
 
   @Override
