@@ -35,6 +35,9 @@ def rows(self, x: Tensor, start: int, count: int) -> Tensor:
 def select(self, x: Tensor, dimension: int, indices: Tensor) -> Tensor:
   return torch.index_select(x, dimension, indices)
 
+def without(self, x: Tensor, dimension: int, indices: Tensor) -> Tensor:
+  return torch.index_fill(x, dimension, indices, 0.)
+
 def scalar_type(self, x: Tensor) -> int:
   return ops.prim.dtype(x)
 

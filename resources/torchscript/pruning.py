@@ -1,8 +1,5 @@
 # What pruning does to single weight matrices.
 
-def without_columns(self, weight: Tensor, columns: Tensor) -> Tensor:
-  return torch.index_fill(weight, 1, columns, 0.)
-
 def mean_output(self, weight: Tensor, columns: Tensor, means: Tensor) -> Tensor:
   return torch.mv(torch.index_select(weight, 1, columns), torch.index_select(means, 0, columns))
 

@@ -16,7 +16,8 @@ import org.espalier.transformer.SubLayerKind;
  * Any allocator, with answers that a {@link WidthConstraint} allows. Equal widths lie as near to
  * the mean of the free answer as the target lets them. Other widths are the free answer to a target
  * a little off, rounded to what is allowed: the one that comes nearest after rounding is found by
- * bisection, so that the allocator itself decides where more or less goes.
+ * bisection, so that the allocator itself decides where more or less goes. A number of hidden
+ * channels goes to the nearest one that is allowed.
  */
 public final class ConstrainedAllocator implements Allocator {
   /** Enough to halve a ratio down to single units of the largest models. */
@@ -68,6 +69,9 @@ public final class ConstrainedAllocator implements Allocator {
     if (constraint.refusal(model, proposal).isEmpty()) {
       return proposal;
     }
+    if (proposal.keptHidden().isPresent()) {
+      return withRoundedHidden(target, proposal);
+    }
     if (constraint.equalHeadGroups()) {
       return withEqualHeadGroups(target, locks, proposal);
     }
@@ -84,6 +88,30 @@ public final class ConstrainedAllocator implements Allocator {
               throw new InfeasibleTargetException(
                   reason + " Set it to what is taken, or choose where else it will run.", target);
             });
+  }
+
+  // ---- hidden channels
+
+  private Allocation withRoundedHidden(Target target, Allocation proposal) {
+    HiddenChannels hidden = model.hidden();
+    int kept = nearest(constraint.hiddenChoices(hidden.count()), proposal.keptHidden().getAsInt());
+    Allocation answer = proposal.withHidden(kept);
+    Optional<String> refusal = constraint.refusal(model, answer);
+    if (refusal.isPresent()) {
+      throw new InfeasibleTargetException(
+          refusal.get()
+              + " Hidden channels leave the widths of blocks as they are; choose where else it"
+              + " will run.",
+          target);
+    }
+    // The nearest multiple is half a step away at most, where there is one below.
+    double channel =
+        (double) target.of().reference(model)
+            * hidden.weight(target.of())
+            / hidden.reference(target.of(), model);
+    double near = (constraint.hiddenMultiple() / 2.0 + 1) * channel;
+    requireNear(target, answer, kept == hidden.count() ? 0 : near, constraint.hiddenWords());
+    return answer;
   }
 
   // ---- equal widths
@@ -406,6 +434,10 @@ public final class ConstrainedAllocator implements Allocator {
   }
 
   private void requireNear(Target target, Allocation allocation, double step) {
+    requireNear(target, allocation, step, constraint.words());
+  }
+
+  private void requireNear(Target target, Allocation allocation, double step, String words) {
     if (Math.abs(missing(target, allocation)) > Math.max(step, 1)) {
       double removed = allocation.removedShare(model, target.of());
       throw new InfeasibleTargetException(
@@ -413,7 +445,7 @@ public final class ConstrainedAllocator implements Allocator {
               Locale.ROOT,
               "%s takes %s; with that, the nearest to removing %s of %s is %s.",
               constraint.because(),
-              constraint.words(),
+              words,
               percent(target.ratio()),
               target.of().reference(),
               percent(removed)),

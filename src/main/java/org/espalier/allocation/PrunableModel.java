@@ -27,12 +27,22 @@ public record PrunableModel(
     List<Integer> numbers) {
   /** Of published heads, which have 128 rows, and of a hidden size that plays no part. */
   public PrunableModel(List<Block> blocks, long layerParameters, long totalParameters) {
+    this(blocks, layerParameters, totalParameters, 128, HiddenChannels.UNKNOWN);
+  }
+
+  /** Of a checkpoint that has lost no block before. */
+  public PrunableModel(
+      List<Block> blocks,
+      long layerParameters,
+      long totalParameters,
+      int headSize,
+      HiddenChannels hidden) {
     this(
         blocks,
         layerParameters,
         totalParameters,
-        128,
-        HiddenChannels.UNKNOWN,
+        headSize,
+        hidden,
         IntStream.range(0, blocks.size()).boxed().toList());
   }
 

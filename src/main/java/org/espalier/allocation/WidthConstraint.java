@@ -21,6 +21,8 @@ import org.espalier.transformer.SubLayerKind;
  * @param headGroups numbers of head groups that are accepted; empty for any
  * @param channelMultiple channels come in multiples of it; a sub-layer that loses none may have any
  *     number
+ * @param hiddenMultiple channels of the residual stream come in multiples of it; a model that loses
+ *     none may have any number
  * @param keepsFirstAttention whether the first block keeps its attention
  * @param keepsSubLayers whether a block keeps both of its sub-layers or none
  */
@@ -30,6 +32,7 @@ public record WidthConstraint(
     boolean equalChannels,
     Set<Integer> headGroups,
     int channelMultiple,
+    int hiddenMultiple,
     boolean keepsFirstAttention,
     boolean keepsSubLayers) {
   /** Any widths. */
@@ -38,9 +41,30 @@ public record WidthConstraint(
 
   public WidthConstraint {
     headGroups = Set.copyOf(headGroups);
-    if (channelMultiple < 1) {
-      throw new IllegalArgumentException("a multiple of " + channelMultiple);
+    if (channelMultiple < 1 || hiddenMultiple < 1) {
+      throw new IllegalArgumentException(
+          "multiples of " + channelMultiple + " and " + hiddenMultiple);
     }
+  }
+
+  /** Channels of the residual stream in the same multiples as those of feed-forwards. */
+  public WidthConstraint(
+      String because,
+      boolean equalHeadGroups,
+      boolean equalChannels,
+      Set<Integer> headGroups,
+      int channelMultiple,
+      boolean keepsFirstAttention,
+      boolean keepsSubLayers) {
+    this(
+        because,
+        equalHeadGroups,
+        equalChannels,
+        headGroups,
+        channelMultiple,
+        channelMultiple,
+        keepsFirstAttention,
+        keepsSubLayers);
   }
 
   /** Whether it allows everything. */
@@ -49,6 +73,7 @@ public record WidthConstraint(
         && !equalChannels
         && headGroups.isEmpty()
         && channelMultiple == 1
+        && hiddenMultiple == 1
         && !keepsFirstAttention
         && !keepsSubLayers;
   }
@@ -71,6 +96,17 @@ public record WidthConstraint(
     return kind == SubLayerKind.ATTENTION
         ? headGroups.isEmpty() || headGroups.contains(kept)
         : kept % channelMultiple == 0 || kept == units;
+  }
+
+  /**
+   * Numbers of hidden channels that a model may keep, ascending, without 0.
+   *
+   * @param count that it has
+   */
+  int[] hiddenChoices(int count) {
+    return IntStream.rangeClosed(1, count)
+        .filter(kept -> kept % hiddenMultiple == 0 || kept == count)
+        .toArray();
   }
 
   /** Whether a sub-layer may lose all its units while the other one of its block stays. */
@@ -122,7 +158,19 @@ public record WidthConstraint(
     if (equalChannels && channelCounts.size() > 1) {
       return Optional.of(because + " takes one number of channels in all blocks.");
     }
+    if (allocation.keptHidden().isPresent()) {
+      int hidden = allocation.keptHidden().getAsInt();
+      if (hidden % hiddenMultiple != 0 && hidden != model.hidden().count()) {
+        return Optional.of(
+            because + " takes " + hiddenWords() + ", but " + hidden + " are to stay.");
+      }
+    }
     return Optional.empty();
+  }
+
+  /** What it asks of channels of the residual stream, in words to end a sentence with. */
+  String hiddenWords() {
+    return "hidden channels in multiples of " + hiddenMultiple;
   }
 
   /** Why one sub-layer may not keep a number of units; empty if it may. */

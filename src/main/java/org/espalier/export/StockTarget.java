@@ -3,6 +3,7 @@ package org.espalier.export;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -226,7 +227,37 @@ final class StockTarget implements ExportTarget {
     }
     boolean any = accepted.size() == dense.headGroups();
     return new WidthConstraint(
-        "The target " + NAME, true, true, any ? Set.of() : accepted, channelMultiple, true, true);
+        "The target " + NAME,
+        true,
+        true,
+        any ? Set.of() : accepted,
+        channelMultiple,
+        hiddenMultiple(config, compensated, channelMultiple),
+        true,
+        true);
+  }
+
+  /** Of which number hidden sizes are multiples that some class takes, among the wanted ones. */
+  private int hiddenMultiple(DecoderConfig config, boolean compensated, int wanted) {
+    int heads = config.shape(0).queryHeads();
+    int common =
+        wanted * heads / BigInteger.valueOf(wanted).gcd(BigInteger.valueOf(heads)).intValue();
+    int divided = config.hiddenSize() == common ? 2 * common : common;
+    if (holdsHiddenSize(config, compensated, common + wanted)) {
+      return wanted;
+    }
+    return holdsHiddenSize(config, compensated, divided) ? common : config.hiddenSize();
+  }
+
+  private boolean holdsHiddenSize(DecoderConfig config, boolean compensated, int size) {
+    BlockShape dense = config.shape(0);
+    return refusal(
+            uniform(
+                config.withHiddenSize(size),
+                compensated,
+                dense.headGroups(),
+                dense.queryHeadsPerGroup()))
+        .isEmpty();
   }
 
   /** What a model of so many head groups in every block would be. */

@@ -3,7 +3,7 @@ package org.espalier.pruning;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Map;
-import org.espalier.torch.Kernels;
+import org.espalier.torch.TorchFunctions;
 import org.espalier.transformer.BlockSource;
 import org.espalier.transformer.BlockWeights;
 import org.espalier.transformer.WeightSlot;
@@ -34,10 +34,7 @@ public final class MaskedBlocks extends PlannedBlocks {
       if (masked.containsKey(slot) && !isUntouched(plan, slot.kind())) {
         UnitSet removed = UnitSlices.kept(slot, plan).complement(UnitSlices.count(slot, plan));
         UnitSlices slices = UnitSlices.of(slot, removed, plan, headSize()).orElseThrow();
-        masked.put(
-            slot,
-            Kernels.of(KERNELS)
-                .call("without_columns", masked.get(slot), indices(slices.indices())));
+        masked.put(slot, TorchFunctions.without(masked.get(slot), 1, indices(slices.indices())));
       }
     }
     return masked;

@@ -11,9 +11,8 @@ import org.espalier.transformer.BlockShape;
 import org.espalier.transformer.Decoder;
 
 /**
- * Exactly which units of a checkpoint are kept, and how it came about. Applied as a mask by {@link
- * MaskedBlocks} or as a cut by {@link CutBlocks}, with the same logits; removed hidden channels are
- * always cut.
+ * Exactly which units of a checkpoint are kept, and how it came about. Applied as a mask ({@link
+ * #masked}) or as a cut ({@link #applied}), with the same logits.
  *
  * @param checkpointName for people
  * @param checkpointHash content hash of the dense checkpoint that the indices belong to
@@ -68,6 +67,13 @@ public record Plan(
   public Decoder applied(Decoder dense) {
     Decoder cut = dense.withBlocks(new CutBlocks(dense.blocks(), this, dense.config().headSize()));
     return hidden.map(plan -> cut.narrowed(plan.kept().toArray())).orElse(cut);
+  }
+
+  /** As {@link #applied}, as a mask: all shapes stay, and nothing is read from removed units. */
+  public Decoder masked(Decoder dense) {
+    Decoder masked =
+        dense.withBlocks(new MaskedBlocks(dense.blocks(), this, dense.config().headSize()));
+    return hidden.map(plan -> masked.masked(plan.kept().toArray())).orElse(masked);
   }
 
   /** Widths after pruning, one per block of the dense checkpoint. */

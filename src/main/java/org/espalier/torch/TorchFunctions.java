@@ -59,6 +59,11 @@ public final class TorchFunctions {
     return Kernels.core().call("select", x, dimension, indices);
   }
 
+  /** A copy with zeros in the slices along a dimension with the given indices, int64. */
+  public static NDArray without(NDArray x, int dimension, NDArray indices) {
+    return Kernels.core().call("without", x, dimension, indices);
+  }
+
   /** x times sigmoid(x), elementwise. */
   public static NDArray silu(NDArray x) {
     return Kernels.core().call("silu", x);

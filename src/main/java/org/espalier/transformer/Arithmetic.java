@@ -19,6 +19,11 @@ public record Arithmetic(
     double queryScale,
     double attentionCap,
     double logitCap) {
+  Arithmetic withEmbeddingScale(double other) {
+    return new Arithmetic(
+        normEpsilon, normOffset, other, activation, queryScale, attentionCap, logitCap);
+  }
+
   boolean gelu() {
     return activation == DecoderForm.Activation.GELU_TANH;
   }

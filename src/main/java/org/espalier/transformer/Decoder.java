@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.Arrays;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.checkpoint.DType;
 import org.espalier.task.Progress;
@@ -87,12 +88,35 @@ public final class Decoder implements AutoCloseable {
   public Decoder narrowed(int[] channels) {
     config.requireNarrowable();
     long[] kept = Arrays.stream(channels).asLongStream().toArray();
-    DecoderEnds narrow = new DecoderEnds(ends, kept);
+    DecoderEnds narrow = ends.narrowed(kept);
     return new Decoder(
         config.withHiddenSize(channels.length),
         narrow,
         new NarrowedBlocks(blocks, kept),
         narrow::close);
+  }
+
+  /**
+   * As {@link #narrowed}, with all shapes as they are: nothing is read from or written to the other
+   * channels. Norms divide by all d channels where those of the narrowed model divide by the k that
+   * stay, so the stream runs sqrt(d/k) times as large here; then both compute the same.
+   *
+   * @param channels ascending indices of those that stay
+   */
+  public Decoder masked(int[] channels) {
+    config.requireNarrowable();
+    int all = config.hiddenSize();
+    double scale = Math.sqrt((double) all / channels.length);
+    long[] removed =
+        LongStream.range(0, all)
+            .filter(channel -> Arrays.binarySearch(channels, (int) channel) < 0)
+            .toArray();
+    DecoderEnds masked = ends.masked(removed, 1 / scale);
+    return new Decoder(
+        config.withEmbeddingScale(config.arithmetic().embeddingScale() * scale),
+        masked,
+        new MaskedChannels(blocks, removed, scale),
+        masked::close);
   }
 
   /** The embedding, [V, d] float32, in the innermost scope; read-only. */

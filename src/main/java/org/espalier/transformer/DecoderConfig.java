@@ -82,6 +82,25 @@ public record DecoderConfig(
         endOfText);
   }
 
+  /** The same with another factor of every embedding. */
+  DecoderConfig withEmbeddingScale(double other) {
+    return new DecoderConfig(
+        family,
+        hiddenSize,
+        headSize,
+        vocabularySize,
+        maximumPositions,
+        arithmetic.withEmbeddingScale(other),
+        tiedEmbeddings,
+        rotary,
+        windowRotary,
+        slidingWindows,
+        shapes,
+        blockNumbers,
+        beginOfText,
+        endOfText);
+  }
+
   /** Number of blocks. */
   public int blocks() {
     return shapes.size();

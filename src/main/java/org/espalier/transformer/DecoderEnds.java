@@ -2,6 +2,7 @@ package org.espalier.transformer;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.espalier.checkpoint.DType;
 import org.espalier.checkpoint.TensorInfo;
@@ -16,7 +17,7 @@ final class DecoderEnds implements AutoCloseable {
   private final TensorFiles files;
   private final TensorStore store;
   private final RotaryTables rotary;
-  private final Supplier<NDArray> widenedHead;
+  private final Supplier<NDArray> headWhenNeeded;
   private final Runnable release;
   private final NDArray embedding;
   private final NDArray norm;
@@ -27,7 +28,7 @@ final class DecoderEnds implements AutoCloseable {
     files = new TensorFiles();
     store = new TensorStore(device);
     rotary = new RotaryTables(layout.config(), device);
-    widenedHead = () -> TorchFunctions.convert(place(layout.head()), DType.F32);
+    headWhenNeeded = () -> store.adopt(TorchFunctions.convert(place(layout.head()), DType.F32));
     release =
         () -> {
           rotary.close();
@@ -43,25 +44,60 @@ final class DecoderEnds implements AutoCloseable {
     }
   }
 
-  /** Some channels of other ends, which must stay open. */
-  DecoderEnds(DecoderEnds whole, long[] channels) {
+  private DecoderEnds(
+      DecoderEnds whole,
+      Function<TensorStore, Changed> change,
+      Function<TensorStore, NDArray> head) {
     device = whole.device;
     files = whole.files;
     rotary = whole.rotary;
     store = new TensorStore(device);
-    widenedHead = () -> select(whole.head(), 1, channels);
+    headWhenNeeded = () -> head.apply(store);
     release = store::close;
     try (TorchScope scope = TorchScope.open(device)) {
-      embedding = store.adopt(select(whole.embedding, 1, channels));
-      norm = store.adopt(select(whole.norm, 0, channels));
+      Changed changed = change.apply(store);
+      embedding = changed.embedding();
+      norm = changed.norm();
     } catch (RuntimeException e) {
       close();
       throw e;
     }
   }
 
+  private record Changed(NDArray embedding, NDArray norm) {}
+
+  /** Some channels of these ends, which must stay open. */
+  DecoderEnds narrowed(long[] channels) {
+    return new DecoderEnds(
+        this,
+        store ->
+            new Changed(
+                store.adopt(select(embedding, 1, channels)),
+                store.adopt(select(norm, 0, channels))),
+        store -> store.adopt(select(head(), 1, channels)));
+  }
+
+  /**
+   * These ends, which must stay open, with nothing in some channels of the embedding.
+   *
+   * @param normScale factor of the norm's weight
+   */
+  DecoderEnds masked(long[] removed, double normScale) {
+    return new DecoderEnds(
+        this,
+        store ->
+            new Changed(
+                store.adopt(TorchFunctions.without(embedding, 1, indices(removed))),
+                store.adopt(norm.mul(normScale))),
+        store -> head());
+  }
+
   private static NDArray select(NDArray whole, int dimension, long[] channels) {
-    return TorchFunctions.select(whole, dimension, TorchScope.current().manager().create(channels));
+    return TorchFunctions.select(whole, dimension, indices(channels));
+  }
+
+  private static NDArray indices(long[] indices) {
+    return TorchScope.current().manager().create(indices);
   }
 
   private NDArray place(TensorInfo tensor) {
@@ -94,7 +130,7 @@ final class DecoderEnds implements AutoCloseable {
   synchronized NDArray head() {
     if (head == null) {
       try (TorchScope scope = TorchScope.open(device)) {
-        head = store.adopt(widenedHead.get());
+        head = headWhenNeeded.get();
       }
     }
     return head;

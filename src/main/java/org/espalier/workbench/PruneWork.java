@@ -22,7 +22,6 @@ import org.espalier.export.ExportOptions;
 import org.espalier.export.ExportTargets;
 import org.espalier.export.PrunedModel;
 import org.espalier.export.WeightFormat;
-import org.espalier.pruning.MaskedBlocks;
 import org.espalier.pruning.Plan;
 import org.espalier.pruning.PlanFile;
 import org.espalier.pruning.Pruner;
@@ -69,17 +68,7 @@ final class PruneWork {
       }
       Allocation allocation = settle(model, analysis, preview, request.locks(), measured, progress);
       Pruner.Choice choice = choose(model, allocation, request.locks(), measured, progress);
-      Plan plan =
-          new Plan(
-              checkpoint.name(),
-              model.checkpoint().hash(),
-              measured.method().name(),
-              parameters(measured, analysis.request()),
-              request.target(),
-              protocol,
-              choice.blocks(),
-              choice.compensation(),
-              choice.hidden());
+      Plan plan = plan(model, analysis, request.target(), measured, choice, protocol);
       write(model, plan, draft.folder(), progress);
       tried.ifPresent(draft::keepSearch);
       measured
@@ -113,15 +102,15 @@ final class PruneWork {
     Measurer.Measured measured =
         measurer.measure(model, analysis.checkpoint().sample(), analysis.request(), progress);
     Allocation allocation = settle(model, analysis, preview, draft.locks(), measured, progress);
-    Pruner.Choice choice = choose(model, allocation, draft.locks(), measured, progress);
-    Decoder dense = model.decoder();
-    Decoder masked =
-        dense.withBlocks(
-            new MaskedBlocks(
-                dense.blocks(), choice.blocks(), choice.compensation(), dense.config().headSize()));
-    // Removed hidden channels have no mask: norms divide by the number of those that stay.
-    try (Decoder drafted =
-        choice.hidden().map(hidden -> masked.narrowed(hidden.kept().toArray())).orElse(masked)) {
+    Plan plan =
+        plan(
+            model,
+            analysis,
+            draft.target(),
+            measured,
+            choose(model, allocation, draft.locks(), measured, progress),
+            measured.protocol());
+    try (Decoder drafted = plan.masked(model.decoder())) {
       List<String> texts =
           GenerationWork.sideBySide(
               model, List.of(drafted), request, List.of(onDense, onDraft), progress);
@@ -129,7 +118,25 @@ final class PruneWork {
     }
   }
 
-  /** The method's own, and the allocator where it is another than the method's. */
+  private static Plan plan(
+      OpenModel model,
+      Analysis analysis,
+      Target target,
+      Measurer.Measured measured,
+      Pruner.Choice choice,
+      String protocol) {
+    return new Plan(
+        analysis.checkpoint().name(),
+        model.checkpoint().hash(),
+        measured.method().name(),
+        parameters(measured, analysis.request()),
+        target,
+        protocol,
+        choice.blocks(),
+        choice.compensation(),
+        choice.hidden());
+  }
+
   /** What the method makes of a preview, within the widths that are allowed. */
   private static Allocation settle(
       OpenModel model,
@@ -149,6 +156,7 @@ final class PruneWork {
     return analysis.allowed(settled, preview);
   }
 
+  /** The method's own, and the allocator where it is another than the method's. */
   private static Map<String, String> parameters(
       Measurer.Measured measured, AnalysisRequest request) {
     Map<String, String> parameters = new TreeMap<>(measured.parameters().asMap());

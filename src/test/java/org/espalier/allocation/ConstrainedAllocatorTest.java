@@ -203,6 +203,50 @@ class ConstrainedAllocatorTest {
         .hasMessageContaining("nearest to removing 30 %");
   }
 
+  @Example
+  void hidden_channels_go_to_the_nearest_allowed_number() {
+    PrunableModel model = withHidden(256);
+    WidthConstraint multiples =
+        new WidthConstraint("The target test", false, false, Set.of(), 1, 32, true, false);
+    Allocator allocator =
+        new ConstrainedAllocator(model, new HiddenChannelAllocator(model), multiples);
+
+    Allocation answer = allocator.allocate(new Target(0.3, RatioDefinition.UNIT), Locks.NONE);
+
+    // 30 % of 256 would leave 179.
+    assertThat(answer).isEqualTo(Allocation.dense(model).withHidden(192));
+  }
+
+  @Example
+  void a_target_that_rounded_hidden_channels_cannot_meet_names_the_nearest() {
+    PrunableModel model = withHidden(256);
+    WidthConstraint multiples =
+        new WidthConstraint("The target test", false, false, Set.of(), 1, 32, true, false);
+    Allocator allocator =
+        new ConstrainedAllocator(model, new HiddenChannelAllocator(model), multiples);
+
+    assertThatThrownBy(() -> allocator.allocate(new Target(0.97, RatioDefinition.UNIT), Locks.NONE))
+        .isInstanceOf(InfeasibleTargetException.class)
+        .hasMessageContaining("hidden channels in multiples of 32")
+        .hasMessageContaining("the nearest to removing 97 %")
+        .hasMessageContaining("is 87.5 %");
+    assertThatThrownBy(() -> allocator.allocate(new Target(0.03, RatioDefinition.UNIT), Locks.NONE))
+        .as("no channel would go")
+        .isInstanceOf(InfeasibleTargetException.class)
+        .hasMessageContaining("is 0 %");
+  }
+
+  private static PrunableModel withHidden(int count) {
+    PrunableModel units = model();
+    long each = units.prunableParameters() / count;
+    return new PrunableModel(
+        units.blocks(),
+        units.layerParameters(),
+        units.totalParameters(),
+        units.headSize(),
+        new HiddenChannels(count, each, each, each));
+  }
+
   private static PrunableModel model() {
     List<PrunableModel.Block> blocks = new ArrayList<>();
     for (int block = 0; block < BLOCKS; block++) {

@@ -9,18 +9,25 @@ import ai.djl.ndarray.NDArray;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.espalier.allocation.Allocation;
+import org.espalier.allocation.Allocator;
+import org.espalier.allocation.ConstrainedAllocator;
 import org.espalier.allocation.Hold;
 import org.espalier.allocation.InfeasibleTargetException;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.PrunableModel;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
+import org.espalier.allocation.WidthConstraint;
 import org.espalier.checkpoint.Checkpoint;
 import org.espalier.corpus.TokenWindows;
+import org.espalier.export.ExportTarget;
+import org.espalier.export.ExportTargets;
+import org.espalier.export.ModelOutline;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.importance.SubLayerScores;
 import org.espalier.statistics.Statistics;
@@ -30,17 +37,16 @@ import org.espalier.torch.Autograd;
 import org.espalier.torch.TorchFunctions;
 import org.espalier.torch.TorchScope;
 import org.espalier.transformer.BlockPlacement;
-import org.espalier.transformer.BlockSource;
 import org.espalier.transformer.BlockWeights;
 import org.espalier.transformer.Decoder;
 import org.espalier.transformer.DecoderLayout;
-import org.espalier.transformer.ForwardingBlocks;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.WeightSlot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** LLM-Pruner's other structure: channels of the residual stream, through the whole model. */
@@ -253,61 +259,14 @@ class HiddenChannelsTest {
       assertThat(plan.allocation().removedShare(sizes(model), RatioDefinition.PRUNABLE))
           .isCloseTo(0.2, within(0.51 / hidden.dense()));
       try (Decoder cut = plan.applied(dense);
+          Decoder masked = plan.masked(dense);
           TorchScope scope = TorchScope.open(dense.device())) {
         NDArray ids = scope.tokens(windows(dense).window(0));
-        NDArray actual = cut.logits(cut.forward(ids, Progress.SILENT));
-        assertThat(masked(dense, hidden, ids).sub(actual).abs().max().getFloat()).isLessThan(1e-4f);
+        NDArray expected = cut.logits(cut.forward(ids, Progress.SILENT));
+        NDArray actual = masked.logits(masked.forward(ids, Progress.SILENT));
+        assertThat(masked.config().hiddenSize()).isEqualTo(dense.config().hiddenSize());
+        assertThat(actual.sub(expected).abs().max().getFloat()).isLessThan(1e-4f);
       }
-    }
-  }
-
-  /**
-   * The dense model with zeros for removed channels. Norms divide by d channels where the cut one
-   * divides by k: with the stream times sqrt(d/k), and norm weights times its inverse, both compute
-   * the same, epsilon included.
-   */
-  private static NDArray masked(Decoder dense, HiddenPlan hidden, NDArray ids) {
-    float scale = (float) Math.sqrt((double) hidden.dense() / hidden.kept().size());
-    float[] ones = new float[hidden.dense()];
-    for (int channel : hidden.kept().toArray()) {
-      ones[channel] = 1;
-    }
-    NDArray mask = TorchScope.current().array(ones, ones.length);
-    Decoder zeroed = dense.withBlocks(new Zeroed(dense.blocks(), mask, scale));
-    NDArray stream = dense.embeddings(ids).mul(mask).mul(scale);
-    for (int b = 0; b < dense.config().blocks(); b++) {
-      try (BlockWeights weights = zeroed.blocks().load(b)) {
-        stream = zeroed.forward(b, weights, stream);
-      }
-    }
-    return dense.logits(stream, dense.finalNorm().mul(mask).div(scale), dense.head().mul(mask));
-  }
-
-  private static final class Zeroed extends ForwardingBlocks {
-    private final NDArray mask;
-    private final float scale;
-
-    Zeroed(BlockSource source, NDArray mask, float scale) {
-      super(source);
-      this.mask = mask;
-      this.scale = scale;
-    }
-
-    @Override
-    public BlockWeights load(int block) {
-      BlockWeights weights = source().load(block);
-      Map<WeightSlot, NDArray> changed = new HashMap<>(weights.tensors());
-      for (Map.Entry<WeightSlot, NDArray> entry : changed.entrySet()) {
-        WeightSlot slot = entry.getKey();
-        if (slot.isNorm() && slot.hiddenDimension().isPresent()) {
-          entry.setValue(entry.getValue().mul(mask).div(scale));
-        } else if (slot == WeightSlot.output(slot.kind())) {
-          entry.setValue(entry.getValue().mul(mask.reshape(-1, 1)).mul(scale));
-        } else if (slot.isOutputBias()) {
-          entry.setValue(entry.getValue().mul(mask).mul(scale));
-        }
-      }
-      return new BlockWeights(weights.shape(), changed, weights::close);
     }
   }
 
@@ -329,6 +288,30 @@ class HiddenChannelsTest {
                 + " is locked, hand-set or has units picked by hand, but hidden channels run"
                 + " through every sub-layer, so all blocks change alike and no lock can be kept."
                 + " Remove all locks, or choose structure=blocks.");
+  }
+
+  static Stream<String> targets() {
+    return ExportTargets.all().stream().map(ExportTarget::name);
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
+  void a_target_that_wants_multiples_gets_the_nearest_hidden_size(String name) {
+    PrunableModel model = sizes("models/tiny-mha");
+    ExportTarget target = ExportTargets.named(name);
+    try (Decoder dense = open("models/tiny-mha", BlockPlacement.STREAMED)) {
+      WidthConstraint sixteen = target.constraint(dense.config(), false, 16);
+      Allocator free = recipe("l1").allocation().prepare(model, null, SubLayerScores.NONE);
+
+      Allocation answer =
+          new ConstrainedAllocator(model, free, sixteen).allocate(TWENTY, Locks.NONE);
+
+      assertThat(free.allocate(TWENTY, Locks.NONE).keptHidden()).hasValue(102);
+      assertThat(answer.keptHidden()).hasValue(96);
+      try (Decoder narrowed = dense.narrowed(IntStream.range(0, 96).toArray())) {
+        assertThat(target.refusal(ModelOutline.of(narrowed, Progress.SILENT))).isEmpty();
+      }
+    }
   }
 
   @ParameterizedTest
