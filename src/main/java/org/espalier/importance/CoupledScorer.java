@@ -1,7 +1,6 @@
 package org.espalier.importance;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.espalier.statistics.Collector;
 import org.espalier.statistics.CoupledSlices;
@@ -34,10 +33,7 @@ public record CoupledScorer(SliceMetric metric, boolean mean, int windows) imple
 
   @Override
   public String statistic() {
-    String name = metric.name().toLowerCase(Locale.ROOT);
-    return metric.readsGradients()
-        ? "Taylor expansion of the loss, " + name
-        : name.toUpperCase(Locale.ROOT) + " of all coupled weights";
+    return metric.statisticOf("all coupled weights");
   }
 
   @Override

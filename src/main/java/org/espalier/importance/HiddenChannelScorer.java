@@ -22,6 +22,11 @@ public record HiddenChannelScorer(SliceMetric metric, int windows) implements Hi
   }
 
   @Override
+  public String statistic() {
+    return metric.statisticOf("all slices of a hidden channel");
+  }
+
+  @Override
   public double[] score(DecoderConfig config, Statistics statistics) {
     double[] scores = new double[config.hiddenSize()];
     SubLayer any = null;

@@ -10,6 +10,9 @@ public interface HiddenScorer {
   /** What must be measured before. */
   Set<SubLayerMeasurement> measurements();
 
+  /** What the scores are, for legends. */
+  String statistic();
+
   /**
    * One score per hidden channel, higher is more important.
    *

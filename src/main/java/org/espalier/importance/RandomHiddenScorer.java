@@ -18,6 +18,11 @@ public record RandomHiddenScorer(long seed) implements HiddenScorer {
   }
 
   @Override
+  public String statistic() {
+    return "random";
+  }
+
+  @Override
   public double[] score(DecoderConfig config, Statistics statistics) {
     return new Random(seed).doubles(config.hiddenSize()).toArray();
   }

@@ -1,5 +1,6 @@
 package org.espalier.importance;
 
+import java.util.Locale;
 import java.util.Set;
 import org.espalier.statistics.Collector;
 import org.espalier.statistics.GradientPass;
@@ -38,6 +39,18 @@ public enum SliceMetric {
   /** Whether it reads how the loss depends on the weights. */
   public boolean readsGradients() {
     return gradients;
+  }
+
+  /**
+   * What a score is, for legends.
+   *
+   * @param weights whose
+   */
+  String statisticOf(String weights) {
+    String metric = name().toLowerCase(Locale.ROOT);
+    return gradients
+        ? "Taylor expansion of the loss, " + metric + " over " + weights
+        : metric.toUpperCase(Locale.ROOT) + " of " + weights;
   }
 
   Set<Collector> collectors() {

@@ -9,6 +9,7 @@ import java.util.List;
  * @param title for people
  * @param summary one paragraph
  * @param source paper or code it follows
+ * @param sliderAnswer with the default parameters
  * @param drawsUnits whether chance decides which units go, so that one seed says little
  */
 public record MethodDescription(
@@ -34,6 +35,12 @@ public record MethodDescription(
       boolean needsCalibration,
       List<MethodParameter> parameters) {
     this(name, title, summary, source, sliderAnswer, needsCalibration, false, parameters);
+  }
+
+  /** The same with other parameters, where moving the target slider shows something else. */
+  public MethodDescription answering(SliderAnswer answer) {
+    return new MethodDescription(
+        name, title, summary, source, answer, needsCalibration, drawsUnits, parameters);
   }
 
   /** Whether there is a parameter of that name. */

@@ -132,7 +132,7 @@ public final class Pruner {
   }
 
   private HiddenPlan hidden(int count, Statistics statistics) {
-    double[] scores = recipe.hiddenScorer().orElseThrow().score(decoder.config(), statistics);
+    double[] scores = recipe.hiddenScores(decoder.config(), statistics).orElseThrow().scores();
     int[] bestFirst =
         IntStream.range(0, scores.length)
             .boxed()

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.espalier.importance.HiddenScorer;
+import org.espalier.importance.HiddenScores;
 import org.espalier.importance.Scorer;
 import org.espalier.importance.SubLayerScorer;
 import org.espalier.importance.SubLayerScores;
@@ -172,6 +173,16 @@ public record Recipe(
     return measurements;
   }
 
+  /** What moving the target slider can show, as these parts have it. */
+  public SliderAnswer sliderAnswer() {
+    if (scorerSearch.isPresent()) {
+      return SliderAnswer.AFTER_RUN;
+    }
+    return search.isPresent() || schedule != Schedule.DENSE
+        ? SliderAnswer.PREVIEW
+        : SliderAnswer.INSTANT;
+  }
+
   /** Whether it needs a calibration text. */
   public boolean readsActivations() {
     return schedule != Schedule.DENSE
@@ -187,6 +198,16 @@ public record Recipe(
    */
   public SubLayerScores subLayerScores(DecoderConfig config, Statistics statistics) {
     return subLayerScorer.map(judge -> judge.score(config, statistics)).orElse(SubLayerScores.NONE);
+  }
+
+  /**
+   * Scores of the channels of the residual stream, where those go instead of units.
+   *
+   * @param statistics that hold what {@link #measurements} measure
+   */
+  public Optional<HiddenScores> hiddenScores(DecoderConfig config, Statistics statistics) {
+    return hiddenScorer.map(
+        judge -> new HiddenScores(judge.statistic(), judge.score(config, statistics)));
   }
 
   /** On which activations a sub-layer is measured. */

@@ -15,6 +15,7 @@ import org.espalier.allocation.Locks;
 import org.espalier.allocation.PrunableModel;
 import org.espalier.allocation.Target;
 import org.espalier.allocation.WidthConstraint;
+import org.espalier.importance.HiddenScores;
 import org.espalier.importance.ImportanceMap;
 import org.espalier.importance.SubLayerScore;
 import org.espalier.importance.SubLayerScores;
@@ -27,6 +28,7 @@ import org.espalier.transformer.SubLayerKind;
  * Measured once: answers every target and every set of locks within one frame.
  *
  * @param subLayers empty for methods that judge units only
+ * @param hidden scores of the residual stream's channels, where those go instead of units
  * @param addsBiases whether every sub-layer that loses units gets an output bias
  * @param calibration the calibration's protocol in words ("128 windows of 128 tokens of ..., seed
  *     0"); empty for methods without
@@ -37,9 +39,32 @@ public record Analysis(
     MethodDescription method,
     ImportanceMap importance,
     SubLayerScores subLayers,
+    Optional<HiddenScores> hidden,
     Allocator allocator,
     boolean addsBiases,
     String calibration) {
+  /** Of a method that removes units. */
+  public Analysis(
+      OpenedCheckpoint checkpoint,
+      AnalysisRequest request,
+      MethodDescription method,
+      ImportanceMap importance,
+      SubLayerScores subLayers,
+      Allocator allocator,
+      boolean addsBiases,
+      String calibration) {
+    this(
+        checkpoint,
+        request,
+        method,
+        importance,
+        subLayers,
+        Optional.empty(),
+        allocator,
+        addsBiases,
+        calibration);
+  }
+
   /**
    * How many units each sub-layer keeps for a target, around locks; answers within a frame.
    *
@@ -127,6 +152,7 @@ public record Analysis(
         method,
         importance,
         subLayers,
+        hidden,
         constraint.isNone() ? free : new ConstrainedAllocator(checkpoint.model(), free, constraint),
         addsBiases,
         calibration);

@@ -47,9 +47,10 @@ final class AnalysisWork {
     return new Analysis(
         checkpoint,
         request,
-        measured.method(),
+        measured.method().answering(measured.recipe().sliderAnswer()),
         measured.importance(),
         measured.subLayers(),
+        measured.recipe().hiddenScores(model.layout().config(), measured.statistics()),
         allocator,
         measured.recipe().compensator().addsBiases(),
         measured.protocol());

@@ -21,6 +21,7 @@ import javafx.scene.image.WritableImage;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
 import org.espalier.report.heatmap.ColourMap;
 import org.espalier.report.heatmap.Normalisation;
 import org.espalier.report.heatmap.Overlay;
@@ -46,6 +47,7 @@ public final class HeatmapView {
   @FXML private ToggleButton perBlock;
   @FXML private ToggleButton perKind;
   @FXML private ToggleButton global;
+  @FXML private VBox stream;
   @FXML private StackPane frame;
   @FXML private HBox legend;
   @FXML private Label pointedAt;
@@ -65,6 +67,8 @@ public final class HeatmapView {
     colours.bind(HeatmapColours.of(preferences));
     EspalierControl control = new EspalierControl(viewModel, messages);
     frame.getChildren().add(0, control);
+    ResidualStreamControl channels = new ResidualStreamControl(viewModel.stream(), messages);
+    stream.getChildren().add(channels);
     title.textProperty().bind(viewModel.title());
     note.textProperty().bind(viewModel.note());
     Tooltip whole = new Tooltip();
@@ -103,6 +107,8 @@ public final class HeatmapView {
         });
     control.coloursProperty().bind(colours);
     control.textScaleProperty().bind(preferences.textSize().map(TextSize::scale));
+    channels.coloursProperty().bind(colours);
+    channels.textScaleProperty().bind(preferences.textSize().map(TextSize::scale));
     viewModel
         .enlarged()
         .addListener(

@@ -51,6 +51,8 @@ public final class HeatmapViewModel {
   private final ObjectProperty<Normalisation> normalisation =
       new SimpleObjectProperty<>(Normalisation.PER_KIND);
   private final ReadOnlyObjectWrapper<EspalierPicture> picture = new ReadOnlyObjectWrapper<>();
+  private final ReadOnlyObjectWrapper<Optional<ResidualStream>> stream =
+      new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyStringWrapper title = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper note = new ReadOnlyStringWrapper("");
   private final RowSelection selection = new RowSelection();
@@ -61,6 +63,7 @@ public final class HeatmapViewModel {
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private OptionalInt enlargeLater = OptionalInt.empty();
   private Optional<RankedScores> scores = Optional.empty();
+  private Optional<RankedScores> streamScores = Optional.empty();
   private Map<SubLayer, HandPicked> pickedInScores = Map.of();
   private Optional<RankedScores> scoresWithPicked = Optional.empty();
   private Optional<Analysis> described = Optional.empty();
@@ -194,6 +197,11 @@ public final class HeatmapViewModel {
     return picture.getReadOnlyProperty();
   }
 
+  /** The channels of the residual stream, where those go instead of units. */
+  public ReadOnlyObjectProperty<Optional<ResidualStream>> stream() {
+    return stream.getReadOnlyProperty();
+  }
+
   public ObjectProperty<UnitOrder> order() {
     return order;
   }
@@ -270,6 +278,7 @@ public final class HeatmapViewModel {
 
   private void rank(Analysis analysis) {
     scores = Optional.empty();
+    streamScores = Optional.empty();
     selection.clear();
     showAll();
     refresh();
@@ -277,10 +286,12 @@ public final class HeatmapViewModel {
       executor.inBackground(
           () -> {
             RankedScores ranked = new RankedScores(analysis.picturedImportance());
+            Optional<RankedScores> rankedStream = analysis.hidden().map(ResidualStream::ranked);
             executor.onUi(
                 () -> {
                   if (analysis.equals(session.analysis().get())) {
                     scores = Optional.of(ranked);
+                    streamScores = rankedStream;
                     refresh();
                     enlargeLater.ifPresent(this::enlarge);
                     enlargeLater = OptionalInt.empty();
@@ -295,6 +306,7 @@ public final class HeatmapViewModel {
     describeMethod();
     if (checkpoint == null) {
       picture.set(null);
+      stream.set(Optional.empty());
       title.set(messages.text("heatmap.nothing"));
       note.set("");
       return;
@@ -331,6 +343,7 @@ public final class HeatmapViewModel {
     }
     Allocation kept = shownKept;
     Locks locks = shownLocks;
+    stream.set(ResidualStream.of(model, kept, streamScores, order.get()));
     boolean drafted =
         session.shown().get() instanceof Shown.Draft && draft.allocation().get() != null;
     List<SubLayerColumn> columns =

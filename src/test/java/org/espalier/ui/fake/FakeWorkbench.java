@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Allocator;
 import org.espalier.allocation.Bounds;
+import org.espalier.allocation.HiddenChannels;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.ModelCosts;
 import org.espalier.allocation.PriceAllocator;
@@ -1077,7 +1078,13 @@ public final class FakeWorkbench implements Workbench {
             * (headGroups * block.parametersPerHeadGroup()
                 + channels * block.parametersPerChannel()
                 + 2L * 192);
-    return new PrunableModel(all, layers, layers + 2048L * 192 + 192);
+    long total = layers + 2048L * 192 + 192;
+    return new PrunableModel(
+        all,
+        layers,
+        total,
+        24,
+        new HiddenChannels(192, (layers - 2L * blocks * 192) / 192, layers / 192, total / 192));
   }
 
   private static ImportanceMap importance(PrunableModel model, AnalysisRequest request) {

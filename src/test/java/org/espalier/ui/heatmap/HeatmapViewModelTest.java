@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Collectors;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.BlockOrder;
 import org.espalier.allocation.DepthAllocator;
+import org.espalier.allocation.HiddenChannelAllocator;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
+import org.espalier.importance.HiddenScores;
 import org.espalier.importance.SubLayerScore;
 import org.espalier.importance.SubLayerScores;
 import org.espalier.report.heatmap.EspalierLayout;
@@ -22,6 +25,7 @@ import org.espalier.report.heatmap.UnitOrder;
 import org.espalier.transformer.SubLayer;
 import org.espalier.ui.fake.Bench;
 import org.espalier.ui.session.Shown;
+import org.espalier.workbench.Analysis;
 import org.espalier.workspace.Run;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +91,39 @@ class HeatmapViewModelTest {
 
     assertThat(heatmap.picture().get().kept().kept(FEED_FORWARD)).isEqualTo(before - 10);
     assertThat(heatmap.describe(FEED_FORWARD)).contains("by hand");
+  }
+
+  @Test
+  void shows_the_residual_stream_where_its_channels_go() {
+    bench.analysed();
+    assertThat(heatmap.stream().get()).as("units go").isEmpty();
+
+    bench.session.analysed(judgingHiddenChannels(bench.session.analysis().get()));
+
+    ResidualStream stream = heatmap.stream().get().orElseThrow();
+    assertThat(stream.channels()).isEqualTo(192);
+    assertThat(stream.kept()).isEqualTo(134);
+    assertThat(stream.picture().hasUnitScores(ResidualStream.ONLY)).isTrue();
+    assertThat(stream.picture().kept().kept(ResidualStream.ONLY)).isEqualTo(134);
+    assertThat(heatmap.picture().get().kept().keptChannels()).containsOnly(512);
+    assertThat(heatmap.note().get()).contains("from 192 to 134");
+
+    bench.session.shown().set(Shown.DENSE);
+
+    assertThat(heatmap.stream().get().orElseThrow().kept()).isEqualTo(192);
+  }
+
+  private static Analysis judgingHiddenChannels(Analysis units) {
+    return new Analysis(
+        units.checkpoint(),
+        units.request(),
+        units.method(),
+        units.importance(),
+        units.subLayers(),
+        Optional.of(new HiddenScores("L1", new Random(1).doubles(192).toArray())),
+        new HiddenChannelAllocator(units.checkpoint().model()),
+        false,
+        "");
   }
 
   @Test
