@@ -51,8 +51,12 @@ record IterativeEntropySearch(
       costs = costs.with(cost.measure(dense, windows, PassJournal.NONE, progress));
     }
     Way way = new Way(preview, locks, dense, costs);
+    String time = judge.entropies().expectedTime(dense, windows, ROUNDS, progress);
     for (int round = 0; round < ROUNDS; round++) {
-      String stage = "Round " + (round + 1) + " of " + ROUNDS + ": ";
+      String stage =
+          "Transfer entropy, measurement %d of %d, about %s in all"
+              .formatted(round + 1, ROUNDS, time);
+      long before = round;
       Statistics entropies =
           judge
               .entropies()
@@ -60,7 +64,8 @@ record IterativeEntropySearch(
                   pruned.apply(way.allocation()),
                   windows,
                   PassJournal.NONE,
-                  (what, done, total) -> progress.report(stage + what, done, total));
+                  (what, done, total) ->
+                      progress.report(stage, before * total + done, ROUNDS * total));
       way.advance((round + 1.0) / ROUNDS, entropies);
     }
     return way.allocation();

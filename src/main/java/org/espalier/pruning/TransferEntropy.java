@@ -7,9 +7,12 @@ import org.espalier.allocation.WaterFillingAllocator;
 import org.espalier.importance.ChannelMetric;
 import org.espalier.importance.ChannelScorer;
 import org.espalier.importance.ChannelScorer.Aggregation;
+import org.espalier.importance.HeadEntropyScorer;
+import org.espalier.importance.Scorer;
 import org.espalier.importance.SubLayerCost;
 import org.espalier.importance.TransferEntropyScorer;
 import org.espalier.statistics.FinalEntropyPass.Features;
+import org.espalier.statistics.HeadEntropyPass;
 
 /**
  * A reconstruction of Yang et al., Let LLM Tell What to Prune and How Much to Prune, ICML 2025,
@@ -25,6 +28,7 @@ final class TransferEntropy implements Method {
   private static final String COST = "cost";
   private static final String SEQUENCES = "sequences";
   private static final String METRIC = "metric";
+  private static final String HEADS = "heads";
   private static final String REMOVE_SUB_LAYERS = "removeSubLayers";
   private static final String FEATURES = "features";
   private static final String CHANGE = "change";
@@ -134,6 +138,14 @@ final class TransferEntropy implements Method {
                   "WIFV",
                   List.of("WIFV", "IFV", "WIFN", "wanda")),
               new MethodParameter(
+                  HEADS,
+                  "Score of a head group inside attention: the mean of the metric over what its"
+                      + " channels give (metric), or its own transfer entropy, measured with the"
+                      + " head group skipped (entropy), which takes (L + 1) / 2 more passes for"
+                      + " each head group that a block of the L blocks has.",
+                  "metric",
+                  List.of("metric", "entropy")),
+              new MethodParameter(
                   REMOVE_SUB_LAYERS,
                   "Whether a sub-layer may lose all its units.",
                   "true",
@@ -169,7 +181,7 @@ final class TransferEntropy implements Method {
         parameters.flag(REMOVE_SUB_LAYERS) ? SubLayerRemoval.ALLOWED : SubLayerRemoval.FORBIDDEN;
     Recipe once =
         Recipe.of(
-                units(parameters.text(METRIC)),
+                units(parameters, judge),
                 (model, importance, subLayers) ->
                     new WaterFillingAllocator(model, subLayers, settings, removal))
             .judgingSubLayers(judge)
@@ -179,14 +191,22 @@ final class TransferEntropy implements Method {
         : once;
   }
 
-  private static ChannelScorer units(String metric) {
+  private static Scorer units(ParameterValues parameters, TransferEntropyScorer judge) {
+    String metric = parameters.text(METRIC);
     boolean wanda = metric.equals("wanda");
-    return new ChannelScorer(
-        wanda ? ChannelMetric.WIFN : ChannelMetric.valueOf(metric),
-        !wanda,
-        false,
-        Aggregation.MEAN,
-        false);
+    Scorer channels =
+        new ChannelScorer(
+            wanda ? ChannelMetric.WIFN : ChannelMetric.valueOf(metric),
+            !wanda,
+            false,
+            Aggregation.MEAN,
+            false);
+    return parameters.text(HEADS).equals("entropy")
+        ? new HeadEntropyScorer(
+            channels,
+            new HeadEntropyPass(judge.sequences(), judge.features() == Features.LOGITS),
+            judge.signed())
+        : channels;
   }
 
   private static int count(ParameterValues parameters, String name) {

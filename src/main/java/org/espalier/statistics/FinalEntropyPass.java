@@ -1,6 +1,5 @@
 package org.espalier.statistics;
 
-import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -94,59 +93,67 @@ public final class FinalEntropyPass implements SubLayerMeasurement {
   @Override
   public Statistics measure(
       Decoder decoder, TokenWindows windows, PassJournal journal, Progress progress) {
-    TokenWindows used =
-        sequences == 0 || sequences >= windows.count() ? windows : windows.first(sequences);
     try (TorchScope scope = TorchScope.open(decoder.device());
-        HiddenStates states = HiddenStates.embed(decoder, used.toArray())) {
+        HiddenStates states = HiddenStates.embed(decoder, used(windows))) {
       return new Passes(decoder, states, progress).run(journal);
     }
+  }
+
+  /**
+   * How long {@link #measure} takes, in words, from one batch through one block.
+   *
+   * @param times how often it is to be done
+   */
+  public String expectedTime(Decoder decoder, TokenWindows windows, int times, Progress progress) {
+    try (TorchScope scope = TorchScope.open(decoder.device());
+        HiddenStates states = HiddenStates.embed(decoder, used(windows))) {
+      return EntropyProbe.words(
+          times * new Passes(decoder, states, progress).probe.expectedSeconds(0));
+    }
+  }
+
+  private int[][] used(TokenWindows windows) {
+    return (sequences == 0 || sequences >= windows.count() ? windows : windows.first(sequences))
+        .toArray();
   }
 
   /** One measurement on its way. */
   private final class Passes {
     private final Decoder decoder;
     private final HiddenStates states;
-    private final Progress progress;
+    private final EntropyProbe probe;
     private final int blocks;
-    private final long steps;
-    private String expected = "";
-    private long done;
 
     Passes(Decoder decoder, HiddenStates states, Progress progress) {
       this.decoder = decoder;
       this.states = states;
-      this.progress = progress;
       blocks = decoder.blocks().blocks();
-      steps = (long) blocks * (blocks + 2) * states.batches();
+      probe = new EntropyProbe(decoder, states, features, this::stepsOf, progress);
+    }
+
+    /** Two passes from this block to the last, half of it skipped in each, and the dense block. */
+    private long stepsOf(int block) {
+      return (2L * (blocks - block) + 1) * states.batches();
     }
 
     Statistics run(PassJournal journal) {
       PassJournal.Position start =
           journal.resume(states).orElse(new PassJournal.Position(0, new Statistics(Map.of())));
       Statistics statistics = start.measured();
-      for (int block = 0; block < start.nextBlock(); block++) {
-        done += stepsOf(block);
-      }
-      if (start.nextBlock() < blocks) {
-        expected = expectation(start.nextBlock());
-      }
+      probe.begin(start.nextBlock());
       for (int block = start.nextBlock(); block < blocks; block++) {
-        long before = done;
         statistics = statistics.with(skip(block));
-        try (BlockWeights weights = decoder.blocks().load(block)) {
-          advance(states, block, weights, "Passing on block " + block);
-        }
+        probe.passOn(block);
         if (features == Features.LATER) {
-          statistics = statistics.with(one(SubLayer.attention(block), entropy(states, block)));
+          statistics =
+              statistics.with(one(SubLayer.attention(block), probe.entropy(states, block)));
         }
-        // Sub-layers without units are not skipped, but their steps were counted.
-        done = before + stepsOf(block);
         journal.finished(block, statistics, states);
       }
-      progress.report("Measured the transfer entropy", steps, steps);
+      probe.finish();
       return features == Features.LATER
           ? withDense(statistics, laterEntropies(statistics))
-          : withDense(statistics, sameForAll(entropy(states, blocks - 1)));
+          : withDense(statistics, sameForAll(probe.entropy(states, blocks - 1)));
     }
 
     /** What the dense model's features after one block are told as until all are known. */
@@ -167,30 +174,6 @@ public final class FinalEntropyPass implements SubLayerMeasurement {
       return block -> Arrays.copyOfRange(all, block, blocks);
     }
 
-    /** Two passes from this block to the last, half of it skipped in each, and the dense block. */
-    private long stepsOf(int block) {
-      return (2L * (blocks - block) + 1) * states.batches();
-    }
-
-    /** In words, from one batch through one block; the first one only warms up. */
-    private String expectation(int block) {
-      progress.report("Estimating how long the transfer entropy takes", done, steps);
-      long nanoseconds = 0;
-      try (BlockWeights weights = decoder.blocks().load(block)) {
-        for (int round = 0; round < 2; round++) {
-          long started = System.nanoTime();
-          try (HiddenStates trial = states.fork();
-              TorchScope scope = TorchScope.open()) {
-            trial.advance(0, block, weights);
-            entropy(trial, blocks - 1);
-          }
-          nanoseconds = System.nanoTime() - started;
-        }
-      }
-      long seconds = Math.max(1, Math.round((steps - done) * nanoseconds / 1e9));
-      return seconds < 90 ? seconds + " s" : (seconds + 30) / 60 + " min";
-    }
-
     private Statistics skip(int block) {
       Map<SubLayerKind, HiddenStates> forks = new EnumMap<>(SubLayerKind.class);
       Map<SubLayerKind, double[]> entropies = new EnumMap<>(SubLayerKind.class);
@@ -202,27 +185,27 @@ public final class FinalEntropyPass implements SubLayerMeasurement {
               HiddenStates fork = states.fork();
               forks.put(kind, fork);
               try (BlockWeights rest = weights.without(kind)) {
-                advance(fork, block, rest, stage);
+                probe.advance(fork, block, rest, stage);
               }
               entropies.put(kind, new double[features == Features.LATER ? blocks - block : 1]);
             }
           }
         }
         if (features == Features.LATER) {
-          forks.forEach((kind, fork) -> entropies.get(kind)[0] = entropy(fork, block));
+          forks.forEach((kind, fork) -> entropies.get(kind)[0] = probe.entropy(fork, block));
         }
         for (int later = block + 1; later < blocks && !forks.isEmpty(); later++) {
           try (BlockWeights weights = decoder.blocks().load(later)) {
             for (Map.Entry<SubLayerKind, HiddenStates> fork : forks.entrySet()) {
-              advance(fork.getValue(), later, weights, stage);
+              probe.advance(fork.getValue(), later, weights, stage);
               if (features == Features.LATER) {
-                entropies.get(fork.getKey())[later - block] = entropy(fork.getValue(), later);
+                entropies.get(fork.getKey())[later - block] = probe.entropy(fork.getValue(), later);
               }
             }
           }
         }
         if (features != Features.LATER) {
-          forks.forEach((kind, fork) -> entropies.get(kind)[0] = entropy(fork, blocks - 1));
+          forks.forEach((kind, fork) -> entropies.get(kind)[0] = probe.entropy(fork, blocks - 1));
         }
         Map<SubLayer, Map<String, double[]>> measured = new HashMap<>();
         entropies.forEach(
@@ -232,33 +215,6 @@ public final class FinalEntropyPass implements SubLayerMeasurement {
       } finally {
         forks.values().forEach(HiddenStates::close);
       }
-    }
-
-    private void advance(HiddenStates moving, int block, BlockWeights weights, String stage) {
-      for (int batch = 0; batch < moving.batches(); batch++) {
-        progress.report(stage + ", about " + expected + " in all", done, steps);
-        moving.advance(batch, block, weights);
-        done++;
-      }
-    }
-
-    /** Entropy of the features that states behind a block are. */
-    private double entropy(HiddenStates behind, int block) {
-      FeatureEntropy entropy =
-          new FeatureEntropy(
-              features == Features.LOGITS
-                  ? decoder.config().vocabularySize()
-                  : decoder.config().hiddenSize());
-      for (int batch = 0; batch < behind.batches(); batch++) {
-        try (TorchScope scope = TorchScope.open()) {
-          NDArray hidden = behind.batch(batch);
-          entropy.add(
-              features == Features.LOGITS
-                  ? decoder.logits(hidden)
-                  : block == blocks - 1 ? decoder.normalise(hidden) : hidden);
-        }
-      }
-      return entropy.value();
     }
 
     private Statistics withDense(Statistics skipped, IntFunction<double[]> dense) {

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.Hold;
 import org.espalier.allocation.Locks;
@@ -33,11 +35,13 @@ import org.espalier.importance.TransferEntropyScorer;
 import org.espalier.statistics.DecodeLatency;
 import org.espalier.statistics.FinalEntropyPass;
 import org.espalier.statistics.FolderPassJournal;
+import org.espalier.statistics.HeadEntropyPass;
 import org.espalier.statistics.PassJournal;
 import org.espalier.statistics.Statistics;
 import org.espalier.task.CancelledException;
 import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
+import org.espalier.torch.TorchFunctions;
 import org.espalier.torch.TorchScope;
 import org.espalier.transformer.BlockPlacement;
 import org.espalier.transformer.BlockShape;
@@ -45,6 +49,7 @@ import org.espalier.transformer.BlockSource;
 import org.espalier.transformer.BlockWeights;
 import org.espalier.transformer.Decoder;
 import org.espalier.transformer.DecoderLayout;
+import org.espalier.transformer.ForwardingBlocks;
 import org.espalier.transformer.HiddenStates;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
@@ -516,6 +521,118 @@ class TransferEntropyTest {
       // The mean of squares lies above the square of the mean, for channels that differ.
       assertThat(squared[head]).isGreaterThan(wanda[head] * wanda[head]);
     }
+  }
+
+  @Test
+  void head_groups_may_score_their_own_transfer_entropy() {
+    HeadEntropyPass pass = new HeadEntropyPass(8, false);
+    Statistics measured = pass.measure(decoder, calibration, PassJournal.NONE, Progress.SILENT);
+    Statistics wholes = entropies();
+    int last = model.blocks().size() - 1;
+    for (SubLayer attention : List.of(SubLayer.attention(1), SubLayer.attention(last))) {
+      double dense = wholes.vector(attention, FinalEntropyPass.Features.FINAL.dense())[0];
+      int masked = 2;
+      List<BlockPlan> plans =
+          new ArrayList<>(decoder.config().shapes().stream().map(BlockPlan::keepAll).toList());
+      plans.set(
+          attention.block(),
+          new BlockPlan(
+              decoder.config().shape(attention.block()),
+              UnitSet.of(masked).complement(model.units(attention)),
+              UnitSet.all(model.units(SubLayer.feedForward(attention.block())))));
+      Decoder without =
+          decoder.withBlocks(
+              new MaskedBlocks(
+                  decoder.blocks(), plans, Compensation.NONE, decoder.config().headSize()));
+
+      assertThat(measured.vector(attention, pass.dense())).containsExactly(dense);
+      assertThat(measured.vector(attention, pass.skipped()))
+          .hasSize(model.units(attention))
+          .doesNotContain(dense);
+      assertThat(measured.vector(attention, pass.skipped())[masked])
+          .as("the model with the head group masked")
+          .isCloseTo(
+              entropies(without, PassJournal.NONE, Progress.SILENT)
+                  .vector(attention, FinalEntropyPass.Features.FINAL.dense())[0],
+              within(1e-6 * Math.abs(dense)));
+    }
+    Recipe recipe = recipe(Map.of("heads", "entropy", "sequences", "8"));
+    Statistics all = statistics.with(measured);
+    ImportanceMap byEntropy = ImportanceMap.of(recipe.scorer(), decoder.config().shapes(), all);
+
+    assertThat(recipe.measurements()).contains(pass);
+    assertThat(byEntropy.scores(SubLayer.attention(1))[2])
+        .isEqualTo(
+            Math.abs(
+                measured.vector(SubLayer.attention(1), pass.dense())[0]
+                    - measured.vector(SubLayer.attention(1), pass.skipped())[2]));
+    assertThat(byEntropy.scores(SubLayer.feedForward(1)))
+        .containsExactly(importance(recipe(Map.of())).scores(SubLayer.feedForward(1)));
+  }
+
+  @Test
+  void a_head_group_that_writes_nothing_has_no_transfer_entropy() {
+    HeadEntropyPass pass = new HeadEntropyPass(2, true);
+    Decoder silenced =
+        decoder.withBlocks(
+            new ForwardingBlocks(decoder.blocks()) {
+              @Override
+              public BlockWeights load(int block) {
+                BlockWeights weights = source().load(block);
+                int size = decoder.config().headSize();
+                Map<WeightSlot, NDArray> tensors = weights.exchangeableTensors();
+                tensors.computeIfPresent(
+                    WeightSlot.OUTPUT,
+                    (slot, output) ->
+                        TorchFunctions.without(
+                            output,
+                            1,
+                            TorchScope.current()
+                                .manager()
+                                .create(LongStream.range(3L * size, 4L * size).toArray())));
+                return new BlockWeights(weights.shape(), tensors, weights::close);
+              }
+            });
+
+    Statistics measured = pass.measure(silenced, calibration, PassJournal.NONE, Progress.SILENT);
+
+    for (int block = 0; block < model.blocks().size(); block++) {
+      SubLayer attention = SubLayer.attention(block);
+      assertThat(measured.vector(attention, pass.skipped())[3])
+          .isEqualTo(measured.vector(attention, pass.dense())[0]);
+    }
+  }
+
+  @Test
+  void iterative_order_says_first_how_long_it_takes_and_that_the_slider_previews() {
+    Recipe recipe = recipe(Map.of("order", "iterative", "sequences", "2"));
+    Allocation preview =
+        recipe
+            .allocation()
+            .prepare(model, importance(recipe), scores)
+            .allocate(new Target(0.1, RatioDefinition.PRUNABLE), Locks.NONE);
+    List<String> stages = new ArrayList<>();
+    List<Double> shares = new ArrayList<>();
+
+    new Pruner(decoder, recipe)
+        .settle(
+            preview,
+            importance(recipe),
+            statistics,
+            Optional.of(calibration),
+            (stage, done, total) -> {
+              stages.add(stage);
+              if (stage.startsWith("Transfer entropy")) {
+                shares.add((double) done / total);
+              }
+            });
+
+    assertThat(stages.get(0)).isEqualTo("Estimating how long the transfer entropy takes");
+    assertThat(stages)
+        .anyMatch(stage -> stage.matches(".*measurement 1 of 10, about \\d+ s in all"));
+    assertThat(shares).isSorted();
+    assertThat(recipe.sliderAnswer()).isEqualTo(SliderAnswer.PREVIEW);
+    assertThat(recipe(Map.of()).sliderAnswer()).isEqualTo(SliderAnswer.INSTANT);
   }
 
   @Test
