@@ -1,6 +1,7 @@
 package org.espalier.allocation;
 
 import java.util.Map;
+import java.util.Optional;
 import org.espalier.task.EspalierException;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
@@ -53,6 +54,11 @@ public final class HandPickedAllocator implements Allocator {
   @Override
   public Bounds bounds(SubLayer subLayer) {
     return allocator.bounds(subLayer);
+  }
+
+  @Override
+  public Optional<String> remark(Target target, Allocation answer) {
+    return allocator.remark(target, answer);
   }
 
   private void check(Locks locks) {

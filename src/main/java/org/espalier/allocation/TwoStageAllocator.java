@@ -57,7 +57,7 @@ public final class TwoStageAllocator implements Allocator {
             .filter(subLayer -> locks.of(subLayer).map(Hold::keptUnits).orElse(1) == 0)
             .count();
     int count = (int) Math.max(0, Math.min(free.size(), attentionToRemove(target) - gone));
-    while (count > 0 && exceeds(free.subList(0, count), target)) {
+    while (count > 0 && exceeds(free.subList(0, count), locks, target)) {
       count--;
     }
     for (; ; count++) {
@@ -112,13 +112,19 @@ public final class TwoStageAllocator implements Allocator {
     return (long) Math.rint(attention.size() * Math.pow(layerRatio(target), exponent));
   }
 
-  private boolean exceeds(List<SubLayer> chosen, Target target) {
+  /** Whether these attention sub-layers and what is held are more than the target. */
+  private boolean exceeds(List<SubLayer> chosen, Locks locks, Target target) {
     double removed =
-        chosen.stream()
-            .mapToDouble(
-                subLayer -> (double) model.units(subLayer) * model.parametersPerUnit(subLayer))
-            .sum();
+        chosen.stream().mapToDouble(subLayer -> parameters(subLayer, model.units(subLayer))).sum();
+    for (Map.Entry<SubLayer, Hold> held : locks.holds().entrySet()) {
+      int units = model.units(held.getKey());
+      removed += parameters(held.getKey(), units - held.getValue().keptUnits());
+    }
     return removed > layerRatio(target) * model.layerParameters();
+  }
+
+  private double parameters(SubLayer subLayer, int units) {
+    return (double) units * model.parametersPerUnit(subLayer);
   }
 
   private double layerRatio(Target target) {
@@ -135,8 +141,7 @@ public final class TwoStageAllocator implements Allocator {
   private DoubleStream sizes(SubLayerKind kind) {
     return model.subLayers().stream()
         .filter(subLayer -> subLayer.kind() == kind && model.units(subLayer) > 0)
-        .mapToDouble(
-            subLayer -> (double) model.units(subLayer) * model.parametersPerUnit(subLayer));
+        .mapToDouble(subLayer -> parameters(subLayer, model.units(subLayer)));
   }
 
   /** The published rounding: whole parameters, then one width for all feed-forward sub-layers. */

@@ -17,6 +17,7 @@ import org.espalier.allocation.Allocator;
 import org.espalier.allocation.HandPicked;
 import org.espalier.allocation.HandPickedAllocator;
 import org.espalier.allocation.Hold;
+import org.espalier.allocation.InfeasibleTargetException;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.PrunableModel;
 import org.espalier.allocation.Ranking;
@@ -52,6 +53,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MethodContractTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
   private static final String PRUNED = "pruned before";
+  private static final String SMALLEST = "families/llama-yarn";
 
   @TempDir static Path folder;
 
@@ -119,33 +121,92 @@ class MethodContractTest {
   @ParameterizedTest
   @MethodSource("methodsAndModels")
   void hits_its_target_around_locks_and_masks_as_it_cuts(String name, String model) {
+    keepsItsPromises(recipe(name, Map.of()), model);
+  }
+
+  /** Each choice of each parameter that is not the default, all others being it. */
+  static Stream<Arguments> methodsAndChoices() {
+    return MethodRegistry.standard().descriptions().stream()
+        .flatMap(
+            method ->
+                method.parameters().stream()
+                    .flatMap(
+                        parameter ->
+                            parameter.choices().stream()
+                                .filter(choice -> !choice.equals(parameter.defaultValue()))
+                                .map(
+                                    choice ->
+                                        Arguments.of(method.name(), parameter.name(), choice))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("methodsAndChoices")
+  void every_choice_of_a_parameter_keeps_the_promises(
+      String name, String parameter, String choice) {
+    keepsItsPromises(recipe(name, Map.of(parameter, choice)), SMALLEST);
+  }
+
+  /** Choices that measure something of their own. */
+  static Stream<Arguments> otherMeasurements() {
+    return Stream.of(
+        Arguments.of("llm-pruner", Map.of("structure", "channels")),
+        Arguments.of("te-prune", Map.of("heads", "entropy")),
+        Arguments.of("te-prune", Map.of("order", "iterative")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("otherMeasurements")
+  void so_they_do_with_tied_heads_and_what_was_pruned_before(
+      String name, Map<String, String> parameters) {
+    keepsItsPromises(recipe(name, parameters), "families/qwen2-tied");
+    keepsItsPromises(recipe(name, parameters), PRUNED);
+  }
+
+  private static Recipe recipe(String name, Map<String, String> parameters) {
+    Method method = MethodRegistry.standard().get(name);
+    return method.recipe(ParameterValues.of(method.description(), parameters));
+  }
+
+  /** Around one locked and one hand-set sub-layer, and two units picked by hand. */
+  private static void keepsItsPromises(Recipe recipe, String model) {
     try (Checkpoint checkpoint = Checkpoint.open(model(model));
         Decoder decoder = Decoder.open(checkpoint, Device.cpu(), BlockPlacement.RESIDENT)) {
       PrunableModel sizes = PrunableModels.of(DecoderLayout.of(checkpoint));
-      Method method = MethodRegistry.standard().get(name);
-      Recipe recipe = method.recipe(ParameterValues.of(method.description(), Map.of()));
       TokenWindows windows = windows(decoder);
       Statistics statistics = Measuring.of(recipe, decoder, windows);
       ImportanceMap importance =
           ImportanceMap.of(recipe.scorer(), decoder.config().shapes(), statistics);
       SubLayer locked = SubLayer.feedForward(1);
+      SubLayer handSet = SubLayer.attention(0);
       SubLayer picked = SubLayer.feedForward(0);
+      int half = sizes.units(handSet) / 2;
       Ranking ranking = Ranking.of(importance, picked);
       int least = ranking.unitAt(ranking.units() - 1);
       int most = ranking.unitAt(0);
-      Locks locks =
+      Locks held =
           Locks.NONE
               .with(locked, Hold.locked(sizes.units(locked)))
+              .with(handSet, Hold.handSet(half))
               .withPicked(picked, HandPicked.NONE.keeping(least).dropping(most));
       Allocator allocator =
-          recipe
-              .allocation()
-              .prepare(sizes, importance, recipe.subLayerScores(decoder.config(), statistics));
+          new HandPickedAllocator(
+              sizes,
+              recipe
+                  .allocation()
+                  .prepare(sizes, importance, recipe.subLayerScores(decoder.config(), statistics)));
+      boolean hidden = recipe.hiddenScorer().isPresent();
+      if (hidden) {
+        assertThatThrownBy(() -> allocator.allocate(THIRTY, held))
+            .as("hidden channels go around no lock")
+            .isInstanceOf(InfeasibleTargetException.class)
+            .hasMessageContaining("no lock can be kept");
+      }
+      Locks locks = hidden ? Locks.NONE : held;
       Allocation allocation =
           Measuring.settle(
               recipe,
               decoder,
-              new HandPickedAllocator(sizes, allocator).allocate(THIRTY, locks),
+              allocator.allocate(THIRTY, locks),
               locks,
               importance,
               statistics,
@@ -153,27 +214,42 @@ class MethodContractTest {
       Pruner.Choice choice =
           Measuring.choose(recipe, decoder, locks, allocation, importance, statistics, windows);
       Plan plan =
-          new Plan("", "", name, Map.of(), THIRTY, "", choice.blocks(), choice.compensation());
+          new Plan(
+              "",
+              "",
+              "",
+              Map.of(),
+              THIRTY,
+              "",
+              choice.blocks(),
+              choice.compensation(),
+              choice.hidden());
 
       assertThat(plan.allocation()).isEqualTo(allocation);
-      assertThat(plan.blocks().get(1).keepsAllChannels()).isTrue();
-      assertThat(plan.blocks().get(0).channels().contains(least)).isTrue();
-      assertThat(plan.blocks().get(0).channels().contains(most)).isFalse();
+      if (!hidden) {
+        assertThat(plan.blocks().get(1).keepsAllChannels()).as("the locked sub-layer").isTrue();
+        assertThat(plan.allocation().kept(handSet)).as("the hand-set ratio").isEqualTo(half);
+        assertThat(plan.blocks().get(0).channels().contains(least)).isTrue();
+        assertThat(plan.blocks().get(0).channels().contains(most)).isFalse();
+      }
       assertThat(allocation.removedShare(sizes, RatioDefinition.PRUNABLE))
           .isCloseTo(0.3, within(coarseness(allocator, allocation, sizes)));
       assertThat(largestLogitDifference(decoder, plan, windows)).isLessThan(1e-4);
     }
   }
 
+  static Stream<Arguments> allMeasurements() {
+    return Stream.concat(methods().map(name -> Arguments.of(name, Map.of())), otherMeasurements());
+  }
+
   @ParameterizedTest
-  @MethodSource("methods")
-  void can_be_cancelled_within_a_block(String name) {
+  @MethodSource("allMeasurements")
+  void can_be_cancelled_within_a_block(String name, Map<String, String> parameters) {
     try (Checkpoint checkpoint = Checkpoint.open(GOLDEN.resolve("families/qwen2-tied"));
         Decoder dense = Decoder.open(checkpoint, Device.cpu(), BlockPlacement.STREAMED)) {
       WatchedBlocks watched = new WatchedBlocks(dense.blocks());
       Decoder decoder = dense.withBlocks(watched);
-      Method method = MethodRegistry.standard().get(name);
-      Recipe recipe = method.recipe(ParameterValues.of(method.description(), Map.of()));
+      Recipe recipe = recipe(name, parameters);
       TokenWindows windows = windows(decoder);
       Statistics statistics = Measuring.of(recipe, decoder, windows, watched);
       ImportanceMap importance =
@@ -231,6 +307,9 @@ class MethodContractTest {
     assertThat(description.title()).isNotBlank();
     assertThat(description.summary()).hasSizeGreaterThan(80).endsWith(".");
     assertThat(description.source()).isNotBlank();
+    assertThat(description.sliderAnswer())
+        .as("with the default parameters")
+        .isEqualTo(recipe(name, Map.of()).sliderAnswer());
     for (MethodParameter parameter : description.parameters()) {
       assertThat(parameter.description()).endsWith(".");
       if (!parameter.choices().isEmpty()) {
@@ -270,12 +349,21 @@ class MethodContractTest {
     return TokenWindows.of(ids);
   }
 
-  /** One unit; half a block for a method that says that its steps are coarser. */
+  /** One unit; half the largest block for a method that says that its steps are coarser. */
   private static double coarseness(
       Allocator allocator, Allocation allocation, PrunableModel sizes) {
-    return allocator.remark(THIRTY, allocation).isEmpty()
-        ? largestUnit(sizes)
-        : largestUnit(sizes) + 0.5 / sizes.blocks().size();
+    if (allocation.keptHidden().isPresent()) {
+      return 1.0 / sizes.hidden().count();
+    }
+    if (allocator.remark(THIRTY, allocation).isEmpty()) {
+      return largestUnit(sizes);
+    }
+    long largestBlock =
+        sizes.blocks().stream()
+            .mapToLong(PrunableModel.Block::prunableParameters)
+            .max()
+            .orElseThrow();
+    return largestUnit(sizes) + 0.5 * largestBlock / sizes.prunableParameters();
   }
 
   private static double largestUnit(PrunableModel sizes) {
@@ -286,14 +374,12 @@ class MethodContractTest {
         / (double) sizes.prunableParameters();
   }
 
-  private static double largestLogitDifference(Decoder decoder, Plan plan, TokenWindows windows) {
-    int headSize = decoder.config().headSize();
-    try (TorchScope scope = TorchScope.open(decoder.device())) {
+  private static double largestLogitDifference(Decoder dense, Plan plan, TokenWindows windows) {
+    try (TorchScope scope = TorchScope.open(dense.device());
+        Decoder masked = plan.masked(dense);
+        Decoder cut = plan.applied(dense)) {
       List<NDArray> logits =
-          Stream.<BlockSource>of(
-                  new MaskedBlocks(decoder.blocks(), plan, headSize),
-                  new CutBlocks(decoder.blocks(), plan, headSize))
-              .map(decoder::withBlocks)
+          Stream.of(masked, cut)
               .map(
                   planned ->
                       planned.logits(
