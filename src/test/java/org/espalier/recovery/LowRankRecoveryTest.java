@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +24,9 @@ import org.espalier.pruning.Plan;
 import org.espalier.pruning.UnitSet;
 import org.espalier.task.CancelledException;
 import org.espalier.task.Progress;
+import org.espalier.torch.Kernels;
 import org.espalier.torch.LiveArrays;
+import org.espalier.torch.TorchFunctions;
 import org.espalier.torch.TorchRuntime;
 import org.espalier.torch.TorchScope;
 import org.espalier.transformer.BlockPlacement;
@@ -152,6 +155,34 @@ class LowRankRecoveryTest {
       assertThat(ending.merged())
           .containsExactly(block.require(WeightSlot.DOWN).toFloatArray(), within(1e-6f));
     }
+  }
+
+  @Test
+  void merged_weights_compute_as_adapters_beside_them() {
+    try (Checkpoint checkpoint = Checkpoint.open(GOLDEN.resolve("models/tiny-mha"));
+        Decoder dense = Decoder.open(checkpoint, Device.cpu(), BlockPlacement.RESIDENT);
+        Decoder decoder = dense.withBlocks(half(dense));
+        TorchScope scope = TorchScope.open(Device.cpu());
+        LowRankAdapters adapters =
+            new LowRankAdapters(decoder, settings(RecoverySetting.DROPOUT, 0))) {
+      // As after a training: no factor is zero.
+      for (NDArray factor : adapters.factors()) {
+        TorchFunctions.overwrite(
+            factor,
+            Kernels.of(LowRankAdapters.KERNELS).call("uniform", factor.getShape().getShape(), 0.1));
+      }
+      NDArray ids = scope.tokens(new int[] {5, 3, 200, 41, 7, 7, 90, 12});
+
+      NDArray beside = logits(decoder.withBlocks(adapters.beside(decoder.blocks())), ids);
+      NDArray merged = logits(decoder.withBlocks(adapters.into(decoder.blocks())), ids);
+
+      assertThat(beside.sub(logits(decoder, ids)).abs().max().getFloat()).isGreaterThan(0.1f);
+      assertThat(merged.sub(beside).abs().max().getFloat()).isLessThan(1e-4f);
+    }
+  }
+
+  private static NDArray logits(Decoder decoder, NDArray ids) {
+    return decoder.logits(decoder.forward(ids, Progress.SILENT));
   }
 
   @Test

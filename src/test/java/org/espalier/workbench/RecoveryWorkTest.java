@@ -2,7 +2,9 @@ package org.espalier.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,11 +17,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
+import org.espalier.checkpoint.Checkpoint;
+import org.espalier.export.WeightFormat;
 import org.espalier.pruning.PlanFile;
 import org.espalier.recovery.RecoveryPoint;
 import org.espalier.recovery.RecoverySetting;
 import org.espalier.recovery.RecoverySettings;
 import org.espalier.task.CancelledException;
+import org.espalier.task.Progress;
+import org.espalier.torch.TorchScope;
+import org.espalier.transformer.BlockPlacement;
+import org.espalier.transformer.Decoder;
 import org.espalier.workspace.RecoveredFrom;
 import org.espalier.workspace.Run;
 import org.junit.jupiter.api.AfterEach;
@@ -109,6 +117,29 @@ class RecoveryWorkTest {
     double before = await(workbench.evaluate(pruned, "cpu", evaluation, point -> {})).perplexity();
     double after = await(workbench.evaluate(run, "cpu", evaluation, point -> {})).perplexity();
     assertThat(after).isLessThan(before);
+
+    float[] recovered = logits(run.folder());
+    assertThat(logits(pruned.folder())).isNotEqualTo(recovered);
+    for (String target : List.of("transformers-per-layer", "anything")) {
+      ExportSummary exported =
+          await(
+              workbench.export(
+                  run, new ExportRequest(target, WeightFormat.F32, folder.resolve(target), false)));
+
+      assertThat(logits(exported.folder()))
+          .as("what was learned is in the weights of " + target)
+          .containsExactly(recovered, within(1e-4f));
+    }
+  }
+
+  private static float[] logits(Path folder) {
+    try (Checkpoint checkpoint = Checkpoint.open(folder);
+        Decoder decoder = Decoder.open(checkpoint, Device.cpu(), BlockPlacement.STREAMED);
+        TorchScope scope = TorchScope.open(Device.cpu())) {
+      return decoder
+          .logits(decoder.forward(scope.tokens(new int[] {5, 3, 41, 7, 90}), Progress.SILENT))
+          .toFloatArray();
+    }
   }
 
   @Test
