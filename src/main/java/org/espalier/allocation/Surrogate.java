@@ -123,7 +123,9 @@ public final class Surrogate {
   }
 
   private boolean covers(Allocation allocation, double share) {
-    return share <= shares[shares.length - 1] + REACH
+    // Every curve was measured on all hidden channels.
+    return allocation.keptHidden().isEmpty()
+        && share <= shares[shares.length - 1] + REACH
         && subLayers.stream().allMatch(subLayer -> covers(subLayer, allocation.kept(subLayer)));
   }
 

@@ -3,7 +3,6 @@ package org.espalier.workbench;
 import org.espalier.allocation.Allocator;
 import org.espalier.allocation.PriceAllocator;
 import org.espalier.allocation.Sensitivity;
-import org.espalier.task.EspalierException;
 import org.espalier.task.Progress;
 
 /** Analyses: from a method and its text to an allocator that answers every target. */
@@ -25,13 +24,6 @@ final class AnalysisWork {
       OpenModel model, OpenedCheckpoint checkpoint, AnalysisRequest request, Progress progress) {
     Allocators.require(request.allocator());
     Measurer.Measured measured = measurer.measure(model, checkpoint.sample(), request, progress);
-    if (measured.recipe().hiddenScorer().isPresent()
-        && !request.allocator().equals(Allocators.OWN)) {
-      throw new EspalierException(
-          "Prices are measured for head groups and channels of blocks, but this method is set to"
-              + " remove hidden channels of the whole model; choose its own allocation, or"
-              + " structure=blocks.");
-    }
     Allocator own =
         measured
             .recipe()

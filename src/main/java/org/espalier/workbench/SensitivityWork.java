@@ -217,6 +217,11 @@ final class SensitivityWork {
               + title
               + ", which measures later blocks on pruned ones; choose another method for them.");
     }
+    if (measured.recipe().hiddenScorer().isPresent()) {
+      return Optional.of(
+          "Prices are not known for hidden channels, which run through the whole model; choose"
+              + " structure=blocks for them.");
+    }
     if (measured.recipe().scorerSearch().isPresent() || measured.recipe().search().isPresent()) {
       return Optional.of(
           "Prices are not known for "

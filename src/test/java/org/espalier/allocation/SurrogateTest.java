@@ -99,6 +99,9 @@ class SurrogateTest {
 
     assertThat(surrogate.change(new Allocation(List.of(0, 4), List.of(100, 100)))).isEmpty();
     assertThat(surrogate.change(Allocation.even(MODEL, 0.75))).isEmpty();
+    assertThat(surrogate.change(Allocation.even(MODEL, 0.25).withHidden(48)))
+        .as("fewer hidden channels")
+        .isEmpty();
     assertThat(
             surrogate.price(
                 new Allocation(List.of(1, 4), List.of(100, 100)), SubLayer.attention(0)))

@@ -115,6 +115,23 @@ class PricesTest {
   }
 
   @Test
+  void are_not_there_for_hidden_channels_and_the_outlook_says_why() throws Exception {
+    OpenedCheckpoint opened = await(workbench.open(Optional.of(MODEL), "cpu"));
+    Analysis hidden =
+        await(
+            workbench.analyse(
+                opened,
+                new AnalysisRequest(
+                    "llm-pruner",
+                    Map.of("structure", "channels", "importance", "l1"),
+                    new CalibrationRequest(Optional.of(windows), 0, 0, 0))));
+
+    assertThat(await(workbench.expectSensitivity(hidden)).obstacle().orElseThrow())
+        .startsWith("Prices are not known for hidden channels");
+    assertThat(hidden.hidden().orElseThrow().scores()).hasSize(opened.model().hidden().count());
+  }
+
+  @Test
   void decide_an_allocation_that_a_run_remembers() throws Exception {
     OpenedCheckpoint opened = await(workbench.open(Optional.of(MODEL), "cpu"));
     Analysis priced = await(workbench.analyse(opened, request().allocating(Allocators.PRICE)));
