@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "recover",
     description = {
-      "Trains a pruned run by low-rank adapters (LoRA) and keeps the result as a new run.",
+      "Trains a pruned run by low-rank adapters (LoRA) and keeps the result as a new run, with the"
+          + " adapters alone in its folder adapter, as the PEFT library reads them.",
       "A training that was stopped goes on when the same command is given again."
     },
     modelTransformer = RecoverCommand.Settings.class)

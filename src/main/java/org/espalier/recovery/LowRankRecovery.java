@@ -2,6 +2,7 @@ package org.espalier.recovery;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -84,6 +85,21 @@ public final class LowRankRecovery implements AutoCloseable {
    */
   public BlockSource merged(BlockSource source) {
     return adapters.into(source);
+  }
+
+  /**
+   * Writes the best adapters alone, as the PEFT library reads them.
+   *
+   * @param base the checkpoint of the pruned model, whose every tensor is a single slot's
+   */
+  public void writeAdapters(Path folder, Path base) {
+    AdapterFolder.write(
+        folder,
+        base,
+        decoder.config().family().names(),
+        adapters,
+        decoder.blocks().blocks(),
+        settings);
   }
 
   /** One training at work. */

@@ -31,6 +31,9 @@ import org.espalier.workspace.Workspace;
 
 /** Trains a pruned run into a new one that has its plan and other weights. */
 final class RecoveryWork {
+  /** In the folder of a recovered run: its adapters alone, beside the weights that hold them. */
+  static final String ADAPTERS = "adapter";
+
   private final Workspace workspace;
   private final Texts texts;
 
@@ -113,6 +116,7 @@ final class RecoveryWork {
               progress);
     }
     PlanFile.write(folder, PlanFile.read(pruned.folder()));
+    recovery.writeAdapters(folder.resolve(ADAPTERS), pruned.folder());
   }
 
   private static Run recovered(

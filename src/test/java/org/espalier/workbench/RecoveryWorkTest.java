@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -14,10 +17,13 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
 import org.espalier.checkpoint.Checkpoint;
+import org.espalier.checkpoint.TensorFile;
+import org.espalier.checkpoint.TensorInfo;
 import org.espalier.export.WeightFormat;
 import org.espalier.pruning.PlanFile;
 import org.espalier.recovery.RecoveryPoint;
@@ -25,6 +31,7 @@ import org.espalier.recovery.RecoverySetting;
 import org.espalier.recovery.RecoverySettings;
 import org.espalier.task.CancelledException;
 import org.espalier.task.Progress;
+import org.espalier.torch.TensorFiles;
 import org.espalier.torch.TorchScope;
 import org.espalier.transformer.BlockPlacement;
 import org.espalier.transformer.Decoder;
@@ -118,6 +125,7 @@ class RecoveryWorkTest {
     double after = await(workbench.evaluate(run, "cpu", evaluation, point -> {})).perplexity();
     assertThat(after).isLessThan(before);
 
+    assertAdaptersAreWhatWasAdded(run);
     float[] recovered = logits(run.folder());
     assertThat(logits(pruned.folder())).isNotEqualTo(recovered);
     for (String target : List.of("transformers-per-layer", "anything")) {
@@ -129,6 +137,37 @@ class RecoveryWorkTest {
       assertThat(logits(exported.folder()))
           .as("what was learned is in the weights of " + target)
           .containsExactly(recovered, within(1e-4f));
+    }
+  }
+
+  /** The files of the PEFT library: W of the pruned run + alpha / r · B A = W of this run. */
+  private void assertAdaptersAreWhatWasAdded(Run run) throws Exception {
+    Path adapter = run.folder().resolve("adapter");
+    JsonNode configuration =
+        new ObjectMapper().readTree(adapter.resolve("adapter_config.json").toFile());
+    assertThat(configuration.get("peft_type").asText()).isEqualTo("LORA");
+    assertThat(configuration.get("base_model_name_or_path").asText())
+        .isEqualTo(pruned.folder().toString());
+    assertThat(configuration.get("target_modules"))
+        .extracting(JsonNode::asText)
+        .contains("q_proj", "down_proj");
+    double scale = configuration.get("lora_alpha").asDouble() / configuration.get("r").asInt();
+    Map<String, TensorInfo> factors =
+        TensorFile.tensors(adapter.resolve("adapter_model.safetensors")).stream()
+            .collect(Collectors.toMap(TensorInfo::name, tensor -> tensor));
+    String module = "model.layers.4.mlp.down_proj";
+    try (TensorFiles files = new TensorFiles();
+        Checkpoint before = Checkpoint.open(pruned.folder());
+        Checkpoint after = Checkpoint.open(run.folder());
+        TorchScope scope = TorchScope.open(Device.cpu())) {
+      NDArray low = files.view(factors.get("base_model.model." + module + ".lora_A.weight"));
+      NDArray high = files.view(factors.get("base_model.model." + module + ".lora_B.weight"));
+      NDArray old = files.view(before.tensors().get(module + ".weight"));
+      NDArray expected = old.add(high.matMul(low).mul(scale));
+      NDArray actual = files.view(after.tensors().get(module + ".weight"));
+
+      assertThat(actual.sub(old).abs().max().getFloat()).as("something was learned").isPositive();
+      assertThat(actual.sub(expected).abs().max().getFloat()).isLessThan(1e-5f);
     }
   }
 
