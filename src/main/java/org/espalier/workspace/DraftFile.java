@@ -1,5 +1,9 @@
 package org.espalier.workspace;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +49,9 @@ public final class DraftFile {
       String targetRatioOf,
       List<HeldSubLayer> locks,
       List<PickedUnits> picked,
-      String allocator) {}
+      String allocator,
+      String runsOn,
+      int channelMultiple) {}
 
   record SnapshotJson(
       String name, StateJson state, List<Integer> keptHeadGroups, List<Integer> keptChannels) {}
@@ -102,7 +108,9 @@ public final class DraftFile {
     if (isCsv(file)) {
       return DraftTable.read(file);
     }
-    DraftJson json = JsonFile.read(file, DraftJson.class);
+    ObjectNode content = JsonFile.read(file, ObjectNode.class);
+    complete(content);
+    DraftJson json = JsonFile.value(file, content, DraftJson.class);
     if (json.format() != FORMAT) {
       throw new EspalierException(
           file
@@ -162,16 +170,30 @@ public final class DraftFile {
         state.target().of().label(),
         LocksJson.held(state.locks()),
         LocksJson.picked(state.locks()),
-        state.allocator());
+        state.allocator(),
+        state.runsOn(),
+        state.channelMultiple());
   }
 
   static SavedDraft.State state(StateJson json) {
     Target target = new Target(json.targetRatio(), LocksJson.ratioDefinition(json.targetRatioOf()));
     Locks locks = LocksJson.locks(json.locks(), json.picked());
-    // Drafts of earlier versions do not name it.
-    return json.allocator() == null
-        ? new SavedDraft.State(json.name(), target, locks)
-        : new SavedDraft.State(json.name(), target, locks, json.allocator());
+    return new SavedDraft.State(
+        json.name(), target, locks, json.allocator(), json.runsOn(), json.channelMultiple());
+  }
+
+  /** Adds to a draft of an earlier version what it did not know. */
+  static void complete(JsonNode draft) {
+    draft.path("history").forEach(step -> completeState(step.path("state")));
+    draft.path("snapshots").forEach(snapshot -> completeState(snapshot.path("state")));
+  }
+
+  private static void completeState(JsonNode state) {
+    if (state instanceof ObjectNode object) {
+      object.putIfAbsent("allocator", TextNode.valueOf(SavedDraft.OWN_ALLOCATOR));
+      object.putIfAbsent("runsOn", TextNode.valueOf(""));
+      object.putIfAbsent("channelMultiple", IntNode.valueOf(1));
+    }
   }
 
   /** Everything that a draft names must be there in a model of its widths. */

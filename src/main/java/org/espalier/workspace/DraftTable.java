@@ -44,6 +44,8 @@ final class DraftTable {
     lines.add("# target: " + state.target().ratio());
     lines.add("# of: " + state.target().of().label());
     lines.add("# allocator: " + plain(state.allocator()));
+    lines.add("# runs on: " + plain(state.runsOn()));
+    lines.add("# channel multiple: " + state.channelMultiple());
     lines.add(String.join(",", COLUMNS));
     for (int block = 0; block < draft.headGroups().size(); block++) {
       for (SubLayerKind kind : SubLayerKind.values()) {
@@ -204,7 +206,9 @@ final class DraftTable {
                         notes.getOrDefault("name", ""),
                         target,
                         new Locks(holds, picked),
-                        notes.getOrDefault("allocator", SavedDraft.OWN_ALLOCATOR)))),
+                        notes.getOrDefault("allocator", SavedDraft.OWN_ALLOCATOR),
+                        notes.getOrDefault("runs on", ""),
+                        Integer.parseInt(notes.getOrDefault("channel multiple", "1"))))),
             0);
     DraftFile.check(draft);
     return draft;

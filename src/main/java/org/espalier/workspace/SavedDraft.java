@@ -38,11 +38,25 @@ public record SavedDraft(
    * What a person decided.
    *
    * @param allocator how the target is shared among sub-layers, as {@code --allocator} names it
+   * @param runsOn export target that the result is for; empty for any
+   * @param channelMultiple channels come in multiples of it; 1 for any number
    */
-  public record State(String name, Target target, Locks locks, String allocator) {
-    /** By the method's own rule. */
+  public record State(
+      String name,
+      Target target,
+      Locks locks,
+      String allocator,
+      String runsOn,
+      int channelMultiple) {
+    /** By the method's own rule, for anywhere. */
     public State(String name, Target target, Locks locks) {
-      this(name, target, locks, OWN_ALLOCATOR);
+      this(name, target, locks, OWN_ALLOCATOR, "", 1);
+    }
+
+    public State {
+      if (channelMultiple < 1) {
+        throw new IllegalArgumentException("channels in multiples of " + channelMultiple);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package org.espalier.workspace;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -70,10 +71,7 @@ final class SessionJson {
             DraftFile.json(session.draft()),
             session.shown(),
             session.layout(),
-            new DetailsJson(
-                session.details().enlarged().orElse(NONE),
-                session.details().context(),
-                session.details().notes()),
+            json(session.details()),
             session.unfinished().stream()
                 .map(job -> (JsonNode) UnfinishedJobJson.json(job))
                 .toList()));
@@ -83,7 +81,9 @@ final class SessionJson {
    * @throws EspalierException naming the file and what is wrong with it
    */
   static SavedSession read(Path file) {
-    Content content = JsonFile.read(file, Content.class);
+    ObjectNode json = JsonFile.read(file, ObjectNode.class);
+    complete(json);
+    Content content = JsonFile.value(file, json, Content.class);
     if (content.format() != FORMAT) {
       throw new EspalierException(
           "it has format " + content.format() + ", written by a newer version");
@@ -113,20 +113,26 @@ final class SessionJson {
     }
   }
 
-  /** Sessions of earlier versions have none. */
+  /** Adds to a session of an earlier version what it did not know. */
+  private static void complete(ObjectNode json) {
+    DraftFile.complete(json.path("draft"));
+    json.putIfAbsent("details", JsonFile.tree(json(SavedSession.Details.NONE)));
+    json.putIfAbsent("unfinished", json.arrayNode());
+  }
+
+  private static DetailsJson json(SavedSession.Details details) {
+    return new DetailsJson(details.enlarged().orElse(NONE), details.context(), details.notes());
+  }
+
   private static SavedSession.Details details(DetailsJson json) {
-    return json == null
-        ? SavedSession.Details.NONE
-        : new SavedSession.Details(
-            json.enlarged() < 0 ? OptionalInt.empty() : OptionalInt.of(json.enlarged()),
-            json.context(),
-            json.notes());
+    return new SavedSession.Details(
+        json.enlarged() < 0 ? OptionalInt.empty() : OptionalInt.of(json.enlarged()),
+        json.context(),
+        json.notes());
   }
 
   private static List<UnfinishedJob> unfinished(List<JsonNode> jobs) {
-    return jobs == null
-        ? List.of()
-        : jobs.stream().flatMap(json -> UnfinishedJobJson.job(json).stream()).toList();
+    return jobs.stream().flatMap(json -> UnfinishedJobJson.job(json).stream()).toList();
   }
 
   static AnalysedJson json(SavedSession.Analysed analysed) {

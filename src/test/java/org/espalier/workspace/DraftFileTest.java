@@ -56,7 +56,8 @@ class DraftFileTest {
   @TempDir Path folder;
 
   private static SavedDraft.State state(String name, double ratio, Locks locks) {
-    return new SavedDraft.State(name, new Target(ratio, RatioDefinition.LAYER), locks, "price");
+    return new SavedDraft.State(
+        name, new Target(ratio, RatioDefinition.LAYER), locks, "price", "vllm", 32);
   }
 
   @Test
@@ -65,6 +66,20 @@ class DraftFileTest {
     DraftFile.write(file, DRAFT);
 
     assertThat(DraftFile.read(file)).isEqualTo(DRAFT);
+  }
+
+  @Test
+  void draftsOfEarlierVersionsRunAnywhereByTheMethodsOwnRule() throws IOException {
+    Path file = folder.resolve("draft.json");
+    DraftFile.write(file, DRAFT);
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replaceAll(",\\s*\"(allocator|runsOn)\" : \"\\w+\"", "")
+            .replaceAll(",\\s*\"channelMultiple\" : 32", ""));
+
+    assertThat(DraftFile.read(file).state())
+        .isEqualTo(new SavedDraft.State("mine", DRAFT.state().target(), LOCKS));
   }
 
   @Test

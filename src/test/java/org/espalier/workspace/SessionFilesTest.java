@@ -47,6 +47,36 @@ class SessionFilesTest {
   }
 
   @Test
+  void a_session_of_an_earlier_version_opens_without_what_that_did_not_keep() throws IOException {
+    SavedSession session = Sessions.edited(2);
+    try (SessionStore store = workspace.session()) {
+      store.write(session);
+    }
+    Files.writeString(file(), Files.readString(file()).replaceFirst("(?s),\"details\":.*}$", "}"));
+
+    try (SessionStore next = workspace.session()) {
+      SavedSession read = next.read().orElseThrow();
+      assertThat(read.draft()).isEqualTo(session.draft());
+      assertThat(read.details()).isEqualTo(SavedSession.Details.NONE);
+      assertThat(read.unfinished()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_job_of_a_kind_that_only_a_newer_version_knows_is_left_out() throws IOException {
+    try (SessionStore store = workspace.session()) {
+      store.write(Sessions.edited(2));
+    }
+    Files.writeString(
+        file(), Files.readString(file()).replace("\"kind\":\"racing\"", "\"kind\":\"rowing\""));
+
+    try (SessionStore next = workspace.session()) {
+      assertThat(next.read().orElseThrow().unfinished())
+          .hasSize(Sessions.edited(2).unfinished().size() - 1);
+    }
+  }
+
+  @Test
   void two_windows_have_a_session_each() {
     try (SessionStore first = workspace.session();
         SessionStore second = workspace.session()) {

@@ -131,6 +131,7 @@ final class Sessions {
   }
 
   private static SavedDraft.State state(double ratio, Locks locks) {
-    return new SavedDraft.State("mine", new Target(ratio, RatioDefinition.PRUNABLE), locks);
+    return new SavedDraft.State(
+        "mine", new Target(ratio, RatioDefinition.PRUNABLE), locks, "price", "transformers", 64);
   }
 }

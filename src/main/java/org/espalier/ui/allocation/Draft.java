@@ -30,6 +30,7 @@ import org.espalier.ui.platform.UiExecutor;
 import org.espalier.ui.session.Session;
 import org.espalier.ui.session.Shown;
 import org.espalier.workbench.Analysis;
+import org.espalier.workbench.Destination;
 import org.espalier.workspace.Run;
 import org.espalier.workspace.SavedDraft;
 
@@ -169,6 +170,23 @@ public final class Draft {
   public void allocateBy(String allocator) {
     startFromShownRun();
     edit("", messages.text("edit.allocator." + allocator), state.get().allocatedBy(allocator));
+  }
+
+  /**
+   * Wishes for another place where the result will run; whoever makes analyses grants it where it
+   * can be had.
+   *
+   * @param title of the place, for people
+   */
+  public void runOn(Destination destination, String title) {
+    startFromShownRun();
+    edit(
+        "",
+        messages.text(
+            destination.channelMultiple() == 1 ? "edit.runsOn" : "edit.runsOnMultiple",
+            title,
+            destination.channelMultiple()),
+        state.get().runningOn(destination));
   }
 
   /** Sets the target; the edits of one drag, told by {@link #closeGesture}, are one step. */
@@ -484,11 +502,22 @@ public final class Draft {
   }
 
   private static SavedDraft.State plain(DraftState state) {
-    return new SavedDraft.State(state.name(), state.target(), state.locks(), state.allocator());
+    return new SavedDraft.State(
+        state.name(),
+        state.target(),
+        state.locks(),
+        state.allocator(),
+        state.destination().target(),
+        state.destination().channelMultiple());
   }
 
   private static DraftState state(SavedDraft.State plain) {
-    return new DraftState(plain.target(), plain.locks(), plain.name(), plain.allocator());
+    return new DraftState(
+        plain.target(),
+        plain.locks(),
+        plain.name(),
+        plain.allocator(),
+        new Destination(plain.runsOn(), plain.channelMultiple()));
   }
 
   /** The model once rows answer to edits, else null. */
@@ -537,7 +566,7 @@ public final class Draft {
   /** Goes on with the target and the locks that a run was pruned with; that can be undone. */
   public void takeSettings(Run run) {
     String name = messages.text("draft.settingsOf", run.name());
-    edit("", name, new DraftState(run.target(), run.locks(), name, state.get().allocator()));
+    edit("", name, state.get().with(run.target()).with(run.locks()).named(name));
     session.shown().set(Shown.DRAFT);
   }
 
@@ -548,10 +577,7 @@ public final class Draft {
         .ifPresent(
             run -> {
               String name = messages.text("draft.fromRun", run.name());
-              edit(
-                  "",
-                  name,
-                  new DraftState(run.target(), run.locks(), name, state.get().allocator()));
+              edit("", name, state.get().with(run.target()).with(run.locks()).named(name));
             });
     session.shown().set(Shown.DRAFT);
   }
@@ -575,7 +601,8 @@ public final class Draft {
   }
 
   private void startOver() {
-    DraftState fresh = new DraftState(state.get().target(), Locks.NONE);
+    DraftState fresh =
+        new DraftState(state.get().target(), Locks.NONE).runningOn(session.destination().get());
     edits.startOver(fresh);
     snapshots.clear();
     allocation.set(null);

@@ -90,6 +90,7 @@ public final class DestinationViewModel {
   private String choiceRefusal = "";
   private String runRefusal = "";
   private Optional<Overlay> shownOverlay = Optional.empty();
+  private Destination asked = Destination.ANYWHERE;
   private boolean settling;
 
   /**
@@ -128,6 +129,7 @@ public final class DestinationViewModel {
     session.destination().addListener((property, before, after) -> settle(after));
     session.destination().addListener((property, before, after) -> askForRun());
     session.shown().addListener((property, before, after) -> askForRun());
+    draft.state().addListener((property, before, after) -> follow(after.destination()));
     session.analysis().addListener((property, before, after) -> refresh());
     session.shown().addListener((property, before, after) -> refresh());
     draft.allocation().addListener((property, before, after) -> refresh());
@@ -248,26 +250,46 @@ public final class DestinationViewModel {
         });
   }
 
+  /** Grants what the draft wishes for, after undoing, or when another draft was opened. */
+  private void follow(Destination wished) {
+    if (!wished.equals(asked) && !wished.equals(session.destination().get())) {
+      refuseChoice("");
+      take(wished);
+    }
+  }
+
   private void take(Destination wanted) {
+    asked = wanted;
     Analysis analysis = session.analysis().get();
     if (analysis == null) {
-      session.destination().set(wanted);
+      grant(wanted);
       refresh();
       return;
     }
     follower.ask(
         () -> constrain(analysis, wanted),
         answer -> {
+          if (!wanted.equals(asked)) {
+            return; // Another place was wished for meanwhile.
+          }
           if (session.analysis().get() != analysis) {
             take(wanted); // Another analysis was made meanwhile.
           } else if (answer.analysis().isPresent()) {
-            session.destination().set(wanted);
+            grant(wanted);
             session.analysed(answer.analysis().get());
           } else {
+            asked = session.destination().get();
             refuseChoice(answer.refusal());
             settle(session.destination().get());
           }
         });
+  }
+
+  private void grant(Destination wanted) {
+    session.destination().set(wanted);
+    if (!wanted.equals(draft.state().get().destination())) {
+      draft.runOn(wanted, place.get().title());
+    }
   }
 
   private Answer constrain(Analysis analysis, Destination wanted) {
@@ -280,6 +302,7 @@ public final class DestinationViewModel {
 
   /** Shows the choice that stands. */
   private void settle(Destination standing) {
+    asked = standing;
     settling = true;
     places.stream()
         .filter(known -> known.target().equals(standing.target()))

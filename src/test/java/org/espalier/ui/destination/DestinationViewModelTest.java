@@ -16,6 +16,7 @@ import org.espalier.ui.prediction.PredictionViewModel;
 import org.espalier.ui.session.Shown;
 import org.espalier.workbench.Destination;
 import org.espalier.workspace.Run;
+import org.espalier.workspace.SavedDraft;
 import org.junit.jupiter.api.Test;
 
 class DestinationViewModelTest {
@@ -181,6 +182,60 @@ class DestinationViewModelTest {
     choose("hf");
     bench.session.shown().set(Shown.run(run));
     assertThat(destination.refusal().get()).isEmpty();
+  }
+
+  @Test
+  void a_choice_is_undone_and_redone_like_every_other_edit() {
+    bench.analysed();
+    Allocation free = kept();
+    choose("hf-stock");
+    destination.multiple().set(32);
+    Allocation fitted = kept();
+    assertThat(bench.draft.undoable().get()).contains("multiples of 32");
+
+    bench.draft.undo();
+    bench.draft.undo();
+
+    assertThat(destination.place().get().target()).isEmpty();
+    assertThat(bench.session.destination().get()).isEqualTo(Destination.ANYWHERE);
+    assertThat(kept()).isEqualTo(free);
+    assertThat(bench.draft.history().get().steps()).hasSize(3);
+
+    bench.draft.redo();
+    bench.draft.redo();
+
+    assertThat(destination.multiple().get()).isEqualTo(32);
+    assertThat(bench.session.analysis().get().request().destination())
+        .isEqualTo(new Destination("hf-stock", 32));
+    assertThat(kept()).isEqualTo(fitted);
+    assertThat(bench.draft.redoable().get()).isEmpty();
+  }
+
+  @Test
+  void a_draft_from_a_file_brings_its_place_along() {
+    bench.analysed();
+    choose("hf-stock");
+    SavedDraft saved = bench.draft.saved();
+    choose("");
+
+    bench.draft.open(saved);
+
+    assertThat(destination.place().get().target()).isEqualTo("hf-stock");
+    assertThat(new HashSet<>(kept().keptChannels())).hasSize(1);
+  }
+
+  @Test
+  void a_wish_that_is_refused_when_it_is_redone_says_why() {
+    bench.analysed();
+    choose("hf-stock");
+    bench.draft.undo();
+    bench.workbench.refuseDestinations("The target hf-stock takes no width of this model.");
+
+    bench.draft.redo();
+
+    assertThat(destination.refusal().get()).contains("takes no width");
+    assertThat(destination.place().get().target()).isEmpty();
+    assertThat(bench.draft.history().get().steps()).hasSize(2);
   }
 
   @Test
