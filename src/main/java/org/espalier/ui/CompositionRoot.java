@@ -181,15 +181,15 @@ public final class CompositionRoot {
             workbench, session, draft, prediction, heatmap.overlay(), follower, messages);
     ComparisonReports reports =
         new ComparisonReports(workbench, session, follower, notices, picker, messages);
+    FigureTaking taking = new FigureTaking(follower, notices, picker, messages);
     RaceViewModel race =
         new RaceViewModel(
-            workbench, session, follower, executor, notices, sheets, picker, messages);
+            workbench, session, follower, executor, notices, sheets, picker, taking, messages);
     TrialViewModel trial =
         new TrialViewModel(workbench, session, draft, follower, executor, notices, messages);
     PerplexityViewModel perplexity = new PerplexityViewModel(session, measurements, messages);
     SearchViewModel search =
         new SearchViewModel(workbench, measurements.live(), executor, messages);
-    FigureTaking taking = new FigureTaking(follower, notices, picker, messages);
     SpeedViewModel speed = new SpeedViewModel(session, messages);
     ComparedRuns comparedRuns = new ComparedRuns(workbench, session, follower);
     AgreementViewModel agreement =

@@ -3,6 +3,7 @@ package org.espalier.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
@@ -351,7 +353,8 @@ class WindowTest {
   }
 
   @Test
-  void runs_are_compared_view_by_view_and_an_audience_sees_them_large() throws Exception {
+  void runs_are_compared_view_by_view_and_an_audience_sees_them_large(@TempDir Path folder)
+      throws Exception {
     picker.willPickFolder(Path.of("/data/tasks"));
     for (int method = 0; method < 2; method++) {
       window.chooseLine("#method", method);
@@ -408,6 +411,27 @@ class WindowTest {
     assertThat(window.text("#comparison-keys")).contains("Esc leaves");
     window.press(KeyCode.ESCAPE);
     window.until(() -> !window.isVisible("#comparison") && !stage.isFullScreen());
+
+    Path page = folder.resolve("side by side.html");
+    picker.willPickFile(page);
+    window.click("#checkpoint");
+    window.click("#toolbar-report");
+    window.until(() -> window.shows(page.toString()));
+    assertThat(page).content().contains("flap 30 %", "magnitude 30 %");
+
+    window.click("#checkpoint");
+    window.click("#toolbar-race");
+    window.chooseLine("#race-protocol", 0);
+    window.click("#race-start");
+    assertThat(window.text("#race-verdict")).contains("needs a text");
+    window.chooseLine("#race-protocol", 3);
+    window.click("#race-start");
+    window.until(() -> window.text("#race-verdict").contains("decided after"));
+    Path picture = folder.resolve("race.svg");
+    picker.willPickFile(picture);
+    window.click("#race-take");
+    window.click("#race-svg");
+    window.until(() -> Files.isRegularFile(picture));
   }
 
   private List<String> texts() {

@@ -14,6 +14,7 @@ import org.jfree.chart.labels.ItemLabelPosition;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.CombinedDomainCategoryPlot;
 import org.jfree.chart.plot.Plot;
+import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
@@ -46,6 +47,11 @@ public record ChartStyle(
           new Color(0x30373a),
           new Color(0x8d9793),
           colours(0x5fb78e, 0xe08a5c, 0x8c9df0, 0xd4ab45, 0xc987c5, 0x5fc0dd));
+
+  /** Room around numbers along an axis, so that there are few enough to be read at a glance. */
+  private static final RectangleInsets BESIDE_TICKS = new RectangleInsets(2, 12, 2, 12);
+
+  private static final RectangleInsets ABOVE_TICKS = new RectangleInsets(9, 4, 9, 4);
 
   public ChartStyle {
     runs = List.copyOf(runs);
@@ -83,6 +89,7 @@ public record ChartStyle(
         note.setFont(font(10.5, false));
         note.setPaint(quiet);
         note.setHorizontalAlignment(HorizontalAlignment.LEFT);
+        note.setTextAlignment(HorizontalAlignment.LEFT);
         note.setPadding(0, 0, 8, 0);
       }
     }
@@ -101,6 +108,8 @@ public record ChartStyle(
       xy.setRangeGridlineStroke(new BasicStroke(1));
       dress(xy.getDomainAxis());
       dress(xy.getRangeAxis());
+      xy.getDomainAxis().setTickLabelInsets(BESIDE_TICKS);
+      xy.getRangeAxis().setTickLabelInsets(ABOVE_TICKS);
     } else if (plot instanceof CategoryPlot category) {
       category.setAxisOffset(RectangleInsets.ZERO_INSETS);
       category.setRangeGridlinePaint(grid);
@@ -110,6 +119,10 @@ public record ChartStyle(
       }
       if (category.getRangeAxis() != null) {
         dress(category.getRangeAxis());
+        category
+            .getRangeAxis()
+            .setTickLabelInsets(
+                category.getOrientation() == PlotOrientation.VERTICAL ? ABOVE_TICKS : BESIDE_TICKS);
       }
       if (category instanceof CombinedDomainCategoryPlot combined) {
         for (Object part : combined.getSubplots()) {

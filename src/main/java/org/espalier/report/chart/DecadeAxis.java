@@ -11,10 +11,13 @@ import org.jfree.chart.axis.NumberTick;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.TextAnchor;
 
-/** A vertical logarithmic axis with ticks at 1, 2 and 5 times the powers of ten. */
+/** A vertical logarithmic axis with ticks at few multiples of the powers of ten. */
 final class DecadeAxis extends LogAxis {
   /** Beyond so many decades only the powers of ten are marked. */
   private static final double MANY_DECADES = 2.2;
+
+  /** Within so many decades there is room for more marks. */
+  private static final double FEW_DECADES = 1;
 
   DecadeAxis(String label) {
     super(label);
@@ -25,7 +28,11 @@ final class DecadeAxis extends LogAxis {
       Graphics2D graphics, AxisState state, Rectangle2D area, RectangleEdge edge) {
     double low = getRange().getLowerBound();
     double high = getRange().getUpperBound();
-    int[] steps = Math.log10(high / low) > MANY_DECADES ? new int[] {1} : new int[] {1, 2, 5};
+    double decades = Math.log10(high / low);
+    int[] steps =
+        decades > MANY_DECADES
+            ? new int[] {1}
+            : decades > FEW_DECADES ? new int[] {1, 2, 5} : new int[] {1, 2, 3, 4, 5, 7};
     List<NumberTick> ticks = new ArrayList<>();
     for (int power = (int) Math.floor(Math.log10(low)); Math.pow(10, power) <= high; power++) {
       for (int step : steps) {

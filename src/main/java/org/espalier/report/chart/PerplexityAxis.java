@@ -5,7 +5,7 @@ import org.jfree.chart.axis.ValueAxis;
 
 /** Chooses the axis for perplexities: logarithmic where they lie far apart. */
 final class PerplexityAxis {
-  private static final double LOGARITHMIC_FROM = 8;
+  private static final double LOGARITHMIC_FROM = 4;
 
   private PerplexityAxis() {}
 

@@ -12,6 +12,7 @@ import org.jfree.chart.block.BlockBorder;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.DeviationRenderer;
+import org.jfree.chart.title.LegendTitle;
 import org.jfree.chart.title.TextTitle;
 import org.jfree.chart.ui.HorizontalAlignment;
 import org.jfree.chart.ui.Layer;
@@ -57,18 +58,26 @@ public final class RaceChart {
         renderer.setSeriesStroke(data.getSeriesCount(), new BasicStroke(2.2f));
         data.addSeries(series(history, pair, name(last, pair)));
       }
+      if (data.getSeriesCount() == 1) {
+        difference.setLabel(data.getSeriesKey(0) + ", nats per token");
+      }
       range(difference, data, last.window());
       plot.setDataset(data);
     }
     ValueMarker equal = new ValueMarker(0, style.text(), new BasicStroke(1.4f));
     plot.addRangeMarker(equal, Layer.FOREGROUND);
-    JFreeChart chart = new JFreeChart("Race", ChartStyle.font(13, true), plot, true);
-    chart.getLegend().setFrame(BlockBorder.NONE);
-    chart.getLegend().setPosition(RectangleEdge.TOP);
-    chart.getLegend().setHorizontalAlignment(HorizontalAlignment.LEFT);
-    chart.getLegend().setBackgroundPaint(style.background());
-    chart.getLegend().setItemPaint(style.text());
-    chart.getLegend().setItemFont(ChartStyle.font(11, false));
+    // A single difference is named by its axis.
+    boolean several = data.getSeriesCount() > 1;
+    JFreeChart chart = new JFreeChart("Race", ChartStyle.font(13, true), plot, several);
+    if (several) {
+      LegendTitle legend = chart.getLegend();
+      legend.setFrame(BlockBorder.NONE);
+      legend.setPosition(RectangleEdge.TOP);
+      legend.setHorizontalAlignment(HorizontalAlignment.LEFT);
+      legend.setBackgroundPaint(style.background());
+      legend.setItemPaint(style.text());
+      legend.setItemFont(ChartStyle.font(11, false));
+    }
     chart.addSubtitle(new TextTitle(note));
     style.dress(chart);
     return new ChartFigure("Race", chart, table(history), width, height);

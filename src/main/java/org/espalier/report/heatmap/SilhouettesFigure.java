@@ -35,7 +35,7 @@ public record SilhouettesFigure(
   private static final double FOOT = 18;
   private static final double GAP = 22;
   private static final double MARGIN = 10;
-  private static final double TALLEST_ROW = 18;
+  private static final double TALLEST_ROW = 26;
 
   /**
    * One allocation.

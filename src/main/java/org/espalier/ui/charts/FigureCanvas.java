@@ -3,11 +3,15 @@ package org.espalier.ui.charts;
 import java.awt.RenderingHints;
 import java.util.Optional;
 import javafx.scene.canvas.Canvas;
+import javafx.scene.control.Label;
 import javafx.scene.layout.Region;
 import org.espalier.report.Figure;
 import org.jfree.fx.FXGraphics2D;
 
-/** Draws a figure of the report as large as there is room, sharp at every size. */
+/**
+ * Draws a figure of the report as large as there is room, sharp at every size. Its words grow with
+ * the words around it, which the style sheets size.
+ */
 public final class FigureCanvas extends Region {
   /** Makes the figure for a size in logical pixels. */
   @FunctionalInterface
@@ -17,23 +21,26 @@ public final class FigureCanvas extends Region {
 
   private static final double SMALLEST = 40;
 
+  /** Size of words for which figures are made. */
+  private static final double USUAL_WORDS = 13;
+
   private final Canvas canvas = new Canvas();
   private Source source = (width, height) -> Optional.empty();
-  private double zoom = 1;
+
+  /** Without words of its own; it knows how large they would be. */
+  private final Label words = new Label();
 
   public FigureCanvas() {
-    getChildren().add(canvas);
+    getStyleClass().add("figure");
+    words.setManaged(false);
+    words.fontProperty().addListener((property, before, after) -> draw());
+    getChildren().addAll(canvas, words);
     setMinSize(0, 0);
   }
 
-  /**
-   * Draws anew.
-   *
-   * @param enlarged by how much words and lines are larger than usual
-   */
-  public void show(Source figures, double enlarged) {
+  /** Draws other figures from now on. */
+  public void show(Source figures) {
     source = figures;
-    zoom = enlarged;
     draw();
   }
 
@@ -46,10 +53,12 @@ public final class FigureCanvas extends Region {
     }
   }
 
-  private void draw() {
+  /** Draws anew. */
+  void draw() {
     if (canvas.getWidth() < SMALLEST || canvas.getHeight() < SMALLEST) {
       return;
     }
+    double zoom = words.getFont().getSize() / USUAL_WORDS;
     canvas.getGraphicsContext2D().clearRect(0, 0, canvas.getWidth(), canvas.getHeight());
     source
         .figure((int) (canvas.getWidth() / zoom), (int) (canvas.getHeight() / zoom))

@@ -66,6 +66,12 @@ public final class AgreementViewModel {
     return measuring.getReadOnlyProperty();
   }
 
+  /** Whether it is settled which text the scores are made of. */
+  boolean hasText() {
+    OpenedCheckpoint checkpoint = session.checkpoint().get();
+    return session.analysis().get() != null || checkpoint != null && checkpoint.sample();
+  }
+
   /**
    * Scores the open model with the method of every run, on the text of the analysis on screen; what
    * an earlier one measured is not measured again.
@@ -81,11 +87,11 @@ public final class AgreementViewModel {
       notices.tell(messages.text("comparison.agreementFew"));
       return;
     }
-    Analysis shown = session.analysis().get();
-    if (shown == null && !checkpoint.sample()) {
+    if (!hasText()) {
       notices.tell(messages.text("comparison.agreementText"));
       return;
     }
+    Analysis shown = session.analysis().get();
     CalibrationRequest calibration =
         shown == null
             ? new CalibrationRequest(Optional.empty(), 0, 0, 0)

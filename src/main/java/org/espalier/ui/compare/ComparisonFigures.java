@@ -1,12 +1,15 @@
 package org.espalier.ui.compare;
 
+import java.awt.Color;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.espalier.allocation.PrunableModel;
 import org.espalier.allocation.RatioDefinition;
 import org.espalier.evaluation.PerplexityResult;
@@ -223,15 +226,27 @@ final class ComparisonFigures {
 
   private List<TaskBar> bars(List<ComparedRun> runs) {
     List<TaskBar> bars = new ArrayList<>();
+    // Shades tell runs of a method apart; one of each needs none.
+    long lines = runs.stream().map(compared -> colours.line(compared.run())).distinct().count();
+    Function<Run, Color> colour =
+        lines == runs.size() ? run -> colours.line(colours.line(run)) : colours::run;
     protocols(runs)
         .forEach(
             (name, protocol) -> {
-              for (ComparedRun compared : runs) {
+              for (ComparedRun compared : byMethod(runs)) {
                 result(compared, protocol)
-                    .ifPresent(task -> bar(name, compared.run(), task).ifPresent(bars::add));
+                    .flatMap(task -> bar(name, compared.run(), colour.apply(compared.run()), task))
+                    .ifPresent(bars::add);
               }
             });
     return bars;
+  }
+
+  /** Bars of a method beside each other. */
+  private List<ComparedRun> byMethod(List<ComparedRun> runs) {
+    return runs.stream()
+        .sorted(Comparator.comparingInt(compared -> colours.place(compared.run())))
+        .toList();
   }
 
   /** What a run has under a task's protocol. */
@@ -241,7 +256,7 @@ final class ComparisonFigures {
         .reduce((earlier, later) -> later);
   }
 
-  private Optional<TaskBar> bar(String task, Run run, AgainstDense result) {
+  private Optional<TaskBar> bar(String task, Run run, Color colour, AgainstDense result) {
     return result
         .pruned()
         .headline()
@@ -250,7 +265,7 @@ final class ComparisonFigures {
                 new TaskBar(
                     title(task) + " (" + metric.name() + ")",
                     run.name(),
-                    colours.run(run),
+                    colour,
                     metric,
                     result.dense().flatMap(dense -> dense.metric(metric.name())),
                     result.difference()));

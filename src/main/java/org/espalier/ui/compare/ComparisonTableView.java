@@ -9,7 +9,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
-import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuItem;
@@ -34,10 +33,9 @@ import org.espalier.ui.platform.Messages;
 public final class ComparisonTableView {
   private static final KeyCombination COPY =
       new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
-  private static final PseudoClass FIGURE = PseudoClass.getPseudoClass("figure");
   private static final double ROW = 2.1;
-  private static final double HEADING = 2.5;
-  private static final double SIZE = 13;
+  private static final double HEADING = 3.4;
+  private static final double SCROLL_BAR = 14;
   private static final List<String> FORMS = List.of("csv", "md", "tex");
 
   private final Messages messages;
@@ -68,28 +66,41 @@ public final class ComparisonTableView {
       return;
     }
     shown = List.copyOf(wanted);
-    views = shown.stream().map(this::view).toList();
+    views = new ArrayList<>();
     tables.getChildren().clear();
-    for (int i = 0; i < shown.size(); i++) {
-      Label caption = new Label(shown.get(i).caption());
+    for (MeasuredTable table : shown) {
+      Label caption = new Label(table.caption());
       caption.getStyleClass().add("pair-title");
       caption.setWrapText(true);
-      Label notes = new Label(String.join("\n", shown.get(i).notes()));
+      Label notes = new Label(String.join("\n", table.notes()));
       notes.getStyleClass().add("note");
       notes.setWrapText(true);
-      tables.getChildren().addAll(caption, views.get(i), notes);
+      TableView<List<Cell>> view = view(table);
+      // As high as its rows, which grow with the words.
+      caption.fontProperty().addListener((property, before, after) -> size(view, after.getSize()));
+      size(view, caption.getFont().getSize());
+      views.add(view);
+      tables.getChildren().addAll(caption, view, notes);
     }
+  }
+
+  private static void size(TableView<?> view, double words) {
+    double height = (view.getItems().size() * ROW + HEADING) * words + SCROLL_BAR;
+    view.setMinHeight(height);
+    view.setPrefHeight(height);
   }
 
   private TableView<List<Cell>> view(MeasuredTable table) {
     TableView<List<Cell>> view = new TableView<>(FXCollections.observableArrayList(table.rows()));
     view.setAccessibleText(messages.text("comparison.tableAccessible", table.caption()));
     for (int c = 0; c < table.columns().size(); c++) {
-      view.getColumns().add(column(table.columns().get(c).heading(), c));
+      int place = c;
+      TableColumn<List<Cell>, Cell> column = column(table.columns().get(c).heading(), c);
+      if (table.rows().stream().anyMatch(row -> !Double.isNaN(row.get(place).value()))) {
+        column.getStyleClass().add("figures");
+      }
+      view.getColumns().add(column);
     }
-    double height = (table.rows().size() * ROW + HEADING) * SIZE + 14;
-    view.setMinHeight(height);
-    view.setPrefHeight(height);
     return view;
   }
 
@@ -156,7 +167,6 @@ public final class ComparisonTableView {
     protected void updateItem(Cell cell, boolean empty) {
       super.updateItem(cell, empty);
       setText(empty || cell == null ? "" : cell.words());
-      pseudoClassStateChanged(FIGURE, !empty && cell != null && !Double.isNaN(cell.value()));
     }
   }
 }

@@ -16,6 +16,7 @@ import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
@@ -45,7 +46,6 @@ import org.espalier.ui.session.Sheets.Sheet;
 /** The comparison: runs to tick on the left, one view at a time, a key for each of them. */
 public final class ComparisonView {
   private static final PseudoClass DEMO = PseudoClass.getPseudoClass("demo");
-  private static final double DEMO_ZOOM = 1.75;
   private static final int SAVED_WIDTH = 960;
   private static final int SAVED_HEIGHT = 560;
 
@@ -77,7 +77,7 @@ public final class ComparisonView {
   @FXML private Node texts;
   @FXML private Node table;
   @FXML private Label notes;
-  @FXML private Node noteFrame;
+  @FXML private ScrollPane noteFrame;
   @FXML private Label keys;
   @FXML private ComparisonTableView tableController;
 
@@ -124,6 +124,7 @@ public final class ComparisonView {
     ratio.getItems().setAll(RatioDefinition.values());
     fill(across, viewModel.across(), "comparison.across", place -> "comparison.across." + place);
     across.getItems().setAll(Across.values());
+    level.setPromptText(messages.text("comparison.allRatios"));
     level.setConverter(
         new NamedChoice<>(
             percent ->
@@ -155,6 +156,7 @@ public final class ComparisonView {
                 viewModel.group().set(after);
               }
             });
+    noteFrame.prefHeightProperty().bind(notes.heightProperty().add(2));
     measure.disableProperty().bind(agreement.measuring());
     agreement
         .measuring()
@@ -240,8 +242,6 @@ public final class ComparisonView {
     }
     Kind kind = viewModel.kind().get();
     views.selectToggle(buttons.get(kind));
-    title.setText(
-        messages.text(isDemo() ? "comparison.title." + titleKey(kind) : "comparison.compare"));
     stored.setText(viewModel.storedNote());
     fillBoxes();
     showChoices();
@@ -256,10 +256,15 @@ public final class ComparisonView {
     texts.setVisible(something && kind == Kind.TEXT);
     table.setVisible(something && kind == Kind.TABLE);
     boolean drawn = something && kind != Kind.TEXT && kind != Kind.TABLE;
+    // Pictures bear their own titles.
+    title.setText(
+        !isDemo()
+            ? messages.text("comparison.compare")
+            : drawn ? "" : messages.text("comparison.title." + titleKey(kind)));
     canvas.setVisible(drawn);
     canvas.setAccessibleText(String.join(" ", viewModel.notes()));
     if (drawn) {
-      canvas.show(viewModel::figure, isDemo() ? DEMO_ZOOM : 1);
+      canvas.show(viewModel::figure);
     }
     if (table.isVisible()) {
       tableController.show(viewModel.tables());

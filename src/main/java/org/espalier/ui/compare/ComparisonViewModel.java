@@ -380,7 +380,11 @@ public final class ComparisonViewModel {
               ? messages.text("comparison.unmeasured")
               : figure(1, 1).isEmpty() ? messages.text("comparison.noSpeed") : "";
       case TASKS -> figure(1, 1).isEmpty() ? messages.text("comparison.noTasks") : "";
-      case AGREEMENT -> agreementKnown().isEmpty() ? messages.text("comparison.noAgreement") : "";
+      case AGREEMENT ->
+          agreementKnown().isPresent()
+              ? ""
+              : messages.text(
+                  agreement.hasText() ? "comparison.noAgreement" : "comparison.agreementText");
       case ALLOCATIONS, TEXT, TABLE -> "";
     };
   }

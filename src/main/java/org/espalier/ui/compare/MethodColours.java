@@ -30,6 +30,11 @@ final class MethodColours {
     return series.of(run);
   }
 
+  /** Place of a run's line among all. */
+  int place(Run run) {
+    return series.names().indexOf(series.of(run));
+  }
+
   Color line(String name) {
     return style.run(Math.max(0, series.names().indexOf(name)));
   }

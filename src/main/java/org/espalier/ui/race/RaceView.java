@@ -4,22 +4,27 @@ import javafx.beans.binding.Bindings;
 import javafx.fxml.FXML;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import org.espalier.report.chart.RaceChart;
+import org.espalier.evaluation.TextProtocol;
+import org.espalier.report.chart.ChartStyle;
 import org.espalier.ui.charts.ChartFrame;
+import org.espalier.ui.charts.FigureMenu;
 import org.espalier.ui.charts.RunColours;
 import org.espalier.ui.platform.Messages;
+import org.espalier.ui.platform.NamedChoice;
 import org.espalier.ui.preferences.PreferencesViewModel;
 import org.espalier.ui.session.Sheets;
-import org.jfree.chart.JFreeChart;
-import org.jfree.chart.title.TextTitle;
-import org.jfree.chart.ui.RectangleInsets;
 
 /** Sheet on which runs race: who takes part, the difference as it settles, and the verdict. */
 public final class RaceView {
+  private static final int SAVED_WIDTH = 900;
+  private static final int SAVED_HEIGHT = 480;
+
   private final RaceViewModel viewModel;
   private final PreferencesViewModel preferences;
   private final Sheets sheets;
@@ -28,6 +33,8 @@ public final class RaceView {
 
   @FXML private VBox models;
   @FXML private Button text;
+  @FXML private ComboBox<TextProtocol> protocol;
+  @FXML private MenuButton take;
   @FXML private TextField window;
   @FXML private TextField maxWindows;
   @FXML private Label verdict;
@@ -48,6 +55,16 @@ public final class RaceView {
     chartFrame = new ChartFrame(frame);
     viewModel.choices().addListener((property, before, after) -> showChoices());
     text.textProperty().bind(viewModel.textName());
+    protocol.setConverter(new NamedChoice<>(TextProtocol::title));
+    protocol.getItems().setAll(viewModel.protocols());
+    protocol.valueProperty().bindBidirectional(viewModel.protocol());
+    take.getItems()
+        .setAll(
+            FigureMenu.items(
+                "race",
+                format -> viewModel.save(format, style(), SAVED_WIDTH, SAVED_HEIGHT),
+                () -> viewModel.figureOrNotice(style(), SAVED_WIDTH, SAVED_HEIGHT),
+                messages));
     window.textProperty().bindBidirectional(viewModel.window());
     maxWindows.textProperty().bindBidirectional(viewModel.maxWindows());
     verdict
@@ -81,18 +98,11 @@ public final class RaceView {
   }
 
   private void draw() {
-    JFreeChart chart =
-        RaceChart.of(
-                viewModel.history().get(), "", RunColours.style(preferences.theme().get()), 0, 0)
-            .chart();
-    // The sheet has title and words already.
-    chart.setTitle((TextTitle) null);
-    chart.getSubtitles().stream()
-        .filter(TextTitle.class::isInstance)
-        .toList()
-        .forEach(note -> chart.removeSubtitle((TextTitle) note));
-    chart.setPadding(new RectangleInsets(4, 0, 0, 6));
-    chartFrame.showWhole(chart);
+    chartFrame.show(viewModel.figure(style(), 0, 0).chart());
+  }
+
+  private ChartStyle style() {
+    return RunColours.style(preferences.theme().get());
   }
 
   @FXML

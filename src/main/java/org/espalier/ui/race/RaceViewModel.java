@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
@@ -24,6 +26,12 @@ import org.espalier.corpus.BosRule;
 import org.espalier.evaluation.TextProtocol;
 import org.espalier.evaluation.race.RaceResult;
 import org.espalier.evaluation.race.RaceStanding;
+import org.espalier.report.Figure;
+import org.espalier.report.FigureFormat;
+import org.espalier.report.chart.ChartFigure;
+import org.espalier.report.chart.ChartStyle;
+import org.espalier.report.chart.RaceChart;
+import org.espalier.ui.charts.FigureTaking;
 import org.espalier.ui.platform.FilePicker;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.platform.UiExecutor;
@@ -55,10 +63,13 @@ public final class RaceViewModel {
   private final Notices notices;
   private final Sheets sheets;
   private final FilePicker picker;
+  private final FigureTaking taking;
   private final Messages messages;
   private final ReadOnlyObjectWrapper<List<Choice>> choices =
       new ReadOnlyObjectWrapper<>(List.of());
   private final ObjectProperty<Path> text = new SimpleObjectProperty<>();
+  private final ObjectProperty<TextProtocol> protocol =
+      new SimpleObjectProperty<>(TextProtocol.named(TextProtocol.ANY_TEXT));
   private final StringProperty window = new SimpleStringProperty("128");
   private final StringProperty maxWindows = new SimpleStringProperty("0");
   private final ReadOnlyStringWrapper textName = new ReadOnlyStringWrapper("");
@@ -67,6 +78,7 @@ public final class RaceViewModel {
   private final ReadOnlyObjectWrapper<List<RaceStanding>> history =
       new ReadOnlyObjectWrapper<>(List.of());
   private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
+  private String measured = "";
   private Job<RaceResult> newest;
 
   public RaceViewModel(
@@ -77,6 +89,7 @@ public final class RaceViewModel {
       Notices notices,
       Sheets sheets,
       FilePicker picker,
+      FigureTaking taking,
       Messages messages) {
     this.workbench = workbench;
     this.session = session;
@@ -85,8 +98,10 @@ public final class RaceViewModel {
     this.notices = notices;
     this.sheets = sheets;
     this.picker = picker;
+    this.taking = taking;
     this.messages = messages;
-    textName.bind(Bindings.createStringBinding(this::nameOfText, text, session.checkpoint()));
+    textName.bind(
+        Bindings.createStringBinding(this::nameOfText, text, protocol, session.checkpoint()));
     session.checkpoint().addListener((property, before, after) -> forget());
   }
 
@@ -97,6 +112,16 @@ public final class RaceViewModel {
 
   public ReadOnlyStringProperty textName() {
     return textName.getReadOnlyProperty();
+  }
+
+  /** The rules that a text can be read by. */
+  public List<TextProtocol> protocols() {
+    return TextProtocol.all();
+  }
+
+  /** The rules that the text is read by. */
+  public ObjectProperty<TextProtocol> protocol() {
+    return protocol;
   }
 
   public StringProperty window() {
@@ -164,9 +189,14 @@ public final class RaceViewModel {
       return text.get().getFileName().toString();
     }
     return messages.text(
-        checkpoint == null || checkpoint.sample()
+        checkpoint == null || bringsText(checkpoint)
             ? "evaluation.sampleText"
             : "evaluation.textMissing");
+  }
+
+  /** Whether there is a text to read unless the person chooses one. */
+  private boolean bringsText(OpenedCheckpoint checkpoint) {
+    return checkpoint.sample() && protocol.get().files().isEmpty();
   }
 
   /** Starts the race, or stops the one that runs. */
@@ -182,7 +212,7 @@ public final class RaceViewModel {
       verdict.set(messages.text("race.two"));
       return;
     }
-    if (text.get() == null && !checkpoint.sample()) {
+    if (text.get() == null && !bringsText(checkpoint)) {
       verdict.set(messages.text("notice.noText", checkpoint.name()));
       return;
     }
@@ -197,7 +227,7 @@ public final class RaceViewModel {
                     new EvaluationRequest(
                         Optional.ofNullable(text.get()),
                         Optional.empty(),
-                        TextProtocol.ANY_TEXT,
+                        protocol.get().name(),
                         tokens.orElseThrow(),
                         known,
                         BosRule.TOKENIZER,
@@ -237,6 +267,7 @@ public final class RaceViewModel {
   private void start(RaceRequest request) {
     history.set(List.of());
     detail.set("");
+    measured = "";
     verdict.set(messages.text("race.waiting"));
     Incoming incoming = new Incoming();
     Job<RaceResult> job = workbench.race(request, incoming::add);
@@ -269,11 +300,35 @@ public final class RaceViewModel {
       incoming.drain();
       RaceStanding end = result.standing();
       List<String> lines = new ArrayList<>(end.lines());
-      lines.add(result.protocol().description());
+      measured = result.protocol().description();
+      lines.add(measured);
       lines.addAll(result.warnings());
       detail.set(String.join("\n", lines));
       verdict.set(end.verdict());
     }
+  }
+
+  /** The race as it stands, with its verdict and protocol in words. */
+  public ChartFigure figure(ChartStyle style, int width, int height) {
+    String note =
+        Stream.of(verdict.get(), measured)
+            .filter(words -> !words.isEmpty())
+            .collect(Collectors.joining(" · "));
+    return RaceChart.of(history.get(), note, style, width, height);
+  }
+
+  /** The figure, or a sentence that there is none yet. */
+  public Optional<Figure> figureOrNotice(ChartStyle style, int width, int height) {
+    return taking.orNotice(begun(style, width, height));
+  }
+
+  /** Asks where and writes the figure there. */
+  public void save(FigureFormat format, ChartStyle style, int width, int height) {
+    taking.save(begun(style, width, height), format);
+  }
+
+  private Optional<Figure> begun(ChartStyle style, int width, int height) {
+    return history.get().isEmpty() ? Optional.empty() : Optional.of(figure(style, width, height));
   }
 
   private void forget() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.espalier.ui.charts.FigureTaking;
 import org.espalier.ui.compare.ReadyComparisons;
 import org.espalier.ui.compare.ReportViewModel;
 import org.espalier.ui.evaluation.EvaluationViewModel;
@@ -91,6 +92,7 @@ class JobResumerTest {
             bench.notices,
             bench.sheets,
             bench.picker,
+            new FigureTaking(bench.follower, bench.notices, bench.picker, bench.messages),
             bench.messages);
     private final ExportViewModel export =
         new ExportViewModel(
