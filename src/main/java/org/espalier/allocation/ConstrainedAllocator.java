@@ -23,6 +23,9 @@ public final class ConstrainedAllocator implements Allocator {
   /** Enough to halve a ratio down to single units of the largest models. */
   private static final int BISECTIONS = 28;
 
+  /** Share by which a target may be missed before another number of heads is tried. */
+  private static final double CLOSE_ENOUGH = 0.01;
+
   private final PrunableModel model;
   private final Allocator free;
   private final WidthConstraint constraint;
@@ -66,11 +69,17 @@ public final class ConstrainedAllocator implements Allocator {
   public Allocation allocate(Target target, Locks locks) {
     locks.holds().forEach((subLayer, hold) -> checkHold(target, subLayer, hold));
     Allocation proposal = free.allocate(target, locks);
-    if (constraint.refusal(model, proposal).isEmpty()) {
+    Optional<String> refusal = constraint.refusal(model, proposal);
+    if (refusal.isEmpty()) {
       return proposal;
     }
     if (proposal.keptHidden().isPresent()) {
       return withRoundedHidden(target, proposal);
+    }
+    if (constraint.keepsBlocks()
+        && Arrays.stream(SubLayerKind.values()).allMatch(free::takesWhole)) {
+      // Narrower blocks would be another method.
+      throw new InfeasibleTargetException(refusal.get(), new Target(0, target.of()));
     }
     if (constraint.equalHeadGroups()) {
       return withEqualHeadGroups(target, locks, proposal);
@@ -124,18 +133,32 @@ public final class ConstrainedAllocator implements Allocator {
             .boxed()
             .sorted((a, b) -> Double.compare(Math.abs(a - mean), Math.abs(b - mean)))
             .toList();
+    Allocation best = null;
+    double least = Double.POSITIVE_INFINITY;
     InfeasibleTargetException nearest = null;
     for (int headGroups : nearestFirst) {
       Locks held = held(locks, SubLayerKind.ATTENTION, headGroups);
       try {
-        return constraint.equalChannels()
-            ? withEqualChannels(target, held)
-            : rounded(target, held, free.allocate(target, held));
+        Allocation candidate =
+            constraint.equalChannels()
+                ? withEqualChannels(target, held)
+                : rounded(target, held, free.allocate(target, held));
+        double miss = Math.abs(missing(target, candidate));
+        if (miss <= CLOSE_ENOUGH * target.of().reference(model)) {
+          return candidate;
+        }
+        if (miss < least) {
+          least = miss;
+          best = candidate;
+        }
       } catch (InfeasibleTargetException e) {
         nearest = nearer(target, nearest, e);
       }
     }
-    throw nearest;
+    if (best == null) {
+      throw nearest;
+    }
+    return best;
   }
 
   /** Which refusal names the target that is nearer to the wish. */

@@ -25,6 +25,7 @@ import org.espalier.transformer.SubLayerKind;
  *     none may have any number
  * @param keepsFirstAttention whether the first block keeps its attention
  * @param keepsSubLayers whether a block keeps both of its sub-layers or none
+ * @param keepsBlocks whether no block loses both, because its compensation would be left
  */
 public record WidthConstraint(
     String because,
@@ -34,7 +35,8 @@ public record WidthConstraint(
     int channelMultiple,
     int hiddenMultiple,
     boolean keepsFirstAttention,
-    boolean keepsSubLayers) {
+    boolean keepsSubLayers,
+    boolean keepsBlocks) {
   /** Any widths. */
   public static final WidthConstraint NONE =
       new WidthConstraint("", false, false, Set.of(), 1, false, false);
@@ -45,6 +47,28 @@ public record WidthConstraint(
       throw new IllegalArgumentException(
           "multiples of " + channelMultiple + " and " + hiddenMultiple);
     }
+  }
+
+  /** Blocks may lose everything. */
+  public WidthConstraint(
+      String because,
+      boolean equalHeadGroups,
+      boolean equalChannels,
+      Set<Integer> headGroups,
+      int channelMultiple,
+      int hiddenMultiple,
+      boolean keepsFirstAttention,
+      boolean keepsSubLayers) {
+    this(
+        because,
+        equalHeadGroups,
+        equalChannels,
+        headGroups,
+        channelMultiple,
+        hiddenMultiple,
+        keepsFirstAttention,
+        keepsSubLayers,
+        false);
   }
 
   /** Channels of the residual stream in the same multiples as those of feed-forwards. */
@@ -75,7 +99,8 @@ public record WidthConstraint(
         && channelMultiple == 1
         && hiddenMultiple == 1
         && !keepsFirstAttention
-        && !keepsSubLayers;
+        && !keepsSubLayers
+        && !keepsBlocks;
   }
 
   /** Whether all blocks of one kind keep the same number. */
@@ -137,6 +162,13 @@ public record WidthConstraint(
       int attention = allocation.kept(SubLayer.attention(block));
       int feedForward = allocation.kept(SubLayer.feedForward(block));
       if (attention + feedForward == 0) {
+        if (keepsBlocks && model.units(SubLayer.feedForward(block)) > 0) {
+          return Optional.of(
+              because
+                  + " has no place for the compensation of a removed block, but block "
+                  + block
+                  + " is to lose everything; switch the method's compensation off.");
+        }
         continue;
       }
       for (SubLayer subLayer : List.of(SubLayer.attention(block), SubLayer.feedForward(block))) {
@@ -208,7 +240,9 @@ public record WidthConstraint(
     if (channelMultiple > 1) {
       words.add("channels in multiples of " + channelMultiple);
     }
-    if (keepsSubLayers) {
+    if (keepsBlocks) {
+      words.add("no sub-layer and no block removed");
+    } else if (keepsSubLayers) {
       words.add("no sub-layer removed");
     } else if (keepsFirstAttention) {
       words.add("attention of the first block kept");

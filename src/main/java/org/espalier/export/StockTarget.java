@@ -234,7 +234,8 @@ final class StockTarget implements ExportTarget {
         channelMultiple,
         hiddenMultiple(config, compensated, channelMultiple),
         true,
-        true);
+        true,
+        compensated);
   }
 
   /** Of which number hidden sizes are multiples that some class takes, among the wanted ones. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import org.espalier.checkpoint.CheckpointException;
 import org.espalier.task.EspalierException;
 
 /**
@@ -406,10 +407,9 @@ final class ConfigReader {
   }
 
   private EspalierException wrong(String key, String value, String wanted) {
-    return new EspalierException(
-        folder
-            + "/config.json: "
-            + key
+    return new CheckpointException(
+        folder.resolve("config.json"),
+        key
             + " is "
             + value
             + ", but "

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
-import org.espalier.task.EspalierException;
+import org.espalier.checkpoint.CheckpointException;
 
 /** The decoder families that can be opened. A new one is one more entry here. */
 public final class Families {
@@ -127,13 +127,13 @@ public final class Families {
     return ALL.stream()
         .filter(family -> family.modelType().equals(name))
         .findFirst()
-        .orElseThrow(() -> new EspalierException(unknown(file, type)));
+        .orElseThrow(() -> new CheckpointException(file, unknown(type)));
   }
 
-  private static String unknown(Path file, String type) {
+  private static String unknown(String type) {
     String known = ALL.stream().map(Family::modelType).collect(Collectors.joining(", "));
     return type.isEmpty()
-        ? file + " names no model_type; open a checkpoint of one of the families " + known + "."
-        : file + ": the model family '" + type + "' is not supported; supported are " + known + ".";
+        ? "names no model_type; open a checkpoint of one of the families " + known + "."
+        : "the model family '" + type + "' is not supported; supported are " + known + ".";
   }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -18,6 +20,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.espalier.importance.ImportanceMap;
+import org.espalier.importance.SubLayerScore;
+import org.espalier.importance.SubLayerScores;
 import org.espalier.transformer.SubLayer;
 
 /** What answers promise where a target allows only some widths, whatever the allocator. */
@@ -147,6 +151,29 @@ class ConstrainedAllocatorTest {
   }
 
   @Example
+  void coarse_channels_take_the_heads_that_come_nearer_to_the_target() {
+    PrunableModel model = model();
+    Target target = new Target(0.3, RatioDefinition.PRUNABLE);
+    Allocator free = allocator(Kind.UNIFORM, model, new Random(1), SubLayerRemoval.FORBIDDEN);
+    double nearest = 1;
+    for (int headGroups = 1; headGroups <= HEAD_GROUPS; headGroups++) {
+      for (int channels = 128; channels <= CHANNELS; channels += 128) {
+        Allocation every =
+            new Allocation(
+                Collections.nCopies(BLOCKS, headGroups), Collections.nCopies(BLOCKS, channels));
+        nearest =
+            Math.min(nearest, Math.abs(0.3 - every.removedShare(model, RatioDefinition.PRUNABLE)));
+      }
+    }
+
+    Allocation answer =
+        new ConstrainedAllocator(model, free, equal(Set.of(), 128)).allocate(target, Locks.NONE);
+
+    assertThat(Math.abs(0.3 - answer.removedShare(model, RatioDefinition.PRUNABLE)))
+        .isLessThanOrEqualTo(Math.max(0.01, nearest) + 1e-12);
+  }
+
+  @Example
   void a_hold_that_is_not_taken_is_told() {
     PrunableModel model = model();
     Allocator allocator =
@@ -185,6 +212,33 @@ class ConstrainedAllocatorTest {
         .isInstanceOf(InfeasibleTargetException.class)
         .hasMessageContaining("one number of head groups in all blocks")
         .hasMessageContaining("4 and 6");
+  }
+
+  @Example
+  void blocks_stay_where_their_compensation_would_be_left() {
+    PrunableModel model = model();
+    SubLayerScores scores =
+        new SubLayerScores(
+            "test",
+            model.subLayers().stream()
+                .collect(
+                    Collectors.toMap(
+                        subLayer -> subLayer,
+                        subLayer ->
+                            new SubLayerScore(Math.abs(subLayer.block() - 2), 0.1, 0.1, 1))));
+    Allocator depth = new DepthAllocator(model, scores, BlockOrder.LOWEST_SCORE);
+    Target target = new Target(0.3, RatioDefinition.PRUNABLE);
+    WidthConstraint keeping =
+        new WidthConstraint("The target test", true, true, Set.of(), 1, 1, true, true, true);
+
+    assertThat(new ConstrainedAllocator(model, depth, EQUAL).allocate(target, Locks.NONE))
+        .isEqualTo(depth.allocate(target, Locks.NONE));
+    assertThatThrownBy(
+            () -> new ConstrainedAllocator(model, depth, keeping).allocate(target, Locks.NONE))
+        .isInstanceOf(InfeasibleTargetException.class)
+        .hasMessageContaining("compensation of a removed block")
+        .hasMessageContaining("is to lose everything")
+        .hasMessageEndingWith("switch the method's compensation off.");
   }
 
   @Example

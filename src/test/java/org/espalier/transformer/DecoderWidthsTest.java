@@ -183,6 +183,9 @@ class DecoderWidthsTest {
           {"hidden_size", "[16, 16]", "hidden_size"},
           {"rms_norm_eps", "-1", "rms_norm_eps"},
           {"head_dim", "5", "even"},
+          {"hidden_size", "\"\\u0000\\u202e\"", "hidden_size is ??,"},
+          {"model_type", "\"\\u001b[2J\"", "'?[2J' is not supported"},
+          {"num_hidden_layers", "268435456", "at most"},
           {"quantization_config", "{}", "quantised"},
           {"per_layer_config", "{\"7\": {}}", "per_layer_config"},
           {"per_layer_config", "{\"1\": {\"num_attention_heads\": 3}}", "multiple"}
