@@ -14,6 +14,7 @@ import org.espalier.evaluation.PerplexityPoint;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.evaluation.SpeedResult;
+import org.espalier.task.EspalierException;
 import org.espalier.workbench.EvaluationRequest;
 import org.espalier.workbench.Job;
 import org.espalier.workbench.OpenedCheckpoint;
@@ -26,6 +27,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "evaluate", description = "Measures perplexity, tasks and speed.")
 final class EvaluateCommand extends SessionCommand {
+  private static final String PERPLEXITY = "perplexity";
+  private static final String SPEED = "speed";
+
   @Parameters(paramLabel = "DIR", description = Session.CHECKPOINT_HELP)
   private String folder;
 
@@ -80,6 +84,8 @@ final class EvaluateCommand extends SessionCommand {
           "Measured rounds for --speed, of which the median counts (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
+  private final Map<String, String> failed = new LinkedHashMap<>();
+
   EvaluateCommand(Terminal terminal, WorkbenchFactory factory) {
     super(terminal, factory);
   }
@@ -112,19 +118,52 @@ final class EvaluateCommand extends SessionCommand {
     }
     session.result(result);
     TaskMeasuring.complain(result);
+    complain(result);
+  }
+
+  /** What was asked for: perplexity, tasks, speed. One that fails does not stop the next. */
+  private void part(
+      Session session, String name, boolean alone, Map<String, Object> result, Runnable measuring) {
+    try {
+      measuring.run();
+    } catch (EspalierException e) {
+      if (alone || e instanceof UsageException) {
+        throw e;
+      }
+      session.warn(name + " failed: " + e.getMessage());
+      failed.put(name, e.getMessage());
+      result.put("failed", failed);
+    }
+  }
+
+  private void complain(Map<String, Object> result) {
+    if (!failed.isEmpty()) {
+      throw new EspalierException(
+          String.join(" and ", failed.keySet())
+              + " failed"
+              + (result.size() > 1 ? "; the rest is measured." : "."));
+    }
   }
 
   /** What is measured on a run is kept with it; its speed is compared with the dense model's. */
   private void measureRun(
       Session session, Run run, boolean perplexityToo, Map<String, Object> result) {
     if (perplexityToo) {
-      putPerplexity(
+      part(
           session,
-          perplexity(
-              session,
-              onWindow ->
-                  session.workbench().evaluate(run, options().device(), request(), onWindow)),
-          result);
+          PERPLEXITY,
+          !speed && !tasks.any(),
+          result,
+          () ->
+              putPerplexity(
+                  session,
+                  perplexity(
+                      session,
+                      onWindow ->
+                          session
+                              .workbench()
+                              .evaluate(run, options().device(), request(), onWindow)),
+                  result));
     }
     if (tasks.any()) {
       new TaskMeasuring(session, tasks, again)
@@ -133,13 +172,24 @@ final class EvaluateCommand extends SessionCommand {
                   session.workbench().evaluateTask(run, options().device(), request, onPoint),
               result);
     }
-    if (speed && !Files.isDirectory(run.checkpoint())) {
+    if (speed) {
+      part(
+          session,
+          SPEED,
+          !perplexityToo && !tasks.any(),
+          result,
+          () -> speed(session, run, result));
+    }
+  }
+
+  private void speed(Session session, Run run, Map<String, Object> result) {
+    if (!Files.isDirectory(run.checkpoint())) {
       session.warn(
           "The dense checkpoint " + run.checkpoint() + " is gone, so the run is measured alone");
       OpenedCheckpoint opened = session.open(run.folder().toString());
       putSpeed(
           session, session.await(session.workbench().measureSpeed(opened, speedRequest())), result);
-    } else if (speed) {
+    } else {
       OpenedCheckpoint dense = session.open(run.checkpoint().toString());
       SpeedComparison measured =
           session.await(session.workbench().measureSpeed(dense, run, speedRequest()));
@@ -161,11 +211,18 @@ final class EvaluateCommand extends SessionCommand {
         throw new UsageException(
             "Perplexity needs a text for " + opened.name() + ": add --text FILE");
       }
-      putPerplexity(
+      part(
           session,
-          perplexity(
-              session, onWindow -> session.workbench().evaluate(opened, request(), onWindow)),
-          result);
+          PERPLEXITY,
+          !speed && !tasks.any(),
+          result,
+          () ->
+              putPerplexity(
+                  session,
+                  perplexity(
+                      session,
+                      onWindow -> session.workbench().evaluate(opened, request(), onWindow)),
+                  result));
     }
     if (tasks.any()) {
       new TaskMeasuring(session, tasks, again)
@@ -174,8 +231,16 @@ final class EvaluateCommand extends SessionCommand {
               result);
     }
     if (speed) {
-      putSpeed(
-          session, session.await(session.workbench().measureSpeed(opened, speedRequest())), result);
+      part(
+          session,
+          SPEED,
+          !perplexityToo && !tasks.any(),
+          result,
+          () ->
+              putSpeed(
+                  session,
+                  session.await(session.workbench().measureSpeed(opened, speedRequest())),
+                  result));
     }
   }
 
@@ -211,7 +276,7 @@ final class EvaluateCommand extends SessionCommand {
             + (measured.estimate() ? ", an estimate: stopped when this was good enough" : ""));
     session.print(measured.protocol().description() + ", " + Units.seconds(measured.seconds()));
     measured.warnings().forEach(warning -> session.warn("Warning: " + warning));
-    result.put("perplexity", measured.perplexity());
+    result.put(PERPLEXITY, measured.perplexity());
     result.put("band", measured.windows() > 1 ? band : null);
     result.put("estimate", measured.estimate());
     result.put("warnings", measured.warnings());
@@ -251,7 +316,7 @@ final class EvaluateCommand extends SessionCommand {
     result.put("prefillTokensPerSecond", measured.prefillTokensPerSecond());
     result.put("decodeTokensPerSecond", measured.decodeTokensPerSecond());
     result.put("peakMemoryBytes", measured.peakMemoryBytes());
-    result.put("speed", measured);
+    result.put(SPEED, measured);
   }
 
   private static String spread(SpeedComparison.Spread spread) {

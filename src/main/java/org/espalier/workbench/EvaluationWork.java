@@ -3,6 +3,7 @@ package org.espalier.workbench;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.espalier.corpus.TokenWindows;
@@ -69,6 +70,11 @@ final class EvaluationWork {
     return request.goodEnough() > 0 ? key + "\n" + request.goodEnough() : key;
   }
 
+  /** The number in words. */
+  static String words(PerplexityResult result) {
+    return String.format(Locale.ROOT, "Perplexity %.4f", result.perplexity());
+  }
+
   /** Tells a known result window by window, as if it were measured now. */
   private static PerplexityResult replay(
       PerplexityResult known, TokenWindows windows, Consumer<PerplexityPoint> onWindow) {
@@ -103,7 +109,13 @@ final class EvaluationWork {
                       onWindow.accept(point);
                     },
                     progress);
-        workspace.results().store(KIND, key, result);
+        Kept.orTold(
+            words(result),
+            () -> {
+              // Whatever happens to the result, its windows are safe.
+              portions.save();
+              workspace.results().store(KIND, key, result);
+            });
         journal.complete();
         return result;
       } catch (CancelledException e) {

@@ -3,6 +3,7 @@ package org.espalier.workbench;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -419,8 +420,12 @@ public final class LocalWorkbench implements Workbench {
       PerplexityResult result =
           evaluation.measure(
               model, sample.isOrigin(run.folder()), device, request, onWindow, progress);
-      workspace.addPerplexity(run, result);
-      workspace.remember(run, request.order(result.protocol()));
+      Kept.orTold(
+          EvaluationWork.words(result),
+          () -> {
+            workspace.addPerplexity(run, result);
+            workspace.remember(run, request.order(result.protocol()));
+          });
       tellRuns();
       return result;
     }
@@ -447,8 +452,12 @@ public final class LocalWorkbench implements Workbench {
         progress -> {
           try (OpenModel model = openModel(run.folder(), device)) {
             TaskResult result = tasks.measure(model, request, onPoint, progress);
-            workspace.addTask(run, result);
-            workspace.remember(run, request.order(result.protocol()));
+            Kept.orTold(
+                TaskWork.words(result),
+                () -> {
+                  workspace.addTask(run, result);
+                  workspace.remember(run, request.order(result.protocol()));
+                });
             tellRuns();
             return result;
           }
@@ -478,8 +487,16 @@ public final class LocalWorkbench implements Workbench {
       SpeedComparison comparison =
           speed(request)
               .compare(model.decoder(), costs(model), pruned.decoder(), costs(pruned), progress);
-      workspace.setSpeed(run, comparison);
-      workspace.remember(run, request.order());
+      Kept.orTold(
+          String.format(
+              Locale.ROOT,
+              "Speed (writes %.2f times as fast as the dense model, reads %.2f times)",
+              comparison.decode().median(),
+              comparison.prefill().median()),
+          () -> {
+            workspace.setSpeed(run, comparison);
+            workspace.remember(run, request.order());
+          });
       tellRuns();
       return comparison;
     }

@@ -3,6 +3,7 @@ package org.espalier.workbench;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.espalier.corpus.Tokenizer;
@@ -85,10 +86,26 @@ final class TaskWork {
       List<ItemResult> finished = new ArrayList<>();
       journal.entries(ItemResult[].class).forEach(saved -> finished.addAll(List.of(saved)));
       TaskResult result = evaluation.run(finished, journal::append, onPoint, progress);
-      workspace.results().store(KIND, key, result);
+      Kept.orTold(words(result), () -> workspace.results().store(KIND, key, result));
       journal.complete();
       return result;
     }
+  }
+
+  /** The number in words. */
+  static String words(TaskResult result) {
+    return result.protocol().task()
+        + result
+            .headline()
+            .map(
+                metric ->
+                    String.format(
+                        Locale.ROOT,
+                        " (%s %.2f %% ± %.2f)",
+                        metric.name(),
+                        100 * metric.value(),
+                        100 * metric.standardError()))
+            .orElse("");
   }
 
   /** Code is judged by its official checker; the result says where its input lies. */

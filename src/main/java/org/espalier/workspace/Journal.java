@@ -90,7 +90,13 @@ public final class Journal implements AutoCloseable {
         e.addSuppressed(closing);
       }
       lock.close();
-      throw new EspalierException("Cannot open the journal " + folder + ": " + e.getMessage(), e);
+      throw new EspalierException(
+          "Cannot begin the journal "
+              + folder
+              + ": "
+              + e.getMessage()
+              + "; free some space and ask for it again",
+          e);
     }
   }
 
@@ -178,28 +184,33 @@ public final class Journal implements AutoCloseable {
 
   /** Adds a finished step; it survives a crash once this returns. */
   public void append(Object entry) {
-    write(entry);
+    try {
+      write(entry);
+    } catch (IOException e) {
+      throw new EspalierException(
+          "Cannot write the journal "
+              + folder
+              + ": "
+              + e.getMessage()
+              + "; free some space and ask for it again: finished steps are kept",
+          e);
+    }
     entries.add(JsonFile.MAPPER.valueToTree(entry));
   }
 
-  private void write(Object value) {
+  private void write(Object value) throws IOException {
+    byte[] line = (LINE.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8);
+    long start = channel.position();
     try {
-      byte[] line = (LINE.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8);
-      long start = channel.position();
-      try {
-        ByteBuffer rest = ByteBuffer.wrap(line);
-        while (rest.hasRemaining()) {
-          channel.write(rest);
-        }
-        channel.force(false);
-      } catch (IOException e) {
-        // Half a line would swallow the next one.
-        channel.truncate(start);
-        throw e;
+      ByteBuffer rest = ByteBuffer.wrap(line);
+      while (rest.hasRemaining()) {
+        channel.write(rest);
       }
+      channel.force(false);
     } catch (IOException e) {
-      throw new EspalierException(
-          "Cannot write the journal " + folder + ": " + e.getMessage() + "; is the disk full?", e);
+      // Half a line would swallow the next one.
+      channel.truncate(start);
+      throw e;
     }
   }
 

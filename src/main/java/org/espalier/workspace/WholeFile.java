@@ -32,6 +32,7 @@ final class WholeFile {
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       Folders.sync(file.toAbsolutePath().getParent());
     } catch (IOException e) {
+      removeQuietly(beside);
       throw new EspalierException(
           "Cannot write "
               + file
@@ -39,6 +40,16 @@ final class WholeFile {
               + e.getMessage()
               + "; free some space and ask for it again: finished steps are kept",
           e);
+    }
+  }
+
+  /** On a full disk half a file only takes room. */
+  private static void removeQuietly(Path half) {
+    try {
+      Files.deleteIfExists(half);
+    } catch (IOException e) {
+      // It harms nobody: the next attempt writes over it.
+      return;
     }
   }
 }

@@ -106,6 +106,32 @@ class EvaluateTasksTest {
   }
 
   @Test
+  void a_text_that_is_missing_does_not_stop_the_tasks() {
+    Path json = folder.resolve("r.json");
+
+    CommandRun run =
+        run(
+            "evaluate",
+            "sample",
+            "--text",
+            folder.resolve("no.txt"),
+            "--tasks",
+            "piqa",
+            "--data",
+            folder,
+            "--json",
+            json);
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.complaints())
+        .containsExactly("espalier: perplexity failed; the rest is measured.");
+    assertThat(run.err()).contains("perplexity failed: ", "no.txt");
+    JsonNode result = CommandRun.json(json);
+    assertThat(result.path("tasks").path("piqa").path("items").asInt()).isEqualTo(3);
+    assertThat(result.path("failed").path("perplexity").asText()).contains("no.txt");
+  }
+
+  @Test
   void what_cannot_be_meant_is_told_before_anything_is_opened() {
     assertThat(run("evaluate", "sample", "--tasks", "piqa").status()).isEqualTo(2);
     assertThat(run("evaluate", "sample", "--log-samples").status()).isEqualTo(2);
