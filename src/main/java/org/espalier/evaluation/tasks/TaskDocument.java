@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.espalier.corpus.JsonLines;
 import org.espalier.evaluation.tasks.TaskDefinition.Reading;
@@ -21,6 +22,13 @@ import org.espalier.task.EspalierException;
  * @param gold index of the right choice, -1 where there are no choices
  */
 record TaskDocument(JsonLines.Line line, ObjectNode fields, List<String> choices, int gold) {
+  private static final String CHOICE = "choice";
+  private static final String LETTER = "letter";
+  private static final String OPTIONS = "options";
+
+  /** What templates may use beside the document's own fields. */
+  private static final Set<String> OF_CHOICES = Set.of(CHOICE, LETTER, OPTIONS);
+
   private static final String[] LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".split("");
 
   /**
@@ -147,6 +155,16 @@ record TaskDocument(JsonLines.Line line, ObjectNode fields, List<String> choices
     return Template.value(document, path).asText();
   }
 
+  /** Complains if all that the question takes from the document itself is blank. */
+  void requireWords(String template) {
+    if (new Template(template)
+        .fields().stream()
+            .filter(field -> !OF_CHOICES.contains(field))
+            .allMatch(field -> fill("{" + field + "}").isBlank())) {
+      throw line.complaint("the question is empty.");
+    }
+  }
+
   /** A template filled with this document. */
   String fill(String template) {
     return fill(template, Map.of());
@@ -155,13 +173,12 @@ record TaskDocument(JsonLines.Line line, ObjectNode fields, List<String> choices
   /** A template filled with this document and one of its choices. */
   String fill(String template, int choice) {
     return fill(
-        template,
-        Map.of("choice", choices.get(choice), "letter", LETTERS[choice % LETTERS.length]));
+        template, Map.of(CHOICE, choices.get(choice), LETTER, LETTERS[choice % LETTERS.length]));
   }
 
   private String fill(String template, Map<String, String> more) {
     Map<String, String> own = new HashMap<>(more);
-    own.put("options", options());
+    own.put(OPTIONS, options());
     return new Template(template)
         .fill(
             path -> {

@@ -73,7 +73,7 @@ public final class TaskFolder {
               + found.missing()
               + " in "
               + folder
-              + ", which is not there; add the file or choose another folder with --data.");
+              + ", which is not there; add the file or choose another folder.");
     }
     return found;
   }

@@ -29,6 +29,7 @@ final class TaskPrompts {
 
   /** The question for a task that is answered freely. */
   String question(TaskDocument document) {
+    document.requireWords(task.context());
     return introduction(document) + document.fill(task.context());
   }
 
@@ -38,6 +39,7 @@ final class TaskPrompts {
    * @throws EspalierException naming the line if a text is empty
    */
   ChoiceItem item(int index, TaskDocument document) {
+    document.requireWords(task.context());
     String introduction = introduction(document);
     List<String> contexts = new ArrayList<>();
     List<String> continuations = new ArrayList<>();
@@ -45,9 +47,6 @@ final class TaskPrompts {
     for (int choice = 0; choice < document.choices().size(); choice++) {
       String context = document.fill(task.context(), choice);
       String continuation = document.fill(task.continuation(), choice);
-      if (context.isBlank()) {
-        throw document.line().complaint("the question is empty.");
-      }
       if (continuation.isBlank()) {
         throw document.line().complaint("choice " + choice + " is empty.");
       }

@@ -151,6 +151,7 @@ class TaskDocumentTest {
         "{'goal':'g','choices':['a','b'],'gold':2} | line 1: the answer index 2 is out of range",
         "{'goal':'g','choices':['a','b'],'gold':-1} | line 1: the answer index -1 is out of range",
         "{'goal':'g','choices':['a',' '],'gold':0} | line 1: choice 1 is empty",
+        "{'goal':' ','choices':['a','b'],'gold':0} | line 1: the question is empty",
         "{'goal':'g','choices':[],'gold':0} | line 1: the field \"choices\" is no list",
         "{'goal':'g','choices':['a','b'],'gold':'x'} | line 1: the answer \"x\" is no index",
         "{'choices':['a','b'],'gold':0} | line 1: there is no field \"goal\"",
