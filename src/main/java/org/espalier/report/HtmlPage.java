@@ -23,7 +23,7 @@ final class HtmlPage {
         vertical-align: top }
       th { color: #5f6a66; font-weight: 500 }
       td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }
-      td.number { white-space: nowrap }
+      td.number, td:first-child { white-space: nowrap }
       .quiet { color: #5f6a66 }
       .gone td { color: #b8532a; text-decoration: line-through }
       h3 { font-size: 15px; margin: 20px 0 4px }

@@ -73,9 +73,13 @@ public record RunComparison(List<Entry> entries, RatioDefinition aligned) {
     return new ComparisonTables(entries.stream().map(Entry::compared).toList(), aligned);
   }
 
+  private MethodColours colours(ChartStyle style) {
+    return new MethodColours(entries.stream().map(Entry::run).toList(), style);
+  }
+
   private Color colour(Run run, ChartStyle style) {
-    List<String> ids = entries.stream().map(entry -> entry.run().id()).toList();
-    return style.run(ids.indexOf(run.id()));
+    MethodColours colours = colours(style);
+    return colours.line(colours.line(run));
   }
 
   /** Running perplexities of a group's runs and of the dense model, if that was measured. */
@@ -92,13 +96,14 @@ public record RunComparison(List<Entry> entries, RatioDefinition aligned) {
 
   /** Perplexity with its band against what is removed, a line for each method. */
   public Figure tradeOff(ProtocolGroup group, ChartStyle style) {
+    MethodColours colours = colours(style);
     List<TradeOffPoint> points =
         group.members().stream()
             .map(
                 member ->
                     new TradeOffPoint(
                         member.run().name(),
-                        member.run().method(),
+                        colours.line(member.run()),
                         100 * member.run().ratios().by(aligned),
                         member.perplexity().perplexity(),
                         Optional.of(member.perplexity().band())))
@@ -109,7 +114,10 @@ public record RunComparison(List<Entry> entries, RatioDefinition aligned) {
         points,
         group.dense().map(PerplexityResult::perplexity).orElse(Double.NaN),
         group.protocol().description(),
-        style,
+        colours.style(
+            points.stream()
+                .map(TradeOffPoint::series)
+                .collect(Collectors.toCollection(LinkedHashSet::new))),
         WIDTH,
         400);
   }
@@ -153,7 +161,7 @@ public record RunComparison(List<Entry> entries, RatioDefinition aligned) {
                                 + task.pruned().protocol().items()
                                 + " items",
                             entry.run().name(),
-                            colour(entry.run(), style),
+                            colours(style).run(entry.run()),
                             metric,
                             task.dense().flatMap(dense -> dense.headline()),
                             task.difference())));
@@ -164,7 +172,8 @@ public record RunComparison(List<Entry> entries, RatioDefinition aligned) {
         : Optional.of(
             TaskChart.of(
                 "Tasks",
-                "bars with standard errors; ▲ ▼: really different from the dense model",
+                "bars with standard errors; a triangle at the foot: really different from the dense"
+                    + " model",
                 "dense",
                 bars,
                 style,

@@ -3,7 +3,9 @@ package org.espalier.report.chart;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.Shape;
 import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.espalier.evaluation.tasks.Metric;
+import org.espalier.evaluation.tasks.PairedComparison;
 import org.espalier.report.Table;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.LegendItem;
@@ -20,15 +23,11 @@ import org.jfree.chart.axis.CategoryLabelPositions;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.block.BlockBorder;
-import org.jfree.chart.labels.CategoryItemLabelGenerator;
-import org.jfree.chart.labels.ItemLabelAnchor;
-import org.jfree.chart.labels.ItemLabelPosition;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.renderer.category.CategoryItemRendererState;
 import org.jfree.chart.renderer.category.StandardBarPainter;
 import org.jfree.chart.renderer.category.StatisticalBarRenderer;
 import org.jfree.chart.title.TextTitle;
-import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.category.CategoryDataset;
 import org.jfree.data.statistics.DefaultStatisticalCategoryDataset;
 
@@ -37,12 +36,6 @@ import org.jfree.data.statistics.DefaultStatisticalCategoryDataset;
  * group. A triangle at the foot of a bar says that its difference to the dense model is real.
  */
 public final class TaskChart {
-  /** At the foot of a bar that is really lower than the dense model. */
-  public static final String WORSE = "▼";
-
-  /** At the foot of a bar that is really higher. */
-  public static final String BETTER = "▲";
-
   private TaskChart() {}
 
   /**
@@ -157,8 +150,9 @@ public final class TaskChart {
   }
 
   /** Bars with whiskers, verdicts at their feet and the dense model's level across each group. */
-  private static final class Bars extends StatisticalBarRenderer
-      implements CategoryItemLabelGenerator {
+  private static final class Bars extends StatisticalBarRenderer {
+    private static final double TRIANGLE = 7;
+
     private final transient List<TaskBar> bars;
     private final transient ChartStyle style;
 
@@ -172,12 +166,6 @@ public final class TaskChart {
       setMaximumBarWidth(0.07);
       setErrorIndicatorPaint(style.text());
       setErrorIndicatorStroke(new BasicStroke(1.2f));
-      setDefaultItemLabelsVisible(true);
-      setDefaultItemLabelGenerator(this);
-      setDefaultItemLabelFont(ChartStyle.font(10, true));
-      setDefaultItemLabelPaint(style.background());
-      setDefaultPositiveItemLabelPosition(
-          new ItemLabelPosition(ItemLabelAnchor.INSIDE6, TextAnchor.BOTTOM_CENTER));
     }
 
     private Optional<TaskBar> bar(CategoryDataset data, int row, int column) {
@@ -202,6 +190,21 @@ public final class TaskChart {
         int column,
         int pass) {
       super.drawItem(graphics, state, area, plot, domainAxis, rangeAxis, data, row, column, pass);
+      bar(data, row, column)
+          .flatMap(TaskBar::difference)
+          .filter(PairedComparison::real)
+          .ifPresent(
+              paired -> {
+                double left =
+                    calculateBarW0(
+                        plot, plot.getOrientation(), area, domainAxis, state, row, column);
+                graphics.setPaint(style.background());
+                graphics.fill(
+                    triangle(
+                        left + state.getBarWidth() / 2,
+                        area.getMaxY() - TRIANGLE,
+                        paired.difference() > 0));
+              });
       if (row < data.getRowCount() - 1) {
         return;
       }
@@ -225,23 +228,16 @@ public final class TaskChart {
               });
     }
 
-    @Override
-    public String generateLabel(CategoryDataset data, int row, int column) {
-      return bar(data, row, column)
-          .flatMap(TaskBar::difference)
-          .filter(paired -> paired.real())
-          .map(paired -> paired.difference() < 0 ? WORSE : BETTER)
-          .orElse("");
-    }
-
-    @Override
-    public String generateRowLabel(CategoryDataset data, int row) {
-      return data.getRowKey(row).toString();
-    }
-
-    @Override
-    public String generateColumnLabel(CategoryDataset data, int column) {
-      return data.getColumnKey(column).toString();
+    /** Drawn, not set: fonts lack it. */
+    private static Shape triangle(double middle, double y, boolean up) {
+      double half = TRIANGLE / 2;
+      double tip = up ? -half : half;
+      Path2D path = new Path2D.Double();
+      path.moveTo(middle, y + tip);
+      path.lineTo(middle - half, y - tip);
+      path.lineTo(middle + half, y - tip);
+      path.closePath();
+      return path;
     }
   }
 }

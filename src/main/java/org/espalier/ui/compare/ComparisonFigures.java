@@ -19,7 +19,7 @@ import org.espalier.evaluation.tasks.TaskCatalogue;
 import org.espalier.evaluation.tasks.TaskProtocol;
 import org.espalier.importance.ScoreAgreement;
 import org.espalier.report.Figure;
-import org.espalier.report.chart.ChartStyle;
+import org.espalier.report.MethodColours;
 import org.espalier.report.chart.ParetoChart;
 import org.espalier.report.chart.ParetoPoint;
 import org.espalier.report.chart.TaskBar;
@@ -73,20 +73,9 @@ final class ComparisonFigures {
             points,
             group.dense().map(PerplexityResult::perplexity).orElse(Double.NaN),
             group.protocol().description(),
-            styled(lines),
+            colours.style(lines),
             width,
             height));
-  }
-
-  private ChartStyle styled(Set<String> lines) {
-    ChartStyle style = colours.style();
-    return new ChartStyle(
-        style.background(),
-        style.text(),
-        style.quiet(),
-        style.grid(),
-        style.dense(),
-        lines.stream().map(colours::line).toList());
   }
 
   /** Speed, quality and size; empty where nothing has what stands across. */
@@ -219,9 +208,7 @@ final class ComparisonFigures {
       words.add(
           messages.text("tasks.protocol", protocol.items(), protocol.profile(), protocol.shots()));
     }
-    return String.join(" / ", words)
-        + " · "
-        + messages.text("comparison.taskNote", TaskChart.WORSE, TaskChart.BETTER);
+    return String.join(" / ", words) + " · " + messages.text("comparison.taskNote");
   }
 
   private List<TaskBar> bars(List<ComparedRun> runs) {

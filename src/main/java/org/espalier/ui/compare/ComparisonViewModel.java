@@ -25,6 +25,7 @@ import org.espalier.evaluation.tasks.TaskProtocol;
 import org.espalier.report.Figure;
 import org.espalier.report.FigureFormat;
 import org.espalier.report.MeasuredTable;
+import org.espalier.report.MethodColours;
 import org.espalier.report.TableFiles;
 import org.espalier.report.chart.ParetoChart;
 import org.espalier.report.chart.ParetoChart.Across;

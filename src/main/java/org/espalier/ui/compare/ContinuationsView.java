@@ -9,6 +9,7 @@ import javafx.scene.control.TextArea;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.espalier.ui.compare.ContinuationsViewModel.Column;
 import org.espalier.ui.platform.Messages;
@@ -57,6 +58,8 @@ public final class ContinuationsView {
                 ? messages.text("comparison.storedColumn", column.title())
                 : column.title());
     title.getStyleClass().add("pair-title");
+    title.setWrapText(true);
+    title.setMinHeight(Region.USE_PREF_SIZE);
     TextArea text = new TextArea();
     text.setEditable(false);
     text.setWrapText(true);

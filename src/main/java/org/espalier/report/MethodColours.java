@@ -1,6 +1,7 @@
-package org.espalier.ui.compare;
+package org.espalier.report;
 
 import java.awt.Color;
+import java.util.Collection;
 import java.util.List;
 import org.espalier.report.chart.ChartStyle;
 import org.espalier.report.comparison.MethodSeries;
@@ -9,37 +10,48 @@ import org.espalier.workspace.Run;
 /**
  * One colour for each method; runs of a method that remove less are paler, so that they stay apart.
  */
-final class MethodColours {
+public final class MethodColours {
   private static final double PALER = 0.22;
   private static final double PALEST = 0.5;
 
   private final MethodSeries series;
   private final ChartStyle style;
 
-  MethodColours(List<Run> runs, ChartStyle style) {
+  public MethodColours(List<Run> runs, ChartStyle style) {
     series = new MethodSeries(runs);
     this.style = style;
   }
 
-  ChartStyle style() {
+  public ChartStyle style() {
     return style;
   }
 
   /** Name of the line of a run. */
-  String line(Run run) {
+  public String line(Run run) {
     return series.of(run);
   }
 
+  /** The style of a chart that draws some lines, in their order. */
+  public ChartStyle style(Collection<String> lines) {
+    return new ChartStyle(
+        style.background(),
+        style.text(),
+        style.quiet(),
+        style.grid(),
+        style.dense(),
+        lines.stream().map(this::line).toList());
+  }
+
   /** Place of a run's line among all. */
-  int place(Run run) {
+  public int place(Run run) {
     return series.names().indexOf(series.of(run));
   }
 
-  Color line(String name) {
+  public Color line(String name) {
     return style.run(Math.max(0, series.names().indexOf(name)));
   }
 
-  Color run(Run run) {
+  public Color run(Run run) {
     String line = series.of(run);
     long removingMore =
         series.runs().stream()
