@@ -19,18 +19,13 @@ import javafx.collections.FXCollections;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
 import org.espalier.allocation.RatioDefinition;
-import org.espalier.evaluation.SpeedResult;
-import org.espalier.evaluation.tasks.PairedComparison;
-import org.espalier.evaluation.tasks.TaskProtocol;
 import org.espalier.report.Figure;
 import org.espalier.report.FigureFormat;
 import org.espalier.report.MeasuredTable;
 import org.espalier.report.MethodColours;
 import org.espalier.report.TableFiles;
-import org.espalier.report.chart.ParetoChart;
 import org.espalier.report.chart.ParetoChart.Across;
 import org.espalier.report.comparison.ComparedRun;
-import org.espalier.report.comparison.ComparedRun.AgainstDense;
 import org.espalier.report.comparison.ComparisonTables;
 import org.espalier.report.comparison.ProtocolGroup;
 import org.espalier.ui.charts.FigureTaking;
@@ -261,6 +256,10 @@ public final class ComparisonViewModel {
     return new ComparisonFigures(messages, colours(), pictureColours.get().palette(), ratio.get());
   }
 
+  private ComparisonNotes words() {
+    return new ComparisonNotes(messages, figures());
+  }
+
   /** The shown view as a figure; empty for text and table, and while there is nothing to show. */
   public Optional<Figure> figure(int width, int height) {
     OpenedCheckpoint checkpoint = session.checkpoint().get();
@@ -396,114 +395,18 @@ public final class ComparisonViewModel {
     switch (kind.get()) {
       case QUALITY -> {
         notes.add(messages.text("comparison.bandNote"));
-        notes.addAll(leftOut());
+        notes.addAll(words().leftOut(group.get(), runs.chosen()));
       }
       case TRADE_OFF -> {
-        atLevel().ifPresent(ranked -> notes.addAll(front(ranked)));
-        notes.addAll(leftOut());
+        atLevel().ifPresent(ranked -> notes.addAll(words().front(ranked, across.get())));
+        notes.addAll(words().leftOut(group.get(), runs.chosen()));
       }
-      case TASKS -> notes.addAll(verdicts());
+      case TASKS -> notes.addAll(words().verdicts(compared()));
       case ALLOCATIONS, AGREEMENT, TEXT, TABLE -> {}
     }
     if (runs.elsewhere() > 0) {
       notes.add(messages.text("comparison.elsewhere", runs.elsewhere()));
     }
     return notes;
-  }
-
-  /** Runs under other protocols are named, never ranked. */
-  private List<String> leftOut() {
-    List<String> notes = new ArrayList<>();
-    ProtocolGroup ranked = group.get();
-    if (ranked == null) {
-      return notes;
-    }
-    if (ranked.dense().isEmpty()) {
-      notes.add(messages.text("comparison.denseUnmeasured"));
-    }
-    List<String> other = new ArrayList<>();
-    List<String> unmeasured = new ArrayList<>();
-    for (Choice choice : runs.chosen()) {
-      if (!ranked.has(choice.run())) {
-        (choice.run().perplexities().isEmpty() ? unmeasured : other).add(choice.run().name());
-      }
-    }
-    if (!other.isEmpty()) {
-      notes.add(messages.text("comparison.otherProtocol", String.join(", ", other)));
-    }
-    if (!unmeasured.isEmpty()) {
-      notes.add(messages.text("comparison.notMeasured", String.join(", ", unmeasured)));
-    }
-    return notes;
-  }
-
-  private List<String> front(ProtocolGroup ranked) {
-    List<String> notes = new ArrayList<>();
-    List<String> front = ParetoChart.front(figures().points(ranked), across.get());
-    if (!front.isEmpty()) {
-      notes.add(messages.text("comparison.front." + across.get(), String.join(", ", front)));
-    }
-    if (across.get() == Across.SPEED) {
-      Optional<SpeedResult> protocol = ComparisonFigures.speedProtocol(ranked);
-      List<String> without =
-          ranked.members().stream()
-              .map(ProtocolGroup.Member::run)
-              .filter(
-                  run ->
-                      run.speed()
-                          .filter(
-                              speed ->
-                                  protocol
-                                      .filter(
-                                          known -> ComparisonFigures.alike(known, speed.dense()))
-                                      .isPresent())
-                          .isEmpty())
-              .map(Run::name)
-              .toList();
-      if (!without.isEmpty()) {
-        notes.add(messages.text("comparison.withoutSpeed", String.join(", ", without)));
-      }
-    }
-    return notes;
-  }
-
-  /** Of every task, which differences to the dense model are real. */
-  private List<String> verdicts() {
-    List<String> notes = new ArrayList<>();
-    Map<String, TaskProtocol> protocols = ComparisonFigures.protocols(compared());
-    protocols.forEach(
-        (task, protocol) -> {
-          List<String> words = new ArrayList<>();
-          int otherwise = 0;
-          for (ComparedRun run : compared()) {
-            Optional<AgainstDense> result = ComparisonFigures.result(run, protocol);
-            result
-                .flatMap(AgainstDense::difference)
-                .ifPresent(paired -> words.add(verdict(run.run(), paired)));
-            boolean elsewhere =
-                run.tasks().stream()
-                    .anyMatch(known -> known.pruned().protocol().task().equals(task));
-            otherwise += result.isEmpty() && elsewhere ? 1 : 0;
-          }
-          String title = ComparisonFigures.title(task);
-          notes.add(
-              words.isEmpty()
-                  ? messages.text("comparison.unpaired", title)
-                  : messages.text("comparison.verdicts", title, String.join("; ", words)));
-          if (otherwise > 0) {
-            notes.add(messages.text("comparison.taskOtherwise", title, otherwise));
-          }
-        });
-    return notes;
-  }
-
-  private String verdict(Run run, PairedComparison paired) {
-    return messages.text(
-        paired.real() ? "comparison.real" : "comparison.chance",
-        run.name(),
-        String.format(Locale.ROOT, "%+.1f", 100 * paired.difference()),
-        String.format(Locale.ROOT, "%+.1f", 100 * paired.low()),
-        String.format(Locale.ROOT, "%+.1f", 100 * paired.high()),
-        String.format(Locale.ROOT, "%.2g", paired.probability()));
   }
 }
