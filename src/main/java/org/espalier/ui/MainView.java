@@ -44,6 +44,11 @@ public final class MainView {
   private static final KeyCombination REDO_TOO =
       new KeyCodeCombination(KeyCode.Y, KeyCombination.SHORTCUT_DOWN);
 
+  /** What the side columns take of a wide window. */
+  private static final double LEFT_SHARE = 0.13;
+
+  private static final double RIGHT_SHARE = 0.2;
+
   private final Notices notices;
   private final TargetViewModel target;
   private final Draft draft;
@@ -101,8 +106,9 @@ public final class MainView {
   }
 
   /**
-   * The side columns begin at the widths that they are made for, unless a session has put them
-   * somewhere else before the window is laid out, and keep theirs from then on.
+   * The side columns begin at the widths that they are made for, wider in a wide window, unless a
+   * session has put them somewhere else before the window is laid out, and keep theirs from then
+   * on.
    */
   private void setUpColumns() {
     double[] untouched = columns.getDividerPositions();
@@ -118,13 +124,17 @@ public final class MainView {
                   if (!Arrays.equals(untouched, columns.getDividerPositions())) {
                     return;
                   }
-                  double left = ((Region) columns.getItems().get(0)).prefWidth(-1);
-                  double right = ((Region) columns.getItems().get(2)).prefWidth(-1);
+                  double left = begins(0, width.doubleValue() * LEFT_SHARE);
+                  double right = begins(2, width.doubleValue() * RIGHT_SHARE);
                   columns.setDividerPositions(
                       left / width.doubleValue(), 1 - right / width.doubleValue());
                 }
               }
             });
+  }
+
+  private double begins(int column, double wide) {
+    return Math.max(wide, ((Region) columns.getItems().get(column)).prefWidth(-1));
   }
 
   private void showNotices() {

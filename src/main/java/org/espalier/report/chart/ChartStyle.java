@@ -48,6 +48,16 @@ public record ChartStyle(
           new Color(0x8d9793),
           colours(0x5fb78e, 0xe08a5c, 0x8c9df0, 0xd4ab45, 0xc987c5, 0x5fc0dd));
 
+  /** Black on white; neighbours in the list of runs differ in lightness. */
+  public static final ChartStyle HIGH_CONTRAST =
+      new ChartStyle(
+          new Color(0xffffff),
+          new Color(0x000000),
+          new Color(0x262626),
+          new Color(0x9a9a9a),
+          new Color(0x4a4a4a),
+          colours(0x004d2e, 0xc8481a, 0x1c2f8f, 0x8a6100, 0x5c0a5c, 0x007d94));
+
   /** Room around numbers along an axis, so that there are few enough to be read at a glance. */
   private static final RectangleInsets BESIDE_TICKS = new RectangleInsets(2, 12, 2, 12);
 

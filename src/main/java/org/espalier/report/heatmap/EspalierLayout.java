@@ -50,11 +50,13 @@ public final class EspalierLayout {
   private static final double HEADER = 24;
   private static final double MARGIN = 6;
   private static final double LOWEST_ROW = 4;
-  private static final double HIGHEST_ROW = 64;
+  private static final double HIGHEST_ROW = 150;
   private static final double SMALLEST_CELL = 5;
   private static final double COLUMN = 38;
   private static final double BAR = 44;
   private static final double SHORT_BAR = 22;
+  private static final double LONG_BAR = 110;
+  private static final double BAR_SHARE = 0.05;
   private static final double ENOUGH_ROOM = 250;
   private static final double SMALLEST_BIN = 2;
   private static final int MOST_BINS = 160;
@@ -97,7 +99,10 @@ public final class EspalierLayout {
     int widest = model.blocks().stream().mapToInt(PrunableModel.Block::headGroups).max().orElse(1);
     double attentionWords = 28 + 13.0 * Integer.toString(widest).length();
     double fixed = 2 * MARGIN + 54 + 20 + 50 + attentionWords + 2 * columns * COLUMN + 60;
-    double bar = width - fixed - 2 * BAR < ENOUGH_ROOM ? SHORT_BAR : BAR;
+    double bar =
+        width - fixed - 2 * BAR < ENOUGH_ROOM
+            ? SHORT_BAR
+            : Math.max(BAR, Math.min(LONG_BAR, width * BAR_SHARE));
     number = new Span(MARGIN, 30);
     attentionPadlock = new Span(number.right() + 4, 20);
     attentionBar = new Span(attentionPadlock.right() + 4, bar);

@@ -27,6 +27,7 @@ public final class BudgetView {
   @FXML private GridPane table;
   @FXML private HBox contextChoice;
   @FXML private ComboBox<Integer> context;
+  @FXML private Label empty;
   @FXML private Label remark;
 
   /** The labels of one line. */
@@ -70,6 +71,8 @@ public final class BudgetView {
 
   private void show(List<BudgetViewModel.Line> lines) {
     contextChoice.setVisible(!lines.isEmpty());
+    empty.setVisible(lines.isEmpty());
+    empty.setManaged(lines.isEmpty());
     if (rows.size() != lines.size()) {
       rows.clear();
       table.getChildren().clear();

@@ -1,7 +1,9 @@
 package org.espalier.ui.allocation;
 
+import java.util.Locale;
 import java.util.function.Function;
 import javafx.fxml.FXML;
+import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.Slider;
@@ -33,10 +35,12 @@ public final class TargetView {
     viewModel.percent().addListener((property, before, after) -> show());
     viewModel.definition().addListener((property, before, after) -> show());
     show();
+    slider.skinProperty().addListener((property, before, after) -> fillTrack());
     slider
         .valueProperty()
         .addListener(
             (property, before, after) -> {
+              fillTrack();
               if (!showing) {
                 viewModel.drag(after.doubleValue());
               }
@@ -88,6 +92,20 @@ public final class TargetView {
     protected void updateItem(RatioDefinition of, boolean empty) {
       super.updateItem(of, empty);
       setText(empty || of == null ? "" : name.apply(of));
+    }
+  }
+
+  /** Colours the track up to the thumb. */
+  private void fillTrack() {
+    Node track = slider.lookup(".track");
+    if (track != null) {
+      double share = 100 * slider.getValue() / slider.getMax();
+      track.setStyle(
+          String.format(
+              Locale.ROOT,
+              "-fx-background-color: linear-gradient(to right, -espalier-accent %1$.1f%%,"
+                  + " -espalier-track %1$.1f%%);",
+              share));
     }
   }
 

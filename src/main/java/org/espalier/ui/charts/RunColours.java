@@ -16,7 +16,11 @@ public final class RunColours {
 
   /** How charts look in a theme. */
   public static ChartStyle style(Theme theme) {
-    return theme == Theme.DARK ? ChartStyle.DARK : ChartStyle.LIGHT;
+    return switch (theme) {
+      case LIGHT -> ChartStyle.LIGHT;
+      case DARK -> ChartStyle.DARK;
+      case CONTRAST -> ChartStyle.HIGH_CONTRAST;
+    };
   }
 
   /** Colour of what stands at {@code place}: a run's place in the list, or one of the constants. */

@@ -7,17 +7,16 @@ import java.util.function.Consumer;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.fxml.FXML;
-import javafx.geometry.Orientation;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.RadioMenuItem;
-import javafx.scene.control.Separator;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
 import javafx.scene.image.ImageView;
 import javafx.scene.image.WritableImage;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
@@ -49,7 +48,8 @@ public final class HeatmapView {
   @FXML private ToggleButton global;
   @FXML private VBox stream;
   @FXML private StackPane frame;
-  @FXML private HBox legend;
+  @FXML private Label empty;
+  @FXML private FlowPane legend;
   @FXML private Label pointedAt;
   @FXML private MenuButton compare;
   @FXML private HBox selectionBar;
@@ -69,6 +69,7 @@ public final class HeatmapView {
     frame.getChildren().add(0, control);
     ResidualStreamControl channels = new ResidualStreamControl(viewModel.stream(), messages);
     stream.getChildren().add(channels);
+    empty.visibleProperty().bind(viewModel.picture().isNull());
     title.textProperty().bind(viewModel.title());
     note.textProperty().bind(viewModel.note());
     Tooltip whole = new Tooltip();
@@ -175,20 +176,19 @@ public final class HeatmapView {
     legend.setUserData(entries);
     legend.getChildren().clear();
     for (ColourLegend.Entry entry : entries) {
-      legend
-          .getChildren()
-          .addAll(
+      HBox group =
+          new HBox(
               label(entry.label(), "quiet"),
               label(entry.low(), "figure"),
               new ImageView(strip(0, 0.5)),
               label(entry.middle(), "figure"),
               new ImageView(strip(0.5, 1)),
-              label(entry.high(), "figure"),
-              new Separator(Orientation.VERTICAL));
+              label(entry.high(), "figure"));
+      group.getStyleClass().add("legend-entry");
+      legend.getChildren().add(group);
     }
     if (!entries.isEmpty()) {
       Label statistic = label(viewModel.statistic(), "quiet");
-      statistic.setMinWidth(0);
       statistic.setTooltip(new Tooltip(messages.text("legend.explained", viewModel.statistic())));
       legend.getChildren().add(statistic);
     }

@@ -3,6 +3,7 @@ package org.espalier.ui.method;
 import java.util.List;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
+import javafx.geometry.Insets;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
@@ -27,6 +28,9 @@ import org.espalier.ui.platform.NamedChoice;
 /** Method chooser with the parameters that the chosen method declares. */
 public final class MethodView {
   private static final PseudoClass WRONG = PseudoClass.getPseudoClass("wrong");
+
+  /** Not a gap of the grid, which would be there for absent objections, too. */
+  private static final Insets BELOW_A_PARAMETER = new Insets(0, 0, 8, 0);
 
   private final MethodViewModel viewModel;
   private final Messages messages;
@@ -99,6 +103,8 @@ public final class MethodView {
         parameters.add(objection(field, parameter), 0, row++, 2, 1);
       }
       GridPane.setHgrow(editor, Priority.ALWAYS);
+      GridPane.setMargin(editor, BELOW_A_PARAMETER);
+      GridPane.setMargin(label, BELOW_A_PARAMETER);
     }
   }
 

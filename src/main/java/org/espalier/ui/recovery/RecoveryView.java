@@ -10,6 +10,8 @@ import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.GridPane;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.util.Duration;
 import javafx.util.StringConverter;
@@ -124,6 +126,8 @@ public final class RecoveryView {
       field.setTooltip(about);
       label.setTooltip(about);
       label.setLabelFor(field);
+      label.setMinWidth(Region.USE_PREF_SIZE);
+      GridPane.setHgrow(field, Priority.ALWAYS);
       int column = 2 * (place % COLUMNS);
       settings.add(label, column, place / COLUMNS);
       settings.add(field, column + 1, place / COLUMNS);
