@@ -1,6 +1,7 @@
 package org.espalier.allocation;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.espalier.transformer.SubLayer;
@@ -70,6 +71,23 @@ public final class Surrogate {
         (loss(weights, subLayer, kept - 1) - loss(weights, subLayer, kept))
             / model.parametersPerUnit(subLayer)
             * 1e6);
+  }
+
+  /**
+   * What any cut of a sub-layer costs while all others stay as they are; empty where the allocation
+   * lies outside of what was measured.
+   */
+  public Optional<SubLayerCost> cost(Allocation allocation, SubLayer subLayer) {
+    double share = share(allocation);
+    int units = model.units(subLayer);
+    if (units == 0 || !covers(allocation, share) || !covers(subLayer, units)) {
+      return Optional.empty();
+    }
+    double[] weights = weights(share);
+    int fewest = Math.min(units - 1, fewest(subLayer).orElse(units));
+    return covers(subLayer, fewest)
+        ? Optional.of(SubLayerCost.of(units, fewest, kept -> loss(weights, subLayer, kept)))
+        : Optional.empty();
   }
 
   /** Fewest units of a sub-layer that were measured. */

@@ -162,7 +162,6 @@ public final class CompositionRoot {
     EngineViewModel engine =
         new EngineViewModel(workbench, executor, follower, notices, remembered, opening, messages);
     HeatmapViewModel heatmap = new HeatmapViewModel(session, draft, executor, messages);
-    BlockViewModel block = new BlockViewModel(heatmap, session.analysis(), messages);
     RunsViewModel runs =
         new RunsViewModel(
             workbench, session, draft, method, measurements, opening, follower, notices, messages);
@@ -172,6 +171,8 @@ public final class CompositionRoot {
     BudgetViewModel budget = new BudgetViewModel(session, draft, messages);
     PredictionViewModel prediction =
         new PredictionViewModel(workbench, session, draft, measurements, follower, messages);
+    BlockViewModel block =
+        new BlockViewModel(heatmap, session.analysis(), prediction.costs(), messages);
     prediction
         .column()
         .addListener(
@@ -298,6 +299,11 @@ public final class CompositionRoot {
     views.put(
         PreferencesView.class,
         () -> new PreferencesView(preferences, engine, sheets, picker, messages));
+  }
+
+  /** What the window's looks follow. */
+  PreferencesViewModel preferences() {
+    return preferences;
   }
 
   /** Shows a sentence until it is dismissed. */

@@ -109,6 +109,19 @@ class SurrogateTest {
   }
 
   @Test
+  void tells_what_any_cut_of_one_sub_layer_costs() {
+    Surrogate surrogate = surrogate(LINEAR, 0.25);
+    Allocation even = Allocation.even(MODEL, 0.25);
+
+    SubLayerCost cost = surrogate.cost(even, SubLayer.feedForward(1)).orElseThrow();
+    assertThat(cost.at(100)).isCloseTo(0, within(1e-12));
+    assertThat(cost.at(75)).isCloseTo(0.4 * 0.25, within(1e-12));
+    assertThat(cost.at(24)).as("fewer than were measured").isNaN();
+    assertThat(cost.most()).isCloseTo(0.4 * 0.75, within(1e-12));
+    assertThat(surrogate.cost(Allocation.even(MODEL, 0.75), SubLayer.feedForward(1))).isEmpty();
+  }
+
+  @Test
   void prices_are_for_a_million_parameters() {
     Surrogate surrogate = surrogate(LINEAR, 0.25);
     Allocation even = Allocation.even(MODEL, 0.25);

@@ -5,14 +5,18 @@ import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleDoubleProperty;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.geometry.Pos;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Cursor;
 import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.control.Label;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.Region;
+import org.espalier.allocation.SubLayerCost;
+import org.espalier.report.heatmap.CostPainter;
 import org.espalier.report.heatmap.EspalierPicture;
 import org.espalier.report.heatmap.Lettering;
 import org.espalier.report.heatmap.Lettering.Anchor;
@@ -26,18 +30,19 @@ import org.espalier.ui.allocation.Draft.Fate;
 import org.espalier.ui.platform.Messages;
 
 /**
- * The scores of one sub-layer as a curve with its cut line and as a histogram. A click marks a
- * unit, the cut line can be dragged.
+ * The scores of one sub-layer as a curve with its cut line and as a histogram, and beside them what
+ * any cut is predicted to cost. A click marks a unit, the cut line can be dragged.
  *
  * <p>Keys: left and right move the mark (with Shift by a twentieth), K keeps the marked unit, D
  * drops it, S leaves it to its score, plus and minus move the cut, L locks.
  */
 public final class BlockControl extends Region {
-  private static final double TITLE = 40;
+  private static final double TITLE = 56;
   private static final double LEFT = 46;
   private static final double FOOT = 18;
   private static final double BETWEEN = 26;
-  private static final double HISTOGRAM = 0.27;
+  private static final double HISTOGRAM = 0.21;
+  private static final double COST = 0.27;
   private static final double NEAR_A_CUT = 5;
 
   private final BlockViewModel viewModel;
@@ -45,6 +50,7 @@ public final class BlockControl extends Region {
   private final Messages messages;
   private final PixelLayer pixels = new PixelLayer();
   private final Canvas words = new Canvas();
+  private final Label costInstead = new Label();
   private final ObjectProperty<HeatmapColours> colours =
       new SimpleObjectProperty<>(HeatmapColours.LIGHT);
   private final DoubleProperty textScale = new SimpleDoubleProperty(1);
@@ -54,15 +60,19 @@ public final class BlockControl extends Region {
     this.viewModel = viewModel;
     this.kind = kind;
     this.messages = messages;
-    getChildren().addAll(pixels.node(), words);
+    costInstead.getStyleClass().add("note");
+    costInstead.setWrapText(true);
+    costInstead.setAlignment(Pos.TOP_LEFT);
+    getChildren().addAll(pixels.node(), words, costInstead);
     setFocusTraversable(true);
     setAccessibleRole(AccessibleRole.SLIDER);
     setAccessibleRoleDescription(messages.text("block.role"));
-    setMinSize(300, 110);
+    setMinSize(300, 120);
     setId("block-" + kind);
     viewModel.heatmap().picture().addListener((property, before, after) -> requestLayout());
     viewModel.block().addListener((property, before, after) -> requestLayout());
     viewModel.marked().addListener((property, before, after) -> requestLayout());
+    viewModel.costs().addListener((property, before, after) -> requestLayout());
     colours.addListener((property, before, after) -> requestLayout());
     textScale.addListener((property, before, after) -> requestLayout());
     focusedProperty().addListener((property, before, after) -> requestLayout());
@@ -85,15 +95,24 @@ public final class BlockControl extends Region {
 
   /** Where the curve is, in this control's coordinates. */
   public Area curve() {
-    double right = getWidth() - 8 - BETWEEN;
-    double width = (right - LEFT) * (1 - HISTOGRAM);
+    double width = room() * (1 - HISTOGRAM - COST);
     return new Area(LEFT, TITLE, Math.max(40, width), Math.max(20, getHeight() - TITLE - FOOT));
   }
 
   private Area histogram() {
     Area curve = curve();
-    double left = curve.right() + BETWEEN;
-    return new Area(left, TITLE, Math.max(20, getWidth() - 8 - left), curve.height());
+    return new Area(
+        curve.right() + BETWEEN, TITLE, Math.max(20, room() * HISTOGRAM), curve.height());
+  }
+
+  private Area cost() {
+    Area histogram = histogram();
+    double left = histogram.right() + BETWEEN;
+    return new Area(left, TITLE, Math.max(20, getWidth() - 8 - left), histogram.height());
+  }
+
+  private double room() {
+    return getWidth() - 8 - LEFT - 2 * BETWEEN;
   }
 
   @Override
@@ -108,6 +127,7 @@ public final class BlockControl extends Region {
     Optional<SubLayer> shown = viewModel.subLayer(kind);
     if (picture == null || picture.scores().isEmpty() || shown.isEmpty() || width < 1) {
       pixels.clear();
+      costInstead.setVisible(false);
       return;
     }
     SubLayer subLayer = shown.get();
@@ -118,6 +138,7 @@ public final class BlockControl extends Region {
             .get()
             .filter(unit -> unit.subLayer().equals(subLayer))
             .map(BlockViewModel.Marked::unit);
+    Optional<SubLayerCost> cost = viewModel.costs().get().of().apply(subLayer);
     double scale =
         getScene() == null || getScene().getWindow() == null
             ? 1
@@ -130,8 +151,18 @@ public final class BlockControl extends Region {
         surface -> {
           painter.paintCurve(picture, subLayer, curve(), marked, surface);
           painter.paintHistogram(picture, subLayer, histogram(), surface);
+          cost.ifPresent(
+              known ->
+                  new CostPainter(colours.get().palette())
+                      .paint(known, picture.kept().kept(subLayer), cost(), surface));
         });
-    paintWords(picture, subLayer, new CanvasLettering(g, 0, textScale.get()));
+    Lettering lettering = new CanvasLettering(g, 0, textScale.get());
+    paintWords(picture, subLayer, lettering);
+    cost.ifPresent(known -> paintCostWords(known, lettering));
+    costInstead.setVisible(cost.isEmpty());
+    costInstead.setText(viewModel.cost(subLayer));
+    Area place = cost();
+    costInstead.resizeRelocate(place.left(), place.top(), place.width(), place.height());
     if (isFocused()) {
       g.setStroke(colours.get().accent());
       g.setLineWidth(1.5);
@@ -139,7 +170,12 @@ public final class BlockControl extends Region {
       g.strokeRoundRect(
           curve.left() - 3, curve.top() - 4, curve.width() + 6, curve.height() + 8, 5, 5);
     }
-    setAccessibleText(viewModel.title(subLayer) + ". " + viewModel.describeMarked());
+    setAccessibleText(
+        viewModel.title(subLayer)
+            + ". "
+            + viewModel.cost(subLayer)
+            + ". "
+            + viewModel.describeMarked());
   }
 
   private void paintWords(EspalierPicture picture, SubLayer subLayer, Lettering lettering) {
@@ -150,6 +186,18 @@ public final class BlockControl extends Region {
     Area histogram = histogram();
     lettering.set(viewModel.title(subLayer), 0, 9, Anchor.LEFT, 12, true, text);
     lettering.set(viewModel.numbers(subLayer), 0, 26, Anchor.LEFT, 11, false, quiet);
+    heading("block.heading.scores", curve, lettering);
+    heading("block.heading.histogram", histogram, lettering);
+    lettering.set(
+        viewModel.costs().get().of().apply(subLayer).isPresent()
+            ? viewModel.cost(subLayer)
+            : messages.text("block.heading.cost"),
+        cost().left(),
+        44,
+        Anchor.LEFT,
+        10,
+        false,
+        text);
     String top = ScoreFormat.format(plot.top());
     lettering.set(top, curve.left() - 5, curve.top() + 5, Anchor.RIGHT, 10, false, text);
     lettering.set(
@@ -184,6 +232,36 @@ public final class BlockControl extends Region {
     lettering.set(top, histogram.right(), foot, Anchor.RIGHT, 10, false, text);
   }
 
+  private void heading(String key, Area area, Lettering lettering) {
+    lettering.set(
+        messages.text(key),
+        area.left(),
+        44,
+        Anchor.LEFT,
+        10,
+        false,
+        colours.get().palette().text());
+  }
+
+  /** Ends of both axes. */
+  private void paintCostWords(SubLayerCost cost, Lettering lettering) {
+    int text = colours.get().palette().text();
+    Area area = cost();
+    lettering.set(
+        ScoreFormat.format(cost.most()),
+        area.left() + 5,
+        area.top() + 5,
+        Anchor.LEFT,
+        10,
+        false,
+        text);
+    double foot = area.bottom() + 11;
+    lettering.set(
+        messages.text("block.costAxis.none"), area.left(), foot, Anchor.LEFT, 10, false, text);
+    lettering.set(
+        messages.text("block.costAxis.all"), area.right(), foot, Anchor.RIGHT, 10, false, text);
+  }
+
   private boolean isOnCut(double x, double y) {
     EspalierPicture picture = viewModel.heatmap().picture().get();
     Area curve = curve();
@@ -195,12 +273,12 @@ public final class BlockControl extends Region {
             .subLayer(kind)
             .filter(
                 subLayer ->
-                    Math.abs(x - cut(picture, subLayer)) <= NEAR_A_CUT
+                    Math.abs(x - cutLine(picture, subLayer)) <= NEAR_A_CUT
                         && picture.model().units(subLayer) > 0)
             .isPresent();
   }
 
-  private double cut(EspalierPicture picture, SubLayer subLayer) {
+  private double cutLine(EspalierPicture picture, SubLayer subLayer) {
     Area curve = curve();
     return curve.left()
         + curve.width() * picture.kept().kept(subLayer) / picture.model().units(subLayer);

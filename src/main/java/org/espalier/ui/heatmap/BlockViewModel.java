@@ -20,14 +20,19 @@ public final class BlockViewModel {
 
   private final HeatmapViewModel heatmap;
   private final ReadOnlyObjectProperty<Analysis> analysis;
+  private final ReadOnlyObjectProperty<SubLayerCosts> costs;
   private final Messages messages;
   private final ReadOnlyObjectWrapper<Optional<Marked>> marked =
       new ReadOnlyObjectWrapper<>(Optional.empty());
 
   public BlockViewModel(
-      HeatmapViewModel heatmap, ReadOnlyObjectProperty<Analysis> analysis, Messages messages) {
+      HeatmapViewModel heatmap,
+      ReadOnlyObjectProperty<Analysis> analysis,
+      ReadOnlyObjectProperty<SubLayerCosts> costs,
+      Messages messages) {
     this.heatmap = heatmap;
     this.analysis = analysis;
+    this.costs = costs;
     this.messages = messages;
     heatmap.enlarged().addListener((property, before, after) -> marked.set(Optional.empty()));
   }
@@ -182,6 +187,27 @@ public final class BlockViewModel {
         ScoreFormat.format(plot.meanKept()),
         ScoreFormat.format(plot.meanRemoved()),
         ScoreFormat.format(plot.threshold()));
+  }
+
+  /** What cutting the sub-layers costs; changes with what is shown and measured. */
+  public ReadOnlyObjectProperty<SubLayerCosts> costs() {
+    return costs;
+  }
+
+  /** What the present cut of a sub-layer is predicted to cost, or why that is not known. */
+  public String cost(SubLayer subLayer) {
+    int kept = heatmap.picture().get().kept().kept(subLayer);
+    return costs
+        .get()
+        .of()
+        .apply(subLayer)
+        .map(cost -> cost.at(kept))
+        .map(
+            change ->
+                change.isNaN()
+                    ? messages.text("block.costBeyond")
+                    : messages.text("block.cost", change))
+        .orElse(costs.get().instead());
   }
 
   /** What the score is, and on which text it was measured. */

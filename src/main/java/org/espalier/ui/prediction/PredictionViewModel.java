@@ -20,6 +20,7 @@ import org.espalier.ui.allocation.Draft;
 import org.espalier.ui.allocation.DraftState;
 import org.espalier.ui.charts.Measurements;
 import org.espalier.ui.charts.ProtocolWords;
+import org.espalier.ui.heatmap.SubLayerCosts;
 import org.espalier.ui.method.MethodViewModel;
 import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.Messages;
@@ -74,6 +75,7 @@ public final class PredictionViewModel {
       new ReadOnlyObjectWrapper<>(Map.of());
   private final ReadOnlyObjectWrapper<Optional<SubLayerColumn>> column =
       new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final ReadOnlyObjectWrapper<SubLayerCosts> costs = new ReadOnlyObjectWrapper<>();
   private final ReadOnlyBooleanWrapper equalised = new ReadOnlyBooleanWrapper();
   private final ReadOnlyBooleanWrapper equalising = new ReadOnlyBooleanWrapper();
   private Optional<Surrogate> surrogate = Optional.empty();
@@ -124,6 +126,11 @@ public final class PredictionViewModel {
   /** {@link #prices} as a column of the espalier; empty where there are none. */
   public ReadOnlyObjectProperty<Optional<SubLayerColumn>> column() {
     return column.getReadOnlyProperty();
+  }
+
+  /** What every cut of a sub-layer would cost, for its view in large. */
+  public ReadOnlyObjectProperty<SubLayerCosts> costs() {
+    return costs.getReadOnlyProperty();
   }
 
   /** True while the draft is solved by equal prices instead of the method's own rule. */
@@ -332,6 +339,7 @@ public final class PredictionViewModel {
             ? prices(surrogate.get(), shown.get())
             : Map.of());
     column.set(prices.get().isEmpty() ? Optional.empty() : Optional.of(asColumn(prices.get())));
+    costs.set(costs(surrogate, shown));
     words.set(
         switch (stage.get()) {
           case NOTHING -> new Words(messages.text("prediction.nothing"), "");
@@ -349,6 +357,19 @@ public final class PredictionViewModel {
           case MEASURING ->
               new Words(messages.text("prediction.measuring"), messages.text("prediction.inJobs"));
           case MEASURED -> shown.map(this::describe).orElseGet(this::silent);
+        });
+  }
+
+  private SubLayerCosts costs(Optional<Surrogate> known, Optional<Allocation> allocation) {
+    return new SubLayerCosts(
+        subLayer -> known.flatMap(some -> allocation.flatMap(kept -> some.cost(kept, subLayer))),
+        switch (stage.get()) {
+          case NOTHING -> messages.text("prediction.nothing");
+          case LOOKING -> messages.text("prediction.looking");
+          case UNFITTED -> obstacle;
+          case UNMEASURED -> messages.text("prediction.costUnmeasured");
+          case MEASURING -> messages.text("prediction.measuring");
+          case MEASURED -> messages.text("prediction.notFitted");
         });
   }
 

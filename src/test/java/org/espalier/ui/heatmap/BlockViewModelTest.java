@@ -2,10 +2,14 @@ package org.espalier.ui.heatmap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
 import org.espalier.ui.allocation.Draft.Fate;
 import org.espalier.ui.fake.Bench;
+import org.espalier.ui.prediction.PredictionViewModel;
 import org.junit.jupiter.api.Test;
 
 class BlockViewModelTest {
@@ -14,8 +18,11 @@ class BlockViewModelTest {
   private final Bench bench = new Bench();
   private final HeatmapViewModel heatmap =
       new HeatmapViewModel(bench.session, bench.draft, bench.executor, bench.messages);
+  private final ObjectProperty<SubLayerCosts> costs =
+      new SimpleObjectProperty<>(
+          new SubLayerCosts(subLayer -> Optional.empty(), "nothing measured"));
   private final BlockViewModel block =
-      new BlockViewModel(heatmap, bench.session.analysis(), bench.messages);
+      new BlockViewModel(heatmap, bench.session.analysis(), costs, bench.messages);
 
   @Test
   void opens_only_once_there_are_scores_and_walks_through_the_blocks() {
@@ -44,6 +51,26 @@ class BlockViewModelTest {
                 + " seed 0");
     assertThat(block.title(CHANNELS)).matches("Feed-forward keeps \\d+ of 512 channels · free");
     assertThat(block.numbers(CHANNELS)).contains("median", "mean of kept", "cut at");
+  }
+
+  @Test
+  void tells_what_the_cut_costs_once_that_is_measured() {
+    PredictionViewModel prediction =
+        new PredictionViewModel(
+            bench.workbench,
+            bench.session,
+            bench.draft,
+            bench.measurements,
+            bench.follower,
+            bench.messages);
+    costs.bind(prediction.costs());
+    bench.analysed();
+    heatmap.enlarge(3);
+    assertThat(block.cost(CHANNELS)).startsWith("“Measure prices”, under Predicted perplexity");
+
+    prediction.measure();
+
+    assertThat(block.cost(CHANNELS)).matches("this cut: mean NLL \\+0\\.\\d+");
   }
 
   @Test
