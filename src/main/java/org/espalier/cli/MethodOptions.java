@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.espalier.pruning.MethodDescription;
-import org.espalier.pruning.MethodParameter;
+import org.espalier.pruning.ParameterValues;
 import org.espalier.workbench.Allocators;
 import org.espalier.workbench.AnalysisRequest;
 import org.espalier.workbench.CalibrationRequest;
@@ -87,43 +87,8 @@ final class MethodOptions {
                             + "; choose one of "
                             + String.join(
                                 ", ", methods.stream().map(MethodDescription::name).toList())));
-    parameters.forEach((name, value) -> checkParameter(known, name, value));
+    UsageException.requireKnown(() -> ParameterValues.of(known, parameters));
     return known;
-  }
-
-  private static void checkParameter(MethodDescription method, String name, String value) {
-    MethodParameter parameter =
-        method.parameters().stream()
-            .filter(candidate -> candidate.name().equals(name))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new UsageException(
-                        "The method "
-                            + method.name()
-                            + " has no parameter "
-                            + name
-                            + "; it has "
-                            + (method.parameters().isEmpty()
-                                ? "none"
-                                : String.join(
-                                    ", ",
-                                    method.parameters().stream()
-                                        .map(MethodParameter::name)
-                                        .toList()))));
-    if (!parameter.choices().isEmpty() && !parameter.choices().contains(value)) {
-      throw new UsageException(
-          "The parameter "
-              + name
-              + " cannot be "
-              + value
-              + "; choose one of "
-              + String.join(", ", parameter.choices()));
-    }
-    if (parameter.isWholeNumber() && !MethodParameter.WHOLE_NUMBER.matcher(value).matches()) {
-      throw new UsageException(
-          "The parameter " + name + " must be a whole number of at least 0, not " + value);
-    }
   }
 
   AnalysisRequest request(MethodDescription known, OpenedCheckpoint checkpoint, long seed) {

@@ -20,7 +20,25 @@ final class MethodsCommand extends SessionCommand {
       String source,
       String slider,
       boolean needsCalibration,
-      List<MethodParameter> parameters) {}
+      List<ParameterEntry> parameters) {}
+
+  /**
+   * One parameter.
+   *
+   * @param choices words that it takes; empty where it takes numbers
+   * @param range what it must be, in words
+   */
+  private record ParameterEntry(
+      String name, String description, String defaultValue, List<String> choices, String range) {
+    static ParameterEntry of(MethodParameter parameter) {
+      return new ParameterEntry(
+          parameter.name(),
+          parameter.description(),
+          parameter.defaultValue(),
+          parameter.choices(),
+          parameter.range().words());
+    }
+  }
 
   MethodsCommand(Terminal terminal, WorkbenchFactory factory) {
     super(terminal, factory);
@@ -35,10 +53,6 @@ final class MethodsCommand extends SessionCommand {
       session.print("    " + method.summary());
       session.print("    Source: " + method.source());
       for (MethodParameter parameter : method.parameters()) {
-        String choices =
-            parameter.choices().isEmpty()
-                ? ""
-                : " (one of " + String.join(", ", parameter.choices()) + ")";
         session.print(
             "    --param "
                 + parameter.name()
@@ -46,7 +60,9 @@ final class MethodsCommand extends SessionCommand {
                 + parameter.defaultValue()
                 + "  "
                 + parameter.description()
-                + choices);
+                + " It must be "
+                + parameter.range().words()
+                + ".");
       }
     }
     session.print("Allocators:");
@@ -69,7 +85,7 @@ final class MethodsCommand extends SessionCommand {
         method.source(),
         slider(method.sliderAnswer()),
         method.needsCalibration(),
-        method.parameters());
+        method.parameters().stream().map(ParameterEntry::of).toList());
   }
 
   private static String slider(SliderAnswer answer) {

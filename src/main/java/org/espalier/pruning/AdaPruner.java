@@ -20,7 +20,6 @@ final class AdaPruner implements Method {
 
   private static final String VARIANT = "variant";
   private static final String PAPER = "paper";
-  private static final String AUTO = "auto";
   private static final String TRIALS = "trials";
   private static final String SETS = "sets";
   private static final String SET_SIZE = "setSize";
@@ -54,33 +53,31 @@ final class AdaPruner implements Method {
           SliderAnswer.AFTER_RUN,
           true,
           List.of(
-              new MethodParameter(
+              MethodParameter.choice(
                   VARIANT,
                   "Terms brought onto one scale by their means, with a short search (balanced), or"
                       + " the paper's factors, searched too, with 100 trials and 200 calibration"
                       + " sets (paper).",
                   "balanced",
                   List.of("balanced", PAPER)),
-              new MethodParameter(
-                  TRIALS,
-                  "Settings to try; auto is 40, and 100 in the paper variant.",
-                  AUTO,
-                  List.of()),
-              new MethodParameter(
+              MethodParameter.wholeOrAuto(
+                  TRIALS, "Settings to try; auto is 40, and 100 in the paper variant.", 1, 10_000),
+              MethodParameter.wholeOrAuto(
                   SETS,
                   "Calibration sets to choose among; auto is 8, and 200 in the paper variant.",
-                  AUTO,
-                  List.of()),
-              new MethodParameter(
+                  1,
+                  10_000),
+              MethodParameter.whole(
                   SET_SIZE,
                   "Windows of one calibration set. The authors take 10.",
                   "10",
-                  List.of()),
-              new MethodParameter(
-                  JUDGING, "Held-out windows that judge a trial, at most.", "64", List.of()),
+                  1,
+                  10_000),
+              MethodParameter.whole(
+                  JUDGING, "Held-out windows that judge a trial, at most.", "64", 1, 100_000),
               BlockRangeParameters.FIRST,
               BlockRangeParameters.LAST,
-              new MethodParameter(SEED, "Same seed, same search.", "0", List.of())));
+              MethodParameter.seed(SEED, "Same seed, same search.")));
 
   @Override
   public MethodDescription description() {
@@ -90,11 +87,11 @@ final class AdaPruner implements Method {
   @Override
   public Recipe recipe(ParameterValues parameters) {
     boolean paper = parameters.text(VARIANT).equals(PAPER);
-    int trials = count(parameters, TRIALS, paper ? 100 : 40, 1);
-    int sets = count(parameters, SETS, paper ? 200 : 8, 1);
-    int setSize = whole(parameters, SET_SIZE);
-    int judging = whole(parameters, JUDGING);
-    long seed = parameters.whole(SEED, 0);
+    int trials = parameters.countUnlessAuto(TRIALS).orElse(paper ? 100 : 40);
+    int sets = parameters.countUnlessAuto(SETS).orElse(paper ? 200 : 8);
+    int setSize = parameters.count(SET_SIZE);
+    int judging = parameters.count(JUDGING);
+    long seed = parameters.whole(SEED);
     BlockRangeParameters range = BlockRangeParameters.of(NAME, parameters);
     SearchSpace space = space(sets, paper);
     BlendedScorer guess =
@@ -136,15 +133,5 @@ final class AdaPruner implements Method {
                 SECOND_FACTOR)
             : new BlendedScorer.Alignment.ByMean();
     return new BlendedScorer(point.get(COARSE_FIRST), point.get(COARSE_SECOND), alignment, 0);
-  }
-
-  private static int count(ParameterValues parameters, String name, int automatic, int minimum) {
-    return parameters.text(name).equals(AUTO)
-        ? automatic
-        : Math.toIntExact(Math.min(100_000, parameters.whole(name, minimum)));
-  }
-
-  private static int whole(ParameterValues parameters, String name) {
-    return Math.toIntExact(Math.min(100_000, parameters.whole(name, 1)));
   }
 }

@@ -32,7 +32,7 @@ final class Flap implements Method {
           SliderAnswer.INSTANT,
           true,
           List.of(
-              new MethodParameter(
+              MethodParameter.choice(
                   "metric",
                   "Channel score: fluctuation weighted by the squared weights (WIFV), fluctuation"
                       + " alone (IFV), or the norm weighted by the absolute weights (WIFN); auto is"
@@ -40,7 +40,7 @@ final class Flap implements Method {
                       + " validation text.",
                   "auto",
                   List.of("auto", "WIFV", "IFV", "WIFN")),
-              new MethodParameter(
+              MethodParameter.choice(
                   "structure",
                   "Who competes: all units of the model (AL-AM), units of a kind across blocks with"
                       + " a fixed number of head groups (AL-MM), units of one sub-layer with a"
@@ -48,7 +48,7 @@ final class Flap implements Method {
                       + " ratio (UL-UM).",
                   "AL-AM",
                   List.of("AL-AM", "AL-MM", "UL-MM", "UL-UM")),
-              new MethodParameter(
+              MethodParameter.choice(
                   Variants.PARAMETER.name(),
                   "The published code with its quirks and its own rounding (official), the sound"
                       + " form of the paper that hits the target (corrected), or ours (residual):"
@@ -56,11 +56,12 @@ final class Flap implements Method {
                       + " to the residual stream per parameter, which did best on validation text.",
                   RESIDUAL,
                   List.of(RESIDUAL, "corrected", "official")),
-              new MethodParameter(
+              MethodParameter.whole(
                   "removeHeads",
                   "Head groups to remove in the whole model, for the structures UL-MM and AL-MM.",
                   "0",
-                  List.of()),
+                  0,
+                  1_000_000),
               Variants.COMPENSATION,
               Variants.REMOVE_SUB_LAYERS));
 
@@ -96,7 +97,7 @@ final class Flap implements Method {
                   new UniformAllocator(model, importance, rounding, removal);
           default -> {
             Competition competition = adaptive ? Competition.GLOBAL : Competition.UNIFORM;
-            int heads = Math.toIntExact(parameters.whole("removeHeads", 0));
+            int heads = parameters.count("removeHeads");
             yield (model, importance, subLayers) ->
                 new FixedHeadsAllocator(model, importance, competition, heads, rounding, removal);
           }

@@ -45,7 +45,7 @@ final class LlmPruner implements Method {
           SliderAnswer.INSTANT,
           true,
           List.of(
-              new MethodParameter(
+              MethodParameter.choice(
                   STRUCTURE,
                   "What goes: head groups and feed-forward channels of blocks (blocks), or channels"
                       + " of the residual stream, the hidden size, which run through the whole"
@@ -53,7 +53,7 @@ final class LlmPruner implements Method {
                       + " and variant then play no part).",
                   "blocks",
                   List.of("blocks", CHANNELS)),
-              new MethodParameter(
+              MethodParameter.choice(
                   IMPORTANCE,
                   "What a unit counts for: first-order changes of the loss over single weights"
                       + " (param_first), over whole slices (vectorize), second-order changes"
@@ -62,7 +62,7 @@ final class LlmPruner implements Method {
                   "param_first",
                   List.of(
                       "param_first", "param_second", "param_mix", "vectorize", "l1", "l2", RANDOM)),
-              new MethodParameter(
+              MethodParameter.choice(
                   SCOPE,
                   "Whether every sub-layer of the pruned blocks loses the same share (local), or"
                       + " all their units compete (global).",
@@ -70,15 +70,15 @@ final class LlmPruner implements Method {
                   List.of("local", "global")),
               BlockRangeParameters.FIRST,
               BlockRangeParameters.LAST,
-              new MethodParameter(
+              MethodParameter.whole(
                   EXAMPLES,
                   "Calibration windows for gradients, from the first; 0 takes all. The authors take"
                       + " 10.",
                   "10",
-                  List.of()),
-              new MethodParameter(
-                  SEED, "Same seed, same units when chance decides.", "0", List.of()),
-              new MethodParameter(
+                  0,
+                  1_000_000),
+              MethodParameter.seed(SEED, "Same seed, same units when chance decides."),
+              MethodParameter.choice(
                   Variants.PARAMETER.name(),
                   "The published rounding, where the ratio is that of every pruned sub-layer"
                       + " whatever it comes to in the model (official), or shares that hit the"
@@ -112,17 +112,17 @@ final class LlmPruner implements Method {
   private static HiddenScorer hiddenScorer(ParameterValues parameters) {
     String name = parameters.text(IMPORTANCE);
     return name.equals(RANDOM)
-        ? new RandomHiddenScorer(parameters.whole(SEED, 0))
+        ? new RandomHiddenScorer(parameters.whole(SEED))
         : new HiddenChannelScorer(
             SliceMetric.valueOf(name.toUpperCase(Locale.ROOT)), examples(parameters));
   }
 
   private static int examples(ParameterValues parameters) {
-    return (int) Math.min(Integer.MAX_VALUE, parameters.whole(EXAMPLES, 0));
+    return parameters.count(EXAMPLES);
   }
 
   private static Scorer scorer(ParameterValues parameters) {
-    long seed = parameters.whole(SEED, 0);
+    long seed = parameters.whole(SEED);
     String name = parameters.text(IMPORTANCE);
     if (name.equals(RANDOM)) {
       return new RandomScorer(seed);

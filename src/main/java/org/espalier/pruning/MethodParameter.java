@@ -1,7 +1,6 @@
 package org.espalier.pruning;
 
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * One parameter of a method, as data for command line and window.
@@ -9,19 +8,69 @@ import java.util.regex.Pattern;
  * @param name as in {@code --param name=value}
  * @param description one sentence
  * @param defaultValue what the program starts with
- * @param choices allowed values; empty when any value of the default's kind is allowed
+ * @param range which values it takes
  */
 public record MethodParameter(
-    String name, String description, String defaultValue, List<String> choices) {
+    String name, String description, String defaultValue, ParameterRange range) {
+  /** Largest seed, the largest that common libraries take. */
+  private static final long LARGEST_SEED = 4_294_967_295L;
+
   public MethodParameter {
-    choices = List.copyOf(choices);
+    if (!range.contains(defaultValue)) {
+      throw new IllegalArgumentException(
+          name + " starts with '" + defaultValue + "' but must be " + range.words());
+    }
   }
 
-  /** What a whole number of at least 0 looks like; 18 digits always fit. */
-  public static final Pattern WHOLE_NUMBER = Pattern.compile("\\d{1,18}");
+  /** One that takes one of some words. */
+  public static MethodParameter choice(
+      String name, String description, String defaultValue, List<String> choices) {
+    return new MethodParameter(name, description, defaultValue, new ParameterRange.Choice(choices));
+  }
 
-  /** Whether the value is a whole number of at least 0, as the default is. */
-  public boolean isWholeNumber() {
-    return choices.isEmpty() && WHOLE_NUMBER.matcher(defaultValue).matches();
+  /** One that takes a whole number. */
+  public static MethodParameter whole(
+      String name, String description, String defaultValue, long least, long most) {
+    return new MethodParameter(
+        name, description, defaultValue, new ParameterRange.Whole(least, most));
+  }
+
+  /** One that takes a number. */
+  public static MethodParameter real(
+      String name, String description, String defaultValue, double lowest, double highest) {
+    return new MethodParameter(
+        name, description, defaultValue, new ParameterRange.Real(lowest, highest));
+  }
+
+  /** As {@link #whole}, left to the method to begin with. */
+  public static MethodParameter wholeOrAuto(
+      String name, String description, long least, long most) {
+    return orAuto(name, description, new ParameterRange.Whole(least, most));
+  }
+
+  /** As {@link #real}, left to the method to begin with. */
+  public static MethodParameter realOrAuto(
+      String name, String description, double lowest, double highest) {
+    return orAuto(name, description, new ParameterRange.Real(lowest, highest));
+  }
+
+  /** A seed of what the method draws. */
+  public static MethodParameter seed(String name, String description) {
+    return whole(name, description, "0", 0, LARGEST_SEED);
+  }
+
+  private static MethodParameter orAuto(String name, String description, ParameterRange range) {
+    return new MethodParameter(
+        name, description, ParameterRange.AUTO, new ParameterRange.OrAuto(range));
+  }
+
+  /** The words that it takes; empty where it takes numbers. */
+  public List<String> choices() {
+    return range instanceof ParameterRange.Choice choice ? choice.values() : List.of();
+  }
+
+  /** Whether it says yes or no. */
+  public boolean isFlag() {
+    return choices().size() == 2 && choices().containsAll(List.of("true", "false"));
   }
 }

@@ -1,17 +1,18 @@
 package org.espalier.pruning;
 
-import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.espalier.task.EspalierException;
 
-/** A method's parameters, defaults filled in and names and choices checked. */
+/** A method's parameters, defaults filled in, names and ranges checked. */
 public final class ParameterValues {
-  private final String method;
+  private static final int MOST_SHOWN = 40;
+
   private final Map<String, String> values;
 
-  private ParameterValues(String method, Map<String, String> values) {
-    this.method = method;
+  private ParameterValues(Map<String, String> values) {
     this.values = values;
   }
 
@@ -19,7 +20,7 @@ public final class ParameterValues {
    * Checks values and fills in defaults.
    *
    * @param given values that differ from the defaults
-   * @throws EspalierException if a name is unknown or a value is not among its choices
+   * @throws EspalierException if a name is unknown or a value is not in its range
    */
   public static ParameterValues of(MethodDescription method, Map<String, String> given) {
     Map<String, String> values = new LinkedHashMap<>();
@@ -33,14 +34,15 @@ public final class ParameterValues {
                   .filter(candidate -> candidate.name().equals(name))
                   .findFirst()
                   .orElseThrow(() -> unknown(method, name));
-          if (!parameter.choices().isEmpty() && !parameter.choices().contains(value)) {
+          String stripped = value.strip();
+          if (!parameter.range().contains(stripped)) {
             throw new EspalierException(
-                "Parameter %s of method %s cannot be '%s': choose one of %s."
-                    .formatted(name, method.name(), value, String.join(", ", parameter.choices())));
+                "Parameter %s of method %s must be %s, not '%s'."
+                    .formatted(name, method.name(), parameter.range().words(), shortened(value)));
           }
-          values.put(name, value);
+          values.put(name, stripped);
         });
-    return new ParameterValues(method.name(), values);
+    return new ParameterValues(values);
   }
 
   private static EspalierException unknown(MethodDescription method, String name) {
@@ -67,47 +69,37 @@ public final class ParameterValues {
     return Boolean.parseBoolean(values.get(name));
   }
 
-  /**
-   * A parameter as a whole number.
-   *
-   * @throws EspalierException if the value is not a whole number of at least {@code minimum}
-   */
-  public long whole(String name, long minimum) {
-    String value = values.get(name);
-    try {
-      long number = Long.parseLong(value.trim());
-      if (number >= minimum) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // told below, together with numbers that are too small
-    }
-    throw new EspalierException(
-        "Parameter %s of method %s must be a whole number of at least %d, not '%s'."
-            .formatted(name, method, minimum, value));
+  /** A parameter as a whole number; its range was checked. */
+  public long whole(String name) {
+    return Long.parseLong(values.get(name));
   }
 
-  /**
-   * A number within bounds.
-   *
-   * @throws EspalierException if the value is not a number from {@code lowest} to {@code highest}
-   */
-  public double number(String name, double lowest, double highest) {
-    String value = values.get(name);
-    try {
-      double number = Double.parseDouble(value.trim());
-      if (number >= lowest && number <= highest) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // told below, together with numbers out of range
-    }
-    throw new EspalierException(
-        "Parameter %s of method %s must be a number from %s to %s, not '%s'."
-            .formatted(name, method, plain(lowest), plain(highest), value));
+  /** A parameter as a whole number whose range ends before 2 to the 31st. */
+  public int count(String name) {
+    return Integer.parseInt(values.get(name));
   }
 
-  private static String plain(double number) {
-    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+  /** The same; empty where it is left to the method. */
+  public OptionalInt countUnlessAuto(String name) {
+    return isAuto(name) ? OptionalInt.empty() : OptionalInt.of(count(name));
+  }
+
+  /** A parameter as a number; its range was checked. */
+  public double real(String name) {
+    return Double.parseDouble(values.get(name));
+  }
+
+  /** The same; empty where it is left to the method. */
+  public OptionalDouble realUnlessAuto(String name) {
+    return isAuto(name) ? OptionalDouble.empty() : OptionalDouble.of(real(name));
+  }
+
+  private boolean isAuto(String name) {
+    return values.get(name).equals(ParameterRange.AUTO);
+  }
+
+  /** Enough of a value to know it by. */
+  private static String shortened(String value) {
+    return value.length() <= MOST_SHOWN ? value : value.substring(0, MOST_SHOWN) + "…";
   }
 }

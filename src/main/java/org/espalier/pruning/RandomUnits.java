@@ -19,7 +19,7 @@ final class RandomUnits implements Method {
           false,
           true,
           List.of(
-              new MethodParameter("seed", "Same seed, same units.", "0", List.of()),
+              MethodParameter.seed("seed", "Same seed, same units."),
               Variants.withDefault(Variants.COMPENSATION, "false")));
 
   @Override
@@ -30,7 +30,7 @@ final class RandomUnits implements Method {
   @Override
   public Recipe recipe(ParameterValues parameters) {
     return Recipe.of(
-            new RandomScorer(parameters.whole("seed", 0)),
+            new RandomScorer(parameters.whole("seed")),
             (model, importance, subLayers) ->
                 new UniformAllocator(
                     model, importance, Rounding.CORRECTED, SubLayerRemoval.FORBIDDEN))

@@ -29,19 +29,20 @@ final class SecondOrder implements Method {
           SliderAnswer.PREVIEW,
           true,
           List.of(
-              new MethodParameter(
+              MethodParameter.real(
                   DAMPING,
                   "Share of the mean variance of a projection's inputs that is added to each"
-                      + " input's, from 0.000001 to 1: more keeps closer to the given weights.",
+                      + " input's; more keeps closer to the given weights.",
                   "0.01",
-                  List.of()),
-              new MethodParameter(
+                  1e-6,
+                  1),
+              MethodParameter.choice(
                   ALLOCATION,
                   "Whether all units of the model compete (global), or every sub-layer loses the"
                       + " same share (uniform).",
                   "global",
                   List.of("global", "uniform")),
-              new MethodParameter(
+              MethodParameter.choice(
                   REMOVE_SUB_LAYERS,
                   "Whether a sub-layer may lose all its units.",
                   "false",
@@ -54,7 +55,7 @@ final class SecondOrder implements Method {
 
   @Override
   public Recipe recipe(ParameterValues parameters) {
-    double damping = parameters.number(DAMPING, 1e-6, 1);
+    double damping = parameters.real(DAMPING);
     SubLayerRemoval removal =
         parameters.flag(REMOVE_SUB_LAYERS) ? SubLayerRemoval.ALLOWED : SubLayerRemoval.FORBIDDEN;
     AllocationRule rule =

@@ -30,7 +30,7 @@ final class ShortGpt implements Method {
           SliderAnswer.INSTANT,
           true,
           List.of(
-              new MethodParameter(
+              MethodParameter.choice(
                   ORDER,
                   "Which blocks go: those of the lowest influence, wherever they are (influence),"
                       + " or the run of neighbours with the smallest angle between its input and"

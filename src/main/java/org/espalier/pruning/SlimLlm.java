@@ -1,15 +1,12 @@
 package org.espalier.pruning;
 
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.espalier.allocation.BlockSoftmaxAllocator;
 import org.espalier.importance.BlockInfluenceScorer;
 import org.espalier.importance.OutputFeatureScorer;
 
 /** SlimLLM (ICML 2025). */
 final class SlimLlm implements Method {
-  private static final String AUTO = "auto";
   private static final String SHARE = "rho";
   private static final String BLOCKS = "layers";
   private static final String SHARPNESS = "alpha";
@@ -33,41 +30,41 @@ final class SlimLlm implements Method {
           SliderAnswer.PREVIEW,
           true,
           List.of(
-              new MethodParameter(
+              MethodParameter.choice(
                   Variants.PARAMETER.name(),
                   "The published code, which spares the lowest hundredth of the channels and rounds"
                       + " every block's share for itself (official), or the sound form that removes"
                       + " the lowest channels and hits the target (corrected).",
                   "corrected",
                   List.of("corrected", "official")),
-              new MethodParameter(
+              MethodParameter.realOrAuto(
                   SHARE,
-                  "Mean share of the units that the pruned blocks lose, 0 to 1; auto solves for it"
+                  "Mean share of the units that the pruned blocks lose; auto solves for it"
                       + " from the target. A number sets the paper's own control (0.25 for 20 %,"
                       + " 0.55 for 50 % of LLaMA-7B): then it decides alone and the target does"
                       + " not.",
-                  AUTO,
-                  List.of()),
-              new MethodParameter(
+                  0,
+                  1),
+              MethodParameter.wholeOrAuto(
                   BLOCKS,
-                  "How many blocks are pruned, the most redundant ones, 1 to the number of blocks;"
+                  "How many blocks are pruned, the most redundant ones;"
                       + " auto goes from 26 of 32 at 20 % to 30 of 32 at 50 %, and to more where"
                       + " the target needs it.",
-                  AUTO,
-                  List.of()),
-              new MethodParameter(
+                  1,
+                  10_000),
+              MethodParameter.realOrAuto(
                   SHARPNESS,
-                  "How much more the more redundant blocks lose, 0 to 1000; auto goes from 10 at"
+                  "How much more the more redundant blocks lose; auto goes from 10 at"
                       + " 20 % to 7 at 50 %.",
-                  AUTO,
-                  List.of()),
-              new MethodParameter(
+                  0,
+                  1000),
+              MethodParameter.choice(
                   GREEDY,
                   "Whether kept and removed head groups are exchanged where the output correlates"
                       + " better then.",
                   "true",
                   List.of("true", "false")),
-              new MethodParameter(
+              MethodParameter.choice(
                   COMPENSATION,
                   "How the output of kept units is repaired: a straight line per output (affine),"
                       + " the mean output of removed units added as a bias (mean), or not at all"
@@ -84,11 +81,9 @@ final class SlimLlm implements Method {
   public Recipe recipe(ParameterValues parameters) {
     BlockSoftmaxAllocator.Settings settings =
         new BlockSoftmaxAllocator.Settings(
-            number(parameters, SHARE, 0, 1),
-            parameters.text(BLOCKS).equals(AUTO)
-                ? OptionalInt.empty()
-                : OptionalInt.of((int) Math.min(Integer.MAX_VALUE, parameters.whole(BLOCKS, 1))),
-            number(parameters, SHARPNESS, 0, 1000),
+            parameters.realUnlessAuto(SHARE),
+            parameters.countUnlessAuto(BLOCKS),
+            parameters.realUnlessAuto(SHARPNESS),
             Variants.rounding(parameters));
     return Recipe.of(
             OutputFeatureScorer.INSTANCE,
@@ -109,12 +104,5 @@ final class SlimLlm implements Method {
               case "mean" -> MeanCompensator.INSTANCE;
               default -> Compensator.NONE;
             });
-  }
-
-  private static OptionalDouble number(
-      ParameterValues parameters, String name, double lowest, double highest) {
-    return parameters.text(name).equals(AUTO)
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(parameters.number(name, lowest, highest));
   }
 }

@@ -56,58 +56,64 @@ final class TransferEntropy implements Method {
           SliderAnswer.INSTANT,
           true,
           List.of(
-              new MethodParameter(
+              MethodParameter.real(
                   GAMMA,
-                  "How much the cost of a sub-layer counts against its transfer entropy, 0 to 100;"
+                  "How much the cost of a sub-layer counts against its transfer entropy;"
                       + " 0 ignores the cost.",
                   "1.0",
-                  List.of()),
-              new MethodParameter(
+                  0,
+                  100),
+              MethodParameter.real(
                   TAU,
-                  "How evenly sub-layers are pruned, 0.01 to 1000; large values come near to one"
+                  "How evenly sub-layers are pruned; large values come near to one"
                       + " ratio for all.",
                   "1.0",
-                  List.of()),
-              new MethodParameter(
+                  0.01,
+                  1000),
+              MethodParameter.real(
                   HIGHEST,
-                  "Highest share of its units that a sub-layer may lose, 0.01 to 1; 1 allows whole"
+                  "Highest share of its units that a sub-layer may lose; 1 allows whole"
                       + " sub-layers to go.",
                   "1.0",
-                  List.of()),
-              new MethodParameter(PROTECT_FIRST, "Protected blocks at the input.", "2", List.of()),
-              new MethodParameter(PROTECT_LAST, "Protected blocks at the output.", "1", List.of()),
-              new MethodParameter(
+                  0.01,
+                  1),
+              MethodParameter.whole(
+                  PROTECT_FIRST, "Protected blocks at the input.", "2", 0, 10_000),
+              MethodParameter.whole(
+                  PROTECT_LAST, "Protected blocks at the output.", "1", 0, 10_000),
+              MethodParameter.real(
                   PROTECT_HIGHEST,
-                  "Highest share of its units that a sub-layer of a protected block may lose, 0 to"
-                      + " 1.",
+                  "Highest share of its units that a sub-layer of a protected block may lose.",
                   "0.5",
-                  List.of()),
-              new MethodParameter(
+                  0,
+                  1),
+              MethodParameter.choice(
                   COST,
                   "What a sub-layer costs: multiply-accumulates per decoded token (macs), or its"
                       + " measured time to decode 128 tokens on this device (latency).",
                   "macs",
                   List.of("macs", "latency")),
-              new MethodParameter(
+              MethodParameter.whole(
                   SEQUENCES,
                   "Calibration windows for the transfer entropy, from the first; 0 takes all, 16 to"
                       + " 32 give a quick draft.",
                   "0",
-                  List.of()),
-              new MethodParameter(
+                  0,
+                  1_000_000),
+              MethodParameter.choice(
                   FEATURES,
                   "Whose entropy is taken: of the final features (final), of the features behind"
                       + " every later block, added up (later), or of the scores of the next token"
                       + " (logits).",
                   "final",
                   List.of("final", "later", "logits")),
-              new MethodParameter(
+              MethodParameter.choice(
                   CHANGE,
                   "Whether every change of the entropy counts (absolute), or only what a sub-layer"
                       + " adds to it (signed).",
                   "absolute",
                   List.of("absolute", "signed")),
-              new MethodParameter(
+              MethodParameter.choice(
                   LAW,
                   "How ratios follow: they fall exponentially with the standardised worth"
                       + " (exponential), linearly with the share of the transfer entropy (linear),"
@@ -115,14 +121,14 @@ final class TransferEntropy implements Method {
                       + " ignore the cost.",
                   "exponential",
                   List.of("exponential", "linear", "softmax")),
-              new MethodParameter(
+              MethodParameter.choice(
                   SPLIT,
                   "Whether all sub-layers compete (joint), or the target is first divided between"
                       + " attention and feed-forward by their cost and their mean transfer entropy"
                       + " (kinds).",
                   "joint",
                   List.of("joint", "kinds")),
-              new MethodParameter(
+              MethodParameter.choice(
                   ORDER,
                   "Whether ratios are set at once from the dense model (once), or a little goes at"
                       + " a time from the sub-layer with the least transfer entropy for its"
@@ -130,14 +136,14 @@ final class TransferEntropy implements Method {
                       + " slider then shows a preview, and law, tau and split serve that only.",
                   "once",
                   List.of("once", "iterative")),
-              new MethodParameter(
+              MethodParameter.choice(
                   METRIC,
                   "Channel score inside a sub-layer: fluctuation weighted by the squared weights"
                       + " (WIFV), fluctuation alone (IFV), the norm weighted by the absolute"
                       + " weights with squares for attention (WIFN) or without (wanda).",
                   "WIFV",
                   List.of("WIFV", "IFV", "WIFN", "wanda")),
-              new MethodParameter(
+              MethodParameter.choice(
                   HEADS,
                   "Score of a head group inside attention: the mean of the metric over what its"
                       + " channels give (metric), or its own transfer entropy, measured with the"
@@ -145,7 +151,7 @@ final class TransferEntropy implements Method {
                       + " each head group that a block of the L blocks has.",
                   "metric",
                   List.of("metric", "entropy")),
-              new MethodParameter(
+              MethodParameter.choice(
                   REMOVE_SUB_LAYERS,
                   "Whether a sub-layer may lose all its units.",
                   "true",
@@ -161,19 +167,19 @@ final class TransferEntropy implements Method {
   public Recipe recipe(ParameterValues parameters) {
     TransferEntropyScorer judge =
         new TransferEntropyScorer(
-            parameters.number(GAMMA, 0, 100),
+            parameters.real(GAMMA),
             parameters.text(COST).equals("latency") ? SubLayerCost.LATENCY : SubLayerCost.MACS,
-            count(parameters, SEQUENCES),
+            parameters.count(SEQUENCES),
             Features.valueOf(parameters.text(FEATURES).toUpperCase(Locale.ROOT)),
             parameters.text(CHANGE).equals("signed"),
             TransferEntropyScorer.Law.valueOf(parameters.text(LAW).toUpperCase(Locale.ROOT)));
     WaterFillingAllocator.Settings settings =
         new WaterFillingAllocator.Settings(
-            parameters.number(TAU, 0.01, 1000),
-            parameters.number(HIGHEST, 0.01, 1),
-            count(parameters, PROTECT_FIRST),
-            count(parameters, PROTECT_LAST),
-            parameters.number(PROTECT_HIGHEST, 0, 1),
+            parameters.real(TAU),
+            parameters.real(HIGHEST),
+            parameters.count(PROTECT_FIRST),
+            parameters.count(PROTECT_LAST),
+            parameters.real(PROTECT_HIGHEST),
             parameters.text(SPLIT).equals("kinds")
                 ? WaterFillingAllocator.Split.BY_KIND
                 : WaterFillingAllocator.Split.JOINT);
@@ -207,9 +213,5 @@ final class TransferEntropy implements Method {
             new HeadEntropyPass(judge.sequences(), judge.features() == Features.LOGITS),
             judge.signed())
         : channels;
-  }
-
-  private static int count(ParameterValues parameters, String name) {
-    return (int) Math.min(Integer.MAX_VALUE, parameters.whole(name, 0));
   }
 }

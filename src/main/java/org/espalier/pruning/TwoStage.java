@@ -26,18 +26,20 @@ final class TwoStage implements Method {
           true,
           List.of(
               Variants.PARAMETER,
-              new MethodParameter(
+              MethodParameter.real(
                   ALPHA,
-                  "How much of the target attention bears, 0.1 to 100; the larger, the more"
+                  "How much of the target attention bears; the larger, the more"
                       + " attention sub-layers go.",
                   "1.5",
-                  List.of()),
-              new MethodParameter(
+                  0.1,
+                  100),
+              MethodParameter.whole(
                   WINDOWS,
                   "Calibration windows that the search predicts, from the first; 0 takes as many as"
                       + " make 2048 tokens.",
                   "0",
-                  List.of()),
+                  0,
+                  1_000_000),
               Variants.withDefault(Variants.COMPENSATION, "false")));
 
   @Override
@@ -47,9 +49,8 @@ final class TwoStage implements Method {
 
   @Override
   public Recipe recipe(ParameterValues parameters) {
-    double alpha = parameters.number(ALPHA, 0.1, 100);
-    SkippedLossPass pass =
-        new SkippedLossPass((int) Math.min(Integer.MAX_VALUE, parameters.whole(WINDOWS, 0)));
+    double alpha = parameters.real(ALPHA);
+    SkippedLossPass pass = new SkippedLossPass(parameters.count(WINDOWS));
     return Recipe.of(
             WindowNormScorer.INSTANCE,
             (model, importance, subLayers) ->

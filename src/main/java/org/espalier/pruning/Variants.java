@@ -7,7 +7,7 @@ import org.espalier.allocation.SubLayerRemoval;
 /** Parameters that methods with published code share. */
 final class Variants {
   static final MethodParameter PARAMETER =
-      new MethodParameter(
+      MethodParameter.choice(
           "variant",
           "The published code with its quirks and its own rounding (official), or the sound form"
               + " that hits the target (corrected).",
@@ -15,14 +15,14 @@ final class Variants {
           List.of("corrected", "official"));
 
   static final MethodParameter COMPENSATION =
-      new MethodParameter(
+      MethodParameter.choice(
           "compensation",
           "Whether the mean output of removed units is added as a bias.",
           "true",
           List.of("true", "false"));
 
   static final MethodParameter REMOVE_SUB_LAYERS =
-      new MethodParameter(
+      MethodParameter.choice(
           "removeSubLayers",
           "Whether a sub-layer may lose all its units; auto allows it in the official variant, as"
               + " the published code does.",
@@ -32,8 +32,7 @@ final class Variants {
   private Variants() {}
 
   static MethodParameter withDefault(MethodParameter parameter, String value) {
-    return new MethodParameter(
-        parameter.name(), parameter.description(), value, parameter.choices());
+    return new MethodParameter(parameter.name(), parameter.description(), value, parameter.range());
   }
 
   static boolean isOfficial(ParameterValues parameters) {

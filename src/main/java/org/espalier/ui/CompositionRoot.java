@@ -190,7 +190,8 @@ public final class CompositionRoot {
         new TrialViewModel(workbench, session, draft, follower, executor, notices, messages);
     PerplexityViewModel perplexity = new PerplexityViewModel(session, measurements, messages);
     SearchViewModel search =
-        new SearchViewModel(workbench, measurements.live(), executor, messages);
+        new SearchViewModel(
+            workbench, session, measurements.live(), follower, executor, notices, messages);
     SpeedViewModel speed = new SpeedViewModel(session, messages);
     ComparedRuns comparedRuns = new ComparedRuns(workbench, session, follower);
     AgreementViewModel agreement =
@@ -260,11 +261,12 @@ public final class CompositionRoot {
                 sheets,
                 messages));
     views.put(TargetView.class, () -> new TargetView(target));
-    views.put(MethodView.class, () -> new MethodView(method, messages));
+    views.put(MethodView.class, () -> new MethodView(method, search, messages));
     views.put(DestinationView.class, () -> new DestinationView(destination, messages));
     views.put(FirstStepsView.class, () -> new FirstStepsView(firstSteps, messages));
     views.put(
-        RunsView.class, () -> new RunsView(runs, trash, recovery, preferences, sheets, messages));
+        RunsView.class,
+        () -> new RunsView(runs, search, trash, recovery, preferences, sheets, messages));
     views.put(HeatmapView.class, () -> new HeatmapView(heatmap, preferences, messages));
     views.put(DraftMenu.class, () -> new DraftMenu(draftFiles, messages));
     views.put(BlockView.class, () -> new BlockView(block, preferences, messages));

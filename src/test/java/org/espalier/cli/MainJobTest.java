@@ -317,7 +317,9 @@ class MainJobTest {
 
   @Test
   void methods_are_listed_with_their_parameters() {
-    assertThat(succeed("methods").out()).contains("flap", "wanda-sp", "magnitude", "random");
+    assertThat(succeed("methods").out())
+        .contains("flap", "wanda-sp", "magnitude", "random")
+        .contains("It must be auto or a whole number from 1 to 10000.");
   }
 
   @Test

@@ -332,6 +332,6 @@ class AdaPrunerTest {
     assertThatThrownBy(() -> recipe(Map.of("trials", "0")))
         .isInstanceOf(EspalierException.class)
         .hasMessageContaining("trials")
-        .hasMessageContaining("at least 1");
+        .hasMessageContaining("from 1 to 10000");
   }
 }

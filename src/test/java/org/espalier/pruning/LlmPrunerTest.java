@@ -285,8 +285,8 @@ class LlmPrunerTest {
     assertThatThrownBy(() -> recipe("firstBlock", "-1"))
         .isInstanceOf(EspalierException.class)
         .hasMessage(
-            "Parameter firstBlock of method llm-pruner must be auto or a whole number of at least"
-                + " 0, not '-1'.");
+            "Parameter firstBlock of method llm-pruner must be auto or a whole number from 0"
+                + " to 10000, not '-1'.");
     Recipe behind = recipe("lastBlock", "6");
     assertThatThrownBy(() -> allocate(behind, importance(behind), 0.2))
         .isInstanceOf(EspalierException.class)

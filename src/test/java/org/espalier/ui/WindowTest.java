@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
 import javafx.scene.control.SplitPane;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextArea;
@@ -232,6 +233,22 @@ class WindowTest {
     window.shot("search");
     window.click("#search-away");
     window.until(() -> !window.isVisible("#search"));
+
+    window.chooseLine("#method", 4);
+    analyse();
+    window.click("#prune");
+    window.until(() -> window.text("#shown").startsWith("Run"));
+    assertThat(window.isVisible("#searched")).isFalse();
+    window.selectLine("#runs", 0);
+    workbench.keepSearch(
+        workbench.runs().get(0),
+        new SearchSnapshot(
+            workbench.runs().get(0).name(), space, 27, 3.71, "64 held-out windows", trials));
+    window.selectLine("#runs", 2);
+    window.until(() -> window.isVisible("#searched"));
+    window.click("#searched");
+    window.until(() -> window.text("#search-summary").startsWith("27 of 27 trials"));
+    window.shot("search-of-a-run");
   }
 
   @Test
@@ -792,9 +809,19 @@ class WindowTest {
     window.chooseLine("#method", 2);
     window.fill("#parameter-seed", "many");
     window.until(() -> window.isVisible("#objection-seed"));
-    assertThat(window.text("#objection-seed")).contains("at least 0", "'many'");
+    assertThat(window.text("#objection-seed")).contains("a whole number from 0 to", "'many'");
     window.fill("#parameter-seed", "7");
     window.until(() -> !window.isVisible("#objection-seed"));
+  }
+
+  @Test
+  void a_parameter_that_says_yes_or_no_is_a_box_that_keeps_its_state() {
+    window.chooseLine("#method", 2);
+    window.click("#parameter-compensation");
+    window.chooseLine("#method", 0);
+    window.chooseLine("#method", 2);
+    assertThat(robot.lookup("#parameter-compensation").queryAs(CheckBox.class).isSelected())
+        .isTrue();
   }
 
   private void analyse() {

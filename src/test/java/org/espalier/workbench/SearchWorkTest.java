@@ -83,6 +83,15 @@ class SearchWorkTest {
           .contains("alpha1")
           .contains("held out from calibration");
     }
+    try (LocalWorkbench reopened = new LocalWorkbench(folder)) {
+      assertThat(reopened.runs())
+          .singleElement()
+          .satisfies(
+              run ->
+                  assertThat(reopened.search(run))
+                      .map(SearchSnapshot::trials)
+                      .hasValueSatisfying(trials -> assertThat(trials).hasSize(5)));
+    }
   }
 
   @Test

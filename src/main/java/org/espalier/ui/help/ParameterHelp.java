@@ -11,14 +11,11 @@ public record ParameterHelp(MethodDescription method, MethodParameter parameter)
   @Override
   public HelpTopic topic(Messages messages) {
     String text =
-        parameter.choices().isEmpty()
-            ? messages.text(
-                "help.parameter.text", parameter.description(), parameter.defaultValue())
-            : messages.text(
-                "help.parameter.choices",
-                parameter.description(),
-                parameter.defaultValue(),
-                String.join(", ", parameter.choices()));
+        messages.text(
+            "help.parameter.text",
+            parameter.description(),
+            parameter.range().words(),
+            parameter.defaultValue());
     return new HelpTopic(
         messages.text("help.parameter.title", parameter.name(), method.title()),
         text,

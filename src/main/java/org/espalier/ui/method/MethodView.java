@@ -1,12 +1,17 @@
 package org.espalier.ui.method;
 
 import java.util.List;
+import java.util.Optional;
+import javafx.beans.property.StringProperty;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
 import javafx.geometry.Insets;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
+import javafx.scene.control.Control;
+import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
@@ -14,6 +19,7 @@ import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import javafx.util.converter.BooleanStringConverter;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodParameter;
 import org.espalier.ui.help.Help;
@@ -24,6 +30,8 @@ import org.espalier.ui.help.ParameterHelp;
 import org.espalier.ui.help.ViewHelp;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.platform.NamedChoice;
+import org.espalier.ui.search.SearchViewModel;
+import org.espalier.workbench.SearchSnapshot;
 
 /** Method chooser with the parameters that the chosen method declares. */
 public final class MethodView {
@@ -33,6 +41,7 @@ public final class MethodView {
   private static final Insets BELOW_A_PARAMETER = new Insets(0, 0, 8, 0);
 
   private final MethodViewModel viewModel;
+  private final SearchViewModel search;
   private final Messages messages;
 
   @FXML private ComboBox<MethodDescription> method;
@@ -43,10 +52,12 @@ public final class MethodView {
   @FXML private TextField window;
   @FXML private TextField seed;
   @FXML private Label measured;
+  @FXML private Hyperlink searched;
   @FXML private HelpButton help;
 
-  public MethodView(MethodViewModel viewModel, Messages messages) {
+  public MethodView(MethodViewModel viewModel, SearchViewModel search, Messages messages) {
     this.viewModel = viewModel;
+    this.search = search;
     this.messages = messages;
   }
 
@@ -71,11 +82,25 @@ public final class MethodView {
     }
     measured.textProperty().bind(viewModel.measured());
     measured.managedProperty().bind(measured.textProperty().isNotEmpty());
+    searched.managedProperty().bind(searched.visibleProperty());
+    search.ofShownRun().addListener((property, before, after) -> offer(after));
+    offer(search.ofShownRun().get());
   }
 
   @FXML
   private void chooseCalibration() {
     viewModel.chooseCalibration();
+  }
+
+  @FXML
+  private void showSearch() {
+    search.showOfShownRun();
+  }
+
+  private void offer(Optional<SearchSnapshot> kept) {
+    searched.setVisible(kept.isPresent());
+    kept.ifPresent(
+        found -> searched.setText(messages.text("method.searched", found.trials().size())));
   }
 
   private void showParameters(MethodDescription description) {
@@ -94,7 +119,7 @@ public final class MethodView {
       label.getStyleClass().add("quiet");
       label.setMinWidth(Region.USE_PREF_SIZE);
       label.setLabelFor(editor);
-      label.setTooltip(tooltip(parameter.description()));
+      label.setTooltip(tooltip(explanation(parameter)));
       ParameterHelp explained = new ParameterHelp(description, parameter);
       Help.explainOnClick(label, explained);
       Help.explain(editor, explained);
@@ -128,24 +153,49 @@ public final class MethodView {
     String words = viewModel.objection(parameter);
     objection.setText(words);
     field.pseudoClassStateChanged(WRONG, !words.isEmpty());
-    field.setAccessibleHelp(words.isEmpty() ? parameter.description() : words);
+    field.setAccessibleHelp(words.isEmpty() ? explanation(parameter) : words);
+  }
+
+  /** What it does and what it may be. */
+  private String explanation(MethodParameter parameter) {
+    return messages.text("method.parameter", parameter.description(), parameter.range().words());
   }
 
   private Node editor(MethodParameter parameter) {
-    if (parameter.choices().isEmpty()) {
-      TextField field = new TextField();
-      field.setId("parameter-" + parameter.name());
-      field.textProperty().bindBidirectional(viewModel.value(parameter));
-      field.setMinWidth(60);
-      field.setPrefWidth(60);
-      field.setTooltip(tooltip(parameter.description()));
-      return field;
+    Control editor = control(parameter);
+    editor.setId("parameter-" + parameter.name());
+    editor.setTooltip(tooltip(explanation(parameter)));
+    return editor;
+  }
+
+  private Control control(MethodParameter parameter) {
+    if (parameter.isFlag()) {
+      return box(parameter);
     }
+    return parameter.choices().isEmpty() ? field(parameter) : choice(parameter);
+  }
+
+  private TextField field(MethodParameter parameter) {
+    TextField field = new TextField();
+    field.textProperty().bindBidirectional(viewModel.value(parameter));
+    field.setMinWidth(60);
+    field.setPrefWidth(60);
+    return field;
+  }
+
+  private CheckBox box(MethodParameter parameter) {
+    CheckBox box = new CheckBox();
+    StringProperty value = viewModel.value(parameter);
+    // Binding takes the box's state first.
+    box.setSelected(Boolean.parseBoolean(value.get()));
+    value.bindBidirectional(box.selectedProperty(), new BooleanStringConverter());
+    return box;
+  }
+
+  private ComboBox<String> choice(MethodParameter parameter) {
     ComboBox<String> choice = new ComboBox<>();
-    choice.setId("parameter-" + parameter.name());
     choice.getItems().setAll(parameter.choices());
     choice.valueProperty().bindBidirectional(viewModel.value(parameter));
-    choice.setTooltip(tooltip(parameter.description()));
     choice.setMinWidth(60);
     choice.setPrefWidth(60);
     choice.setMaxWidth(Double.MAX_VALUE);

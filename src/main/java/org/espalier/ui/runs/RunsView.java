@@ -30,12 +30,14 @@ import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.PreferencesViewModel;
 import org.espalier.ui.recovery.RecoveryViewModel;
 import org.espalier.ui.runs.RunsViewModel.Item;
+import org.espalier.ui.search.SearchViewModel;
 import org.espalier.ui.session.Sheets;
 import org.espalier.workspace.Run;
 
 /** List of the draft, the dense model and the runs. */
 public final class RunsView {
   private final RunsViewModel viewModel;
+  private final SearchViewModel search;
   private final TrashViewModel trash;
   private final RecoveryViewModel recovery;
   private final PreferencesViewModel preferences;
@@ -48,12 +50,14 @@ public final class RunsView {
 
   public RunsView(
       RunsViewModel viewModel,
+      SearchViewModel search,
       TrashViewModel trash,
       RecoveryViewModel recovery,
       PreferencesViewModel preferences,
       Sheets sheets,
       Messages messages) {
     this.viewModel = viewModel;
+    this.search = search;
     this.trash = trash;
     this.recovery = recovery;
     this.preferences = preferences;
@@ -154,6 +158,7 @@ public final class RunsView {
     private final MenuButton menu = new MenuButton("", Icon.MORE.node(12));
     private final HBox line;
     private Run run;
+    private final MenuItem searched = action("runs.search", () -> search.show(run));
     private String edited = "";
 
     RunCell() {
@@ -182,6 +187,7 @@ public final class RunsView {
       menu.getItems()
           .setAll(
               action("runs.rename", () -> startRenaming(run)),
+              searched,
               action("runs.recover", () -> recovery.propose(run)),
               action("runs.notes", () -> startNoting(run.id())),
               action("runs.duplicate", () -> viewModel.duplicate(run)),
@@ -251,6 +257,7 @@ public final class RunsView {
       }
       menu.setVisible(run != null);
       menu.setManaged(run != null);
+      searched.setVisible(run != null && search.isSearched(run));
       if (run != null) {
         menu.setAccessibleText(messages.text("runs.menu", run.name()));
       }

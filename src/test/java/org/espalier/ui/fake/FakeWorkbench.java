@@ -58,6 +58,7 @@ import org.espalier.importance.SubLayerScore;
 import org.espalier.importance.SubLayerScores;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodParameter;
+import org.espalier.pruning.ParameterValues;
 import org.espalier.pruning.SliderAnswer;
 import org.espalier.recovery.RecoveryPoint;
 import org.espalier.report.RunComparison;
@@ -117,6 +118,7 @@ public final class FakeWorkbench implements Workbench {
   private final List<Consumer<EngineStatus>> engineListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<Job<?>>> jobListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<List<Run>>> runListeners = new CopyOnWriteArrayList<>();
+  private final Map<String, SearchSnapshot> searches = new ConcurrentHashMap<>();
   private final List<Consumer<SearchSnapshot>> searchListeners = new CopyOnWriteArrayList<>();
   private final List<Job<?>> jobs = Collections.synchronizedList(new ArrayList<>());
   private final List<TrashedRun> trash = Collections.synchronizedList(new ArrayList<>());
@@ -231,14 +233,14 @@ public final class FakeWorkbench implements Workbench {
             SliderAnswer.INSTANT,
             true,
             List.of(
-                new MethodParameter(
+                MethodParameter.choice(
                     "metric", "What is measured.", "WIFV", List.of("WIFV", "IFV", "WIFN")),
-                new MethodParameter(
+                MethodParameter.choice(
                     "structure",
                     "Which units compete.",
                     "AL-AM",
                     List.of("UL-UM", "UL-MM", "AL-MM", "AL-AM")),
-                new MethodParameter(
+                MethodParameter.choice(
                     "variant",
                     "The published code or the sound form.",
                     "corrected",
@@ -258,13 +260,27 @@ public final class FakeWorkbench implements Workbench {
             "",
             SliderAnswer.INSTANT,
             false,
-            List.of(new MethodParameter("seed", "Of the draw.", "0", List.of()))),
+            List.of(
+                MethodParameter.seed("seed", "Of the draw."),
+                MethodParameter.choice(
+                    "compensation",
+                    "Whether the bias is repaired.",
+                    "false",
+                    List.of("true", "false")))),
         new MethodDescription(
             "te-prune",
             "TE-Prune",
             "Weighs what the model would miss of a sub-layer against what it costs.",
             "Yang et al., ICML 2025",
             SliderAnswer.INSTANT,
+            true,
+            List.of()),
+        new MethodDescription(
+            "adapruner",
+            "AdaPruner",
+            "Searches for the calibration windows and the metric that suit the model.",
+            "Kong et al., AAAI 2025",
+            SliderAnswer.AFTER_RUN,
             true,
             List.of()),
         new MethodDescription(
@@ -279,10 +295,14 @@ public final class FakeWorkbench implements Workbench {
 
   @Override
   public Optional<String> objection(String method, Map<String, String> values) {
-    String seed = values.getOrDefault("seed", "0");
-    return seed.matches("\\d+")
-        ? Optional.empty()
-        : Optional.of("Parameter seed must be a whole number of at least 0, not '" + seed + "'.");
+    MethodDescription known =
+        methods().stream().filter(one -> one.name().equals(method)).findFirst().orElseThrow();
+    try {
+      ParameterValues.of(known, values);
+      return Optional.empty();
+    } catch (EspalierException e) {
+      return Optional.of(e.getMessage());
+    }
   }
 
   @Override
@@ -980,7 +1000,12 @@ public final class FakeWorkbench implements Workbench {
 
   @Override
   public Optional<SearchSnapshot> search(Run run) {
-    return Optional.empty();
+    return Optional.ofNullable(searches.get(run.id()));
+  }
+
+  /** Lets a run have come out of a search. */
+  public void keepSearch(Run run, SearchSnapshot snapshot) {
+    searches.put(run.id(), snapshot);
   }
 
   @Override

@@ -61,7 +61,7 @@ class HelpTest {
                               assertThat(help.text())
                                   .contains(parameter.description())
                                   .contains(parameter.defaultValue())
-                                  .contains(String.join(", ", parameter.choices()))));
+                                  .contains(parameter.range().words())));
     }
   }
 

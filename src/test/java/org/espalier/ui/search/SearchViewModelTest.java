@@ -10,14 +10,23 @@ import org.espalier.search.SearchSpace;
 import org.espalier.search.Trial;
 import org.espalier.search.Variable;
 import org.espalier.ui.fake.Bench;
+import org.espalier.ui.session.Shown;
 import org.espalier.workbench.SearchSnapshot;
+import org.espalier.workspace.Run;
 import org.junit.jupiter.api.Test;
 
 class SearchViewModelTest {
   private final Bench bench = new Bench();
   private final SimpleBooleanProperty measuring = new SimpleBooleanProperty();
   private final SearchViewModel view =
-      new SearchViewModel(bench.workbench, measuring, bench.executor, bench.messages);
+      new SearchViewModel(
+          bench.workbench,
+          bench.session,
+          measuring,
+          bench.follower,
+          bench.executor,
+          bench.notices,
+          bench.messages);
 
   private static SearchSnapshot search(double... perplexities) {
     List<Trial> trials = new ArrayList<>();
@@ -75,6 +84,55 @@ class SearchViewModelTest {
     bench.workbench.tellSearch(search(6));
     measuring.set(true);
     assertThat(view.search().get()).isEmpty();
+  }
+
+  private Run prunedBy(String method) {
+    bench.opened();
+    bench
+        .method
+        .method()
+        .set(
+            bench.method.methods().stream()
+                .filter(known -> known.name().equals(method))
+                .findFirst()
+                .orElseThrow());
+    bench.method.analyse();
+    bench.toolbar.prune();
+    return bench.session.shownRun().orElseThrow();
+  }
+
+  @Test
+  void a_run_shows_the_search_that_it_came_out_of_as_long_as_it_is_kept() {
+    Run run = prunedBy("adapruner");
+    assertThat(view.isSearched(run)).isTrue();
+    assertThat(view.ofShownRun().get()).isEmpty();
+    SearchSnapshot kept = search(6, 5.2);
+    bench.workbench.keepSearch(run, kept);
+
+    bench.session.shown().set(Shown.DENSE);
+    assertThat(view.ofShownRun().get()).isEmpty();
+    bench.session.shown().set(Shown.run(run));
+    assertThat(view.ofShownRun().get()).contains(kept);
+    view.showOfShownRun();
+    assertThat(view.search().get()).contains(kept);
+
+    view.putAway();
+    bench.session.shown().set(Shown.DENSE);
+    view.show(run);
+    assertThat(view.search().get()).contains(kept);
+  }
+
+  @Test
+  void a_run_without_kept_trials_says_so() {
+    view.show(prunedBy("adapruner"));
+
+    assertThat(view.search().get()).isEmpty();
+    assertThat(bench.notices.sentences()).singleElement().asString().contains("not kept");
+  }
+
+  @Test
+  void a_run_of_a_method_that_does_not_search_has_none() {
+    assertThat(view.isSearched(prunedBy("flap"))).isFalse();
   }
 
   @Test
