@@ -64,7 +64,7 @@ final class AdaPruner implements Method {
                   TRIALS, "Settings to try; auto is 40, and 100 in the paper variant.", 1, 10_000),
               MethodParameter.wholeOrAuto(
                   SETS,
-                  "Calibration sets to choose among; auto is 8, and 200 in the paper variant.",
+                  "Calibration sets to choose among; auto is 24, and 200 in the paper variant.",
                   1,
                   10_000),
               MethodParameter.whole(
@@ -88,7 +88,7 @@ final class AdaPruner implements Method {
   public Recipe recipe(ParameterValues parameters) {
     boolean paper = parameters.text(VARIANT).equals(PAPER);
     int trials = parameters.countUnlessAuto(TRIALS).orElse(paper ? 100 : 40);
-    int sets = parameters.countUnlessAuto(SETS).orElse(paper ? 200 : 8);
+    int sets = parameters.countUnlessAuto(SETS).orElse(paper ? 200 : 24);
     int setSize = parameters.count(SET_SIZE);
     int judging = parameters.count(JUDGING);
     long seed = parameters.whole(SEED);

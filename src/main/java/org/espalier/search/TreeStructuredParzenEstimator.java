@@ -13,7 +13,8 @@ import java.util.SplittableRandom;
  * next.
  *
  * @param seed same seed and history, same suggestion
- * @param startup trials that are drawn uniformly before anything is fitted; at least 1
+ * @param startup trials before anything is fitted, at least 1: drawn uniformly, but spread over the
+ *     choices of every {@link Variable.Categorical}
  */
 public record TreeStructuredParzenEstimator(SearchSpace space, long seed, int startup)
     implements Suggester {
@@ -31,7 +32,7 @@ public record TreeStructuredParzenEstimator(SearchSpace space, long seed, int st
   public Map<String, Double> suggest(List<Trial> history) {
     SplittableRandom random = RandomSearch.random(seed, history.size());
     if (history.size() < startup) {
-      return space.draw(random);
+      return start(history.size(), random);
     }
     List<Trial> ranked = history.stream().sorted(Comparator.comparingDouble(Trial::rank)).toList();
     int good = Math.min((int) Math.ceil(GOOD_SHARE * ranked.size()), MOST_GOOD);
@@ -60,6 +61,28 @@ public record TreeStructuredParzenEstimator(SearchSpace space, long seed, int st
       }
     }
     return best;
+  }
+
+  /** Drawn uniformly, but that no choice comes again before every other has come. */
+  private Map<String, Double> start(int number, SplittableRandom random) {
+    Map<String, Double> point = new LinkedHashMap<>(space.draw(random));
+    SplittableRandom order = new SplittableRandom(seed);
+    for (Variable variable : space.variables()) {
+      if (variable instanceof Variable.Categorical choice) {
+        point.put(choice.name(), (double) shuffled(choice, order)[number % choice.choices()]);
+      }
+    }
+    return point;
+  }
+
+  private static int[] shuffled(Variable.Categorical choice, SplittableRandom random) {
+    int[] order = new int[choice.choices()];
+    for (int i = 0; i < order.length; i++) {
+      int place = random.nextInt(i + 1);
+      order[i] = order[place];
+      order[place] = i;
+    }
+    return order;
   }
 
   private static double[] values(Variable variable, List<Trial> trials) {

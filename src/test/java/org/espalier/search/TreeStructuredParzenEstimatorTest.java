@@ -98,6 +98,24 @@ class TreeStructuredParzenEstimatorTest {
   }
 
   @Test
+  void a_search_begins_with_every_choice_before_one_comes_again() {
+    SearchSpace space =
+        new SearchSpace(
+            List.of(new Variable.Categorical("set", 6), new Variable.Continuous("x", 0, 1)));
+
+    List<Trial> history =
+        history(new TreeStructuredParzenEstimator(space, 4, 12), point -> point.get("x"), 12);
+
+    assertThat(history.subList(0, 6))
+        .extracting(trial -> trial.point().get("set"))
+        .doesNotHaveDuplicates();
+    assertThat(history.subList(6, 12))
+        .extracting(trial -> trial.point().get("set"))
+        .doesNotHaveDuplicates();
+    assertThat(history).extracting(trial -> trial.point().get("x")).doesNotHaveDuplicates();
+  }
+
+  @Test
   void failed_trials_count_as_worst() {
     SearchSpace space = space(1, 0, 1);
     List<Trial> history =
