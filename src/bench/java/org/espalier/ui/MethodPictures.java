@@ -13,6 +13,7 @@ import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import org.espalier.pruning.MethodDescription;
 import org.espalier.pruning.MethodParameter;
+import org.espalier.pruning.SliderAnswer;
 import org.espalier.ui.fake.FakeFilePicker;
 import org.espalier.ui.fake.MemoryPreferences;
 import org.espalier.ui.platform.FxExecutor;
@@ -26,7 +27,7 @@ import org.testfx.api.FxToolkit;
 /**
  * Uses methods from the window on the sample model, real engine and all, and leaves pictures of
  * each in {@code target/screenshots}: parameters with a wrong value, the analysis, one block large,
- * and the run.
+ * the search if there is one, and the run.
  *
  * <p>Arguments: {@code light} or {@code dark}, then names of methods, or {@code
  * depth-against-width} for the comparison of that name. Without a display it needs the properties
@@ -124,9 +125,19 @@ public final class MethodPictures {
     window.press(KeyCode.ENTER);
     window.shot("3-one-block");
     window.press(KeyCode.ESCAPE);
+    boolean searches = method.sliderAnswer() == SliderAnswer.AFTER_RUN;
     window.click("#prune");
+    if (searches) {
+      window.until(() -> window.text("#search-summary").startsWith("15 of"));
+      window.shot("4-searching");
+    }
     window.until(() -> window.text("#shown").startsWith("Run") && !root.isBusy());
-    window.shot("4-run");
+    if (searches) {
+      window.click("#search-away");
+      window.click("#searched");
+      window.until(() -> window.isVisible("#search"));
+    }
+    window.shot(searches ? "5-run" : "4-run");
     window.selectLine("#runs", 0);
   }
 

@@ -38,6 +38,11 @@ public enum ChannelMetric {
   /** 2-norm of the column: {@code sqrt(Σ_o W[o,j]²)}; needs no text. */
   MAGNITUDE(false, false) {
     @Override
+    String words() {
+      return "norm of output weights";
+    }
+
+    @Override
     double score(Vectors v, int j) {
       return Math.sqrt(v.weightSquaredNorm[j]);
     }
@@ -49,6 +54,11 @@ public enum ChannelMetric {
   ChannelMetric(boolean readsActivations, boolean squared) {
     this.readsActivations = readsActivations;
     this.squared = squared;
+  }
+
+  /** Its name for people. */
+  String words() {
+    return name();
   }
 
   abstract double score(Vectors vectors, int channel);

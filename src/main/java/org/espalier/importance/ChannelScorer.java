@@ -39,7 +39,7 @@ public record ChannelScorer(
 
   @Override
   public String statistic() {
-    return metric + (standardise ? ", standardised per sub-layer" : "");
+    return metric.words() + (standardise ? ", standardised per sub-layer" : "");
   }
 
   @Override

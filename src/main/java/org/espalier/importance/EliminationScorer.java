@@ -27,7 +27,7 @@ public record EliminationScorer(double damping) implements Scorer {
 
   @Override
   public String statistic() {
-    return "error of removal beside the residual stream, per parameter, logarithm";
+    return "log error beside the residual stream, per parameter";
   }
 
   @Override

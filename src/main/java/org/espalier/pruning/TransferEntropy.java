@@ -78,9 +78,17 @@ final class TransferEntropy implements Method {
                   0.01,
                   1),
               MethodParameter.whole(
-                  PROTECT_FIRST, "Protected blocks at the input.", "2", 0, 10_000),
+                  PROTECT_FIRST,
+                  "Blocks at the input whose sub-layers lose no more than protectMax.",
+                  "2",
+                  0,
+                  10_000),
               MethodParameter.whole(
-                  PROTECT_LAST, "Protected blocks at the output.", "1", 0, 10_000),
+                  PROTECT_LAST,
+                  "Blocks at the output whose sub-layers lose no more than protectMax.",
+                  "1",
+                  0,
+                  10_000),
               MethodParameter.real(
                   PROTECT_HIGHEST,
                   "Highest share of its units that a sub-layer of a protected block may lose.",

@@ -74,6 +74,8 @@ public final class MainView {
   @FXML private Node closing;
   @FXML private Node trash;
   @FXML private SplitPane columns;
+  @FXML private Node search;
+  @FXML private Node prediction;
 
   public MainView(
       Notices notices,
@@ -92,6 +94,9 @@ public final class MainView {
 
   @FXML
   private void initialize() {
+    // A search settles the allocation itself; its charts need the room.
+    prediction.visibleProperty().bind(search.visibleProperty().not());
+    prediction.managedProperty().bind(prediction.visibleProperty());
     notices.sentences().addListener((ListChangeListener<String>) change -> showNotices());
     notices.offers().addListener((ListChangeListener<Offer>) change -> showNotices());
     target.problem().addListener((property, before, after) -> showNotices());

@@ -81,20 +81,22 @@ public record Analysis(
 
   /**
    * The scores as pictures show them: where whole sub-layers stay or go, their units share the
-   * score of the whole.
+   * score of the whole. What whole sub-layers are judged by is named, too.
    */
   public ImportanceMap picturedImportance() {
     Set<SubLayerKind> whole = EnumSet.noneOf(SubLayerKind.class);
-    if (!subLayers.isEmpty()) {
-      Arrays.stream(SubLayerKind.values()).filter(allocator::takesWhole).forEach(whole::add);
-    }
-    if (whole.isEmpty()) {
+    Arrays.stream(SubLayerKind.values()).filter(allocator::takesWhole).forEach(whole::add);
+    if (subLayers.isEmpty()) {
       return importance;
     }
+    String units = importance.statistic();
+    String wholes = subLayers.statistic();
     String statistic =
-        whole.size() == SubLayerKind.values().length
-            ? subLayers.statistic()
-            : "attention: " + subLayers.statistic() + "; channels: " + importance.statistic();
+        switch (whole.size()) {
+          case 0 -> units + "; score: " + wholes;
+          case 1 -> "attention: " + wholes + "; channels: " + units;
+          default -> wholes;
+        };
     return new ImportanceMap(
         statistic,
         pictured(SubLayerKind.ATTENTION, whole.contains(SubLayerKind.ATTENTION)),

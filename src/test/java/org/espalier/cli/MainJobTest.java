@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.espalier.workbench.LocalWorkbench;
@@ -313,6 +314,24 @@ class MainJobTest {
     assertThat(succeed("inspect", out).out()).contains("6 blocks");
     assertThat(run("export", "thin", "--target", "stone", "--out", folder.resolve("x")).status())
         .isEqualTo(2);
+  }
+
+  @Test
+  void a_search_keeps_to_what_the_target_takes() {
+    Path json = folder.resolve("searched.json");
+    List<Object> arguments =
+        new ArrayList<>(List.of("prune", TINY, "--method", "adapruner", "--ratio", 0.5));
+    arguments.addAll(List.of("--target", "transformers", "--json", json));
+    arguments.addAll(List.of("--calibration", CALIBRATION, "--name", "searched"));
+    for (String small : List.of("trials=2", "sets=1", "setSize=2", "heldOut=2")) {
+      arguments.addAll(List.of("--param", small));
+    }
+    succeed(arguments.toArray());
+
+    JsonNode result = CommandRun.json(json);
+    assertThat(result.get("trials")).hasSize(2);
+    assertThat(Set.copyOf(integers(result.get("keptHeadGroups")))).hasSize(1);
+    assertThat(Set.copyOf(integers(result.get("keptChannels")))).hasSize(1);
   }
 
   @Test

@@ -234,7 +234,7 @@ class WindowTest {
     window.click("#search-away");
     window.until(() -> !window.isVisible("#search"));
 
-    window.chooseLine("#method", 4);
+    window.chooseLine("#method", 5);
     analyse();
     window.click("#prune");
     window.until(() -> window.text("#shown").startsWith("Run"));

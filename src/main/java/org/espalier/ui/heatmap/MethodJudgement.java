@@ -21,6 +21,12 @@ import org.espalier.workbench.Analysis;
  * What a method says once and for all: its view of whole sub-layers, and what it demands of them.
  */
 record MethodJudgement(List<SubLayerColumn> measured, Map<SubLayer, Bounds> bounds) {
+  /** Bars of scores that span more than so many times the lowest show their logarithm. */
+  private static final double WIDE_SPAN = 100;
+
+  /** So much of a bar is left for the lowest score on a logarithmic scale. */
+  private static final double SHORTEST_BAR = 0.04;
+
   static final MethodJudgement NONE = new MethodJudgement(List.of(), Map.of());
 
   static MethodJudgement of(Analysis analysis, Messages messages) {
@@ -66,6 +72,13 @@ record MethodJudgement(List<SubLayerColumn> measured, Map<SubLayer, Bounds> boun
     }
     double highest =
         judged.scores().values().stream().mapToDouble(SubLayerScore::share).max().orElse(1);
+    double lowest =
+        judged.scores().values().stream()
+            .mapToDouble(SubLayerScore::share)
+            .filter(share -> share > 0)
+            .min()
+            .orElse(highest);
+    boolean wide = highest > WIDE_SPAN * lowest;
     double dearest =
         judged.scores().values().stream().mapToDouble(SubLayerScore::costShare).max().orElse(1);
     Map<SubLayer, SubLayerColumn.Cell> scored = new HashMap<>();
@@ -77,7 +90,10 @@ record MethodJudgement(List<SubLayerColumn> measured, Map<SubLayer, Bounds> boun
               scored.put(
                   subLayer,
                   new SubLayerColumn.Cell(
-                      ScoreFormat.even(score.score()), score.share() / highest));
+                      ScoreFormat.even(score.score()),
+                      wide
+                          ? logarithmic(score.share(), lowest, highest)
+                          : score.share() / highest));
               costs.put(
                   subLayer,
                   new SubLayerColumn.Cell(
@@ -86,9 +102,16 @@ record MethodJudgement(List<SubLayerColumn> measured, Map<SubLayer, Bounds> boun
     return List.of(
         new SubLayerColumn(
             messages.text("column.score"),
-            messages.text("column.scoreExplained", judged.statistic()),
+            messages.text(
+                wide ? "column.scoreExplainedWide" : "column.scoreExplained", judged.statistic()),
             scored),
         new SubLayerColumn(
             messages.text("column.cost"), messages.text("column.costExplained"), costs));
+  }
+
+  private static double logarithmic(double share, double lowest, double highest) {
+    return share <= 0
+        ? 0
+        : SHORTEST_BAR + (1 - SHORTEST_BAR) * Math.log(share / lowest) / Math.log(highest / lowest);
   }
 }

@@ -276,19 +276,19 @@ public final class FakeWorkbench implements Workbench {
             true,
             List.of()),
         new MethodDescription(
-            "adapruner",
-            "AdaPruner",
-            "Searches for the calibration windows and the metric that suit the model.",
-            "Kong et al., AAAI 2025",
-            SliderAnswer.AFTER_RUN,
-            true,
-            List.of()),
-        new MethodDescription(
             "shortgpt",
             "ShortGPT",
             "Scores whole sub-layers and removes the least important ones.",
             "Men et al., 2024",
             SliderAnswer.INSTANT,
+            true,
+            List.of()),
+        new MethodDescription(
+            "adapruner",
+            "AdaPruner",
+            "Searches for the calibration windows and the metric that suit the model.",
+            "Kong et al., AAAI 2025",
+            SliderAnswer.AFTER_RUN,
             true,
             List.of()));
   }

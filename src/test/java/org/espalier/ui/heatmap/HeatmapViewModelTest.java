@@ -1,7 +1,9 @@
 package org.espalier.ui.heatmap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -176,6 +178,43 @@ class HeatmapViewModelTest {
 
   private String explained(SubLayer subLayer) {
     return heatmap.explain(new EspalierLayout.Hit(subLayer, EspalierLayout.Part.PADLOCK));
+  }
+
+  @Test
+  void bars_of_scores_that_lie_far_apart_show_their_logarithm() {
+    bench.method.method().set(bench.method.methods().get(3));
+    bench.analysed();
+    Analysis analysis = bench.session.analysis().get();
+    Map<SubLayer, SubLayerScore> scores = new HashMap<>();
+    for (SubLayer subLayer : analysis.checkpoint().model().subLayers()) {
+      double share = Math.pow(10, -subLayer.block());
+      scores.put(subLayer, new SubLayerScore(share, share, 0.1, share));
+    }
+    Analysis wide =
+        new Analysis(
+            analysis.checkpoint(),
+            analysis.request(),
+            analysis.method(),
+            analysis.importance(),
+            new SubLayerScores("transfer entropy", scores),
+            analysis.allocator(),
+            false,
+            "");
+
+    SubLayerColumn bars = MethodJudgement.of(wide, bench.messages).measured().get(0);
+
+    assertThat(bars.explanation()).contains("transfer entropy", "logarithm");
+    double[] levels = new double[8];
+    for (int block = 0; block < levels.length; block++) {
+      levels[block] = bars.of(SubLayer.attention(block)).orElseThrow().level();
+    }
+    assertThat(levels[0]).isCloseTo(1, within(1e-12));
+    assertThat(levels[7]).isPositive();
+    for (int block = 0; block < 7; block++) {
+      assertThat(levels[block] - levels[block + 1])
+          .isCloseTo(levels[0] - levels[1], within(1e-12))
+          .isPositive();
+    }
   }
 
   @Test
