@@ -26,8 +26,8 @@ import org.testfx.api.FxToolkit;
 
 /**
  * Uses methods from the window on the sample model, real engine and all, and leaves pictures of
- * each in {@code target/screenshots}: parameters with a wrong value, the analysis, one block large,
- * the search if there is one, and the run.
+ * each in {@code target/screenshots}: its help, parameters with a wrong value, the analysis, one
+ * block large, the search if there is one, and the run.
  *
  * <p>Arguments: {@code light} or {@code dark}, then names of methods, or {@code
  * depth-against-width} for the comparison of that name. Without a display it needs the properties
@@ -105,6 +105,9 @@ public final class MethodPictures {
                       .toList()
                       .indexOf(method.name()));
         });
+    window.click("#help-METHOD");
+    window.shot("0-help");
+    window.press(KeyCode.ESCAPE);
     typed(method)
         .ifPresent(
             parameter -> {

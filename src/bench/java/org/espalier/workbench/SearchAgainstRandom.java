@@ -2,6 +2,7 @@ package org.espalier.workbench;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,14 +28,17 @@ public final class SearchAgainstRandom {
     sample = workbench.open(Optional.empty(), "cpu").result().join();
   }
 
-  /** Takes some minutes; works in a temporary folder. The first argument is the number of seeds. */
+  /**
+   * Takes some minutes; works in a temporary folder. Arguments: the number of seeds, and shares to
+   * remove, if not 0.2 and 0.5.
+   */
   public static void main(String[] arguments) throws Exception {
     int seeds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3;
     Path folder = Files.createTempDirectory("search-against-random");
     try (LocalWorkbench workbench = new LocalWorkbench(folder)) {
       workbench.useThreads(1);
       SearchAgainstRandom comparison = new SearchAgainstRandom(workbench);
-      for (double ratio : new double[] {0.2, 0.5}) {
+      for (double ratio : ratios(arguments)) {
         for (int seed = 0; seed < seeds; seed++) {
           comparison.compare(ratio, seed);
         }
@@ -42,8 +46,16 @@ public final class SearchAgainstRandom {
     }
   }
 
+  private static double[] ratios(String[] arguments) {
+    return arguments.length > 1
+        ? Arrays.stream(arguments).skip(1).mapToDouble(Double::parseDouble).toArray()
+        : new double[] {0.2, 0.5};
+  }
+
   private void compare(double ratio, int seed) {
-    // Trials before the 11th are drawn at random; another seed makes them independent.
+    // Trials before the 11th are drawn at random; another seed makes them, and the calibration
+    // sets,
+    // independent.
     Found random = find(ratio, Map.of("trials", "10", "seed", String.valueOf(1000 + seed)));
     Found search = find(ratio, Map.of("trials", "40", "seed", String.valueOf(seed)));
     System.out.printf(

@@ -106,6 +106,11 @@ public final class MethodViewModel {
     Optional<Run> run = session.shownRun();
     if (run.isPresent()) {
       Map<String, String> parameters = new TreeMap<>(run.get().parameters());
+      // What stands as the method proposes says little; files and reports list it.
+      methods.stream()
+          .filter(known -> known.name().equals(run.get().method()))
+          .flatMap(known -> known.parameters().stream())
+          .forEach(known -> parameters.remove(known.name(), known.defaultValue()));
       String settings =
           parameters.isEmpty()
               ? run.get().method()

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import javafx.fxml.FXML;
 import javafx.scene.control.Label;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.espalier.report.chart.ChartStyle;
@@ -38,9 +37,6 @@ public final class SearchView {
   private void initialize() {
     trialFrame = new ChartFrame(trials);
     settingFrame = new ChartFrame(settings);
-    Tooltip whole = new Tooltip();
-    whole.textProperty().bind(judgedOn.textProperty());
-    judgedOn.setTooltip(whole);
     viewModel.search().addListener((property, before, after) -> show(after));
     preferences.theme().addListener((property, before, after) -> show(viewModel.search().get()));
     show(viewModel.search().get());

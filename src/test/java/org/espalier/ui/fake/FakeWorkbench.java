@@ -557,7 +557,7 @@ public final class FakeWorkbench implements Workbench {
                   analysis.checkpoint().folder(),
                   "c0ffee",
                   analysis.method().name(),
-                  analysis.request().parameters(),
+                  ParameterValues.of(analysis.method(), analysis.request().parameters()).asMap(),
                   target,
                   locks,
                   allocation,
