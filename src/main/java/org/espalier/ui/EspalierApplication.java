@@ -2,6 +2,8 @@ package org.espalier.ui;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javafx.application.Application;
 import javafx.application.Platform;
@@ -19,6 +21,11 @@ import org.espalier.workbench.Workbench;
 
 /** The window as a program. */
 public final class EspalierApplication extends Application {
+  private static final int SECONDS_TO_KEEP = 1;
+
+  /** As on the command line. */
+  private static final int SECONDS_TO_STOP = 30;
+
   private static Function<Optional<Path>, Workbench> supplied;
 
   private final Messages messages = new Messages();
@@ -44,6 +51,7 @@ public final class EspalierApplication extends Application {
   @Override
   public void init() {
     workbench = openWorkspace();
+    Runtime.getRuntime().addShutdownHook(new Thread(this::endWithProcess, "end"));
     last = LastSession.read(workbench.session());
   }
 
@@ -101,15 +109,53 @@ public final class EspalierApplication extends Application {
 
   @Override
   public void stop() {
-    if (root != null) {
-      root.finish();
-    }
+    keepSession();
     if (executor != null) {
       executor.close();
     }
+    closeWorkbench();
+    Platform.exit();
+  }
+
+  private void keepSession() {
+    if (root != null) {
+      root.finish();
+    }
+  }
+
+  /** Jobs stop at their next step and write their journals; whoever asks second waits for that. */
+  private synchronized void closeWorkbench() {
     if (workbench != null) {
       workbench.close();
+      workbench = null;
     }
-    Platform.exit();
+  }
+
+  /**
+   * Runs when a signal ends the process. The native libraries take themselves apart then, also when
+   * the virtual machine halts, and a kernel that still computes would crash: jobs have to be at
+   * rest before. The session is kept first, so that what was under way is offered at the next
+   * start.
+   */
+  private void endWithProcess() {
+    CountDownLatch kept = new CountDownLatch(1);
+    Thread stopping = new Thread(this::closeWorkbench, "stop jobs");
+    stopping.setDaemon(true);
+    try {
+      Platform.runLater(
+          () -> {
+            keepSession();
+            kept.countDown();
+          });
+      kept.await(SECONDS_TO_KEEP, TimeUnit.SECONDS);
+    } catch (IllegalStateException | InterruptedException toolkitIsGone) {
+      // Nothing changes the session any more; it was kept within a second of the last edit.
+    }
+    stopping.start();
+    try {
+      stopping.join(TimeUnit.SECONDS.toMillis(SECONDS_TO_STOP));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
