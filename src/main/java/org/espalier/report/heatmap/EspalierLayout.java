@@ -214,6 +214,25 @@ public final class EspalierLayout {
     return Math.max(1, Math.min(units, most));
   }
 
+  /**
+   * The units in the cell or bin at a place within a sub-layer's cells: the first, and behind the
+   * last.
+   */
+  public int[] binAt(SubLayer subLayer, double x) {
+    int units = model.units(subLayer);
+    if (units == 0) {
+      return new int[] {0, 0};
+    }
+    int bins = bins(subLayer);
+    int unit = Math.min(units - 1, (int) (units(subLayer.kind()).share(x) * units));
+    int bin = (int) Math.min(bins - 1L, (long) unit * bins / units);
+    // Rounding may put the unit into the next bin.
+    while ((long) (bin + 1) * units / bins <= unit) {
+      bin++;
+    }
+    return new int[] {(int) ((long) bin * units / bins), (int) ((long) (bin + 1) * units / bins)};
+  }
+
   /** True where every unit has a cell of its own, wide enough for a gap. */
   public boolean hasCells(SubLayer subLayer) {
     return units(subLayer.kind()).width() / Math.max(1, model.units(subLayer)) >= 6;

@@ -3,11 +3,9 @@ package org.espalier.ui.allocation;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -16,7 +14,6 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.espalier.allocation.Allocation;
 import org.espalier.allocation.HandPicked;
-import org.espalier.allocation.Hold;
 import org.espalier.allocation.InfeasibleTargetException;
 import org.espalier.allocation.Locks;
 import org.espalier.allocation.PrunableModel;
@@ -24,7 +21,6 @@ import org.espalier.allocation.RatioDefinition;
 import org.espalier.allocation.Target;
 import org.espalier.task.EspalierException;
 import org.espalier.transformer.SubLayer;
-import org.espalier.ui.allocation.NewestSolver.Answer;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.platform.UiExecutor;
 import org.espalier.ui.session.Session;
@@ -64,16 +60,12 @@ public final class Draft {
 
   private final Session session;
   private final Messages messages;
-  private final NewestSolver solver;
   private final EditHistory<DraftState> edits =
       new EditHistory<>(new DraftState(FIRST_TARGET, Locks.NONE));
   private final ReadOnlyObjectWrapper<DraftState> state =
       new ReadOnlyObjectWrapper<>(new DraftState(FIRST_TARGET, Locks.NONE));
-  private final ReadOnlyObjectWrapper<Allocation> allocation = new ReadOnlyObjectWrapper<>();
-  private Optional<Allocation> proposal = Optional.empty();
-  private Optional<Allocation> free = Optional.empty();
-  private final ReadOnlyObjectWrapper<EspalierException> refusal = new ReadOnlyObjectWrapper<>();
-  private final ReadOnlyBooleanWrapper settled = new ReadOnlyBooleanWrapper();
+  private final DraftSolution solution;
+  private final SubLayerNames names;
   private final ReadOnlyStringWrapper undoable = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper redoable = new ReadOnlyStringWrapper("");
   private final ReadOnlyObjectWrapper<History> history = new ReadOnlyObjectWrapper<>();
@@ -82,10 +74,10 @@ public final class Draft {
   public Draft(Session session, UiExecutor executor, Messages messages) {
     this.session = session;
     this.messages = messages;
-    this.solver = new NewestSolver(executor);
     tellHistory();
     session.checkpoint().addListener((property, before, opened) -> startOver());
-    session.analysis().addListener((property, before, analysed) -> solve());
+    solution = new DraftSolution(session, state, executor);
+    names = new SubLayerNames(session, messages);
   }
 
   /** Target, locks and name as they stand. */
@@ -95,27 +87,27 @@ public final class Draft {
 
   /** The newest solution; null before the first. It stays while a wish cannot be met. */
   public ReadOnlyObjectProperty<Allocation> allocation() {
-    return allocation.getReadOnlyProperty();
+    return solution.allocation();
   }
 
   /** What the method would do without locks; empty where there are none. */
   public Optional<Allocation> proposal() {
-    return proposal;
+    return solution.proposal();
   }
 
   /** What {@link #allocation} would be if it could run anywhere; empty where it can. */
   public Optional<Allocation> free() {
-    return free;
+    return solution.free();
   }
 
   /** Why the present wish cannot be met; null when it can. */
   public ReadOnlyObjectProperty<EspalierException> refusal() {
-    return refusal.getReadOnlyProperty();
+    return solution.refusal();
   }
 
   /** True when {@link #allocation} answers {@link #state}. */
   public ReadOnlyBooleanProperty settled() {
-    return settled.getReadOnlyProperty();
+    return solution.settled();
   }
 
   /** What undo would take back, in words; empty when there is nothing. */
@@ -152,7 +144,7 @@ public final class Draft {
 
   /** A target that can be met instead of the refused one. */
   public Optional<Target> nearestFeasible() {
-    return refusal.get() instanceof InfeasibleTargetException infeasible
+    return solution.refusal().get() instanceof InfeasibleTargetException infeasible
         ? Optional.ofNullable(infeasible.nearestFeasible())
         : Optional.empty();
   }
@@ -207,73 +199,60 @@ public final class Draft {
 
   /** Locks all of these at what they keep now, or frees them when all are locked. */
   public void toggleLocks(Collection<SubLayer> subLayers) {
-    if (allocation.get() == null || subLayers.isEmpty()) {
+    if (solution.allocation().get() == null || subLayers.isEmpty()) {
       return;
     }
     Allocation kept = shownAllocation();
     startFromShownRun();
-    boolean locked = subLayers.stream().allMatch(this::isLocked);
     Locks locks = state.get().locks();
-    for (SubLayer subLayer : subLayers) {
-      locks =
-          locked ? locks.without(subLayer) : locks.with(subLayer, Hold.locked(kept.kept(subLayer)));
-    }
     edit(
         "",
-        messages.text(locked ? "edit.unlock" : "edit.lock", names(subLayers)),
-        state.get().with(locks));
+        messages.text(
+            LockEdits.areLocked(locks, subLayers) ? "edit.unlock" : "edit.lock",
+            names.of(subLayers)),
+        LockEdits.toggled(locks, subLayers, kept));
   }
 
   /** Sets what a sub-layer keeps by hand; locked ones stay as they are. */
   public void setKept(SubLayer subLayer, int kept) {
-    PrunableModel model = editable();
-    if (model == null) {
+    if (!isEditable()) {
       return;
     }
-    startFromShownRun();
-    if (isLocked(subLayer)) {
-      return;
+    LockEdits rows = startFromShownRows();
+    if (!isLocked(subLayer)) {
+      edit(
+          "kept " + subLayer,
+          messages.text(
+              "edit.kept",
+              names.of(subLayer),
+              rows.bounded(subLayer, kept),
+              rows.model().units(subLayer)),
+          rows.keeping(subLayer, kept));
     }
-    int bounded = bounded(model, subLayer, kept);
-    edit(
-        "kept " + subLayer,
-        messages.text("edit.kept", name(subLayer), bounded, model.units(subLayer)),
-        state.get().with(state.get().locks().with(subLayer, Hold.handSet(bounded))));
   }
 
   /** Changes what a sub-layer keeps by some units, or to the next number that is allowed. */
   public void stepKept(SubLayer subLayer, int step) {
-    PrunableModel model = editable();
-    if (model != null) {
-      setKept(subLayer, stepped(model, subLayer, shownAllocation().kept(subLayer), step));
+    if (isEditable()) {
+      setKept(subLayer, rows(shownAllocation()).stepped(subLayer, step));
     }
   }
 
   /** Sets the same kept share for several sub-layers; locked ones stay as they are. */
   public void setKeptShare(Collection<SubLayer> subLayers, double share) {
-    setShare(subLayers, share, "edit.keptShare");
+    if (isEditable()) {
+      setShare(startFromShownRows(), subLayers, share, "edit.keptShare");
+    }
   }
 
   /** Changes what several sub-layers keep by a share of their units. */
   public void changeKept(Collection<SubLayer> subLayers, double share) {
-    PrunableModel model = editable();
-    if (model == null) {
-      return;
+    if (isEditable()) {
+      edit(
+          "change " + subLayers,
+          messages.text(share < 0 ? "edit.less" : "edit.more", names.of(subLayers)),
+          startFromShownRows().changing(subLayers, share));
     }
-    Allocation kept = shownAllocation();
-    startFromShownRun();
-    Locks locks = state.get().locks();
-    for (SubLayer subLayer : subLayers) {
-      if (!isLocked(subLayer)) {
-        int step = (int) Math.max(1, Math.round(Math.abs(share) * model.units(subLayer)));
-        int wanted = stepped(model, subLayer, kept.kept(subLayer), share < 0 ? -step : step);
-        locks = locks.with(subLayer, Hold.handSet(wanted));
-      }
-    }
-    edit(
-        "change " + subLayers,
-        messages.text(share < 0 ? "edit.less" : "edit.more", names(subLayers)),
-        state.get().with(locks));
   }
 
   /**
@@ -281,42 +260,23 @@ public final class Draft {
    * are hand-set then. Locked ones stay as they are.
    */
   public void evenOut(Collection<SubLayer> subLayers) {
-    PrunableModel model = editable();
-    if (model == null) {
+    if (!isEditable()) {
       return;
     }
-    Allocation kept = shownAllocation();
-    double parameters = 0;
-    double stay = 0;
-    for (SubLayer subLayer : subLayers) {
-      if (!isLocked(subLayer)) {
-        parameters += (double) model.units(subLayer) * model.parametersPerUnit(subLayer);
-        stay += (double) kept.kept(subLayer) * model.parametersPerUnit(subLayer);
-      }
-    }
-    if (parameters > 0) {
-      setShare(subLayers, stay / parameters, "edit.evenOut");
-      closeGesture();
-    }
+    rows(shownAllocation())
+        .evenShare(subLayers)
+        .ifPresent(
+            share -> {
+              setShare(startFromShownRows(), subLayers, share, "edit.evenOut");
+              closeGesture();
+            });
   }
 
-  private void setShare(Collection<SubLayer> subLayers, double share, String key) {
-    PrunableModel model = editable();
-    if (model == null) {
-      return;
-    }
-    startFromShownRun();
-    Locks locks = state.get().locks();
-    for (SubLayer subLayer : subLayers) {
-      if (!isLocked(subLayer)) {
-        int wanted = (int) Math.round(share * model.units(subLayer));
-        locks = locks.with(subLayer, Hold.handSet(bounded(model, subLayer, wanted)));
-      }
-    }
+  private void setShare(LockEdits rows, Collection<SubLayer> subLayers, double share, String key) {
     edit(
         "share " + subLayers,
-        messages.text(key, names(subLayers), 100 * share),
-        state.get().with(locks));
+        messages.text(key, names.of(subLayers), 100 * share),
+        rows.sharing(subLayers, share));
   }
 
   /** Lets the sub-layer take part in the re-solve again. */
@@ -327,61 +287,50 @@ public final class Draft {
   /** Lets all of these take part in the re-solve again. */
   public void release(Collection<SubLayer> subLayers) {
     startFromShownRun();
-    Locks locks = state.get().locks();
-    for (SubLayer subLayer : subLayers) {
-      locks = locks.without(subLayer);
-    }
-    edit("", messages.text("edit.release", names(subLayers)), state.get().with(locks));
+    edit(
+        "",
+        messages.text("edit.release", names.of(subLayers)),
+        LockEdits.released(state.get().locks(), subLayers));
   }
 
   /** As {@link #release}, and leaves units picked by hand to their scores again. */
   public void reset(Collection<SubLayer> subLayers) {
     startFromShownRun();
-    Locks locks = state.get().locks();
-    for (SubLayer subLayer : subLayers) {
-      locks = locks.without(subLayer).withPicked(subLayer, HandPicked.NONE);
-    }
-    edit("", messages.text("edit.reset", names(subLayers)), state.get().with(locks));
+    edit(
+        "",
+        messages.text("edit.reset", names.of(subLayers)),
+        LockEdits.reset(state.get().locks(), subLayers));
   }
 
   /** Frees every sub-layer and leaves every unit to its score. */
   public void releaseAll() {
     startFromShownRun();
-    edit("", messages.text("edit.releaseAll"), state.get().with(Locks.NONE));
+    edit("", messages.text("edit.releaseAll"), Locks.NONE);
   }
 
   /** Keeps or drops one unit by hand, or leaves it to its score; not in locked sub-layers. */
   public void pick(SubLayer subLayer, int unit, Fate fate) {
-    PrunableModel model = editable();
-    if (model == null || unit < 0 || unit >= model.units(subLayer)) {
+    if (!isEditable() || unit < 0 || unit >= session.checkpoint().get().model().units(subLayer)) {
       return;
     }
-    startFromShownRun();
+    LockEdits rows = startFromShownRows();
     if (isLocked(subLayer)) {
       return;
     }
-    Locks locks = state.get().locks();
-    HandPicked before = locks.pickedOf(subLayer);
+    HandPicked before = state.get().locks().pickedOf(subLayer);
     HandPicked picked =
         switch (fate) {
           case KEPT_BY_HAND -> before.keeping(unit);
           case DROPPED_BY_HAND -> before.dropping(unit);
           case BY_SCORE -> before.leaving(unit);
         };
-    locks = locks.withPicked(subLayer, picked);
-    Optional<Hold> hold = locks.of(subLayer);
-    if (hold.isPresent()) {
-      int most = picked.most(model.units(subLayer));
-      int kept = Math.max(picked.least(), Math.min(most, hold.get().keptUnits()));
-      locks = locks.with(subLayer, Hold.handSet(kept));
-    }
     edit(
         "",
         messages.text(
             "edit.pick." + fate,
             messages.text("hover.unit." + subLayer.kind(), unit),
-            name(subLayer)),
-        state.get().with(locks));
+            names.of(subLayer)),
+        rows.picking(subLayer, picked));
   }
 
   /** What happens to a unit by hand. */
@@ -423,14 +372,15 @@ public final class Draft {
 
   /** Puts the present state aside. Needs a solution. */
   public void takeSnapshot(String name) {
-    if (allocation.get() == null || !settled.get()) {
+    Optional<Allocation> answer = solution.answer();
+    if (answer.isEmpty()) {
       return;
     }
     String plain = name.isBlank() ? suggestedSnapshot() : name.strip();
     if (snapshots.size() == SNAPSHOTS_AT_MOST) {
       snapshots.remove(0);
     }
-    snapshots.add(new Snapshot(plain, state.get(), allocation.get()));
+    snapshots.add(new Snapshot(plain, state.get(), answer.get()));
   }
 
   /** Goes back to a snapshot; that can be undone. */
@@ -445,26 +395,12 @@ public final class Draft {
 
   /** The draft as a file holds it; needs an open checkpoint. */
   public SavedDraft saved() {
-    PrunableModel model = session.checkpoint().get().model();
-    Optional<Analysis> analysis = Optional.ofNullable(session.analysis().get());
-    return new SavedDraft(
-        session.checkpoint().get().name(),
-        model.blocks().stream().map(PrunableModel.Block::headGroups).toList(),
-        model.blocks().stream().map(PrunableModel.Block::channels).toList(),
-        analysis.map(measured -> measured.method().name()).orElse(""),
-        analysis.map(measured -> measured.request().parameters()).orElse(Map.of()),
-        analysis.map(Analysis::calibration).orElse(""),
-        settled.get() ? Optional.ofNullable(allocation.get()) : Optional.empty(),
-        snapshots.stream()
-            .map(
-                snapshot ->
-                    new SavedDraft.Snapshot(
-                        snapshot.name(), plain(snapshot.state()), snapshot.allocation()))
-            .toList(),
-        edits.steps().stream()
-            .map(step -> new SavedDraft.Step(step.description(), plain(step.after())))
-            .toList(),
-        edits.position());
+    return DraftRecords.saved(
+        session.checkpoint().get(),
+        Optional.ofNullable(session.analysis().get()),
+        solution.answer(),
+        snapshots,
+        edits);
   }
 
   /**
@@ -483,76 +419,31 @@ public final class Draft {
               session.checkpoint().get().name()));
     }
     session.shown().set(Shown.DRAFT);
-    snapshots.setAll(
-        saved.snapshots().stream()
-            .map(
-                snapshot ->
-                    new Snapshot(snapshot.name(), state(snapshot.state()), snapshot.allocation()))
-            .toList());
-    edits.resume(
-        saved.history().stream()
-            .map(step -> new EditHistory.Step<>(step.description(), state(step.state())))
-            .toList(),
-        saved.position());
-    take(state(saved.state()));
+    snapshots.setAll(DraftRecords.snapshots(saved));
+    edits.resume(DraftRecords.history(saved), saved.position());
+    take(DraftRecords.state(saved.state()));
   }
 
   public boolean isLocked(SubLayer subLayer) {
-    return state.get().locks().of(subLayer).filter(hold -> !hold.editable()).isPresent();
+    return LockEdits.isLocked(state.get().locks(), subLayer);
   }
 
-  private static SavedDraft.State plain(DraftState state) {
-    return new SavedDraft.State(
-        state.name(),
-        state.target(),
-        state.locks(),
-        state.allocator(),
-        state.destination().target(),
-        state.destination().channelMultiple());
+  /** Whether rows answer to edits. */
+  private boolean isEditable() {
+    return session.analysis().get() != null && solution.allocation().get() != null;
   }
 
-  private static DraftState state(SavedDraft.State plain) {
-    return new DraftState(
-        plain.target(),
-        plain.locks(),
-        plain.name(),
-        plain.allocator(),
-        new Destination(plain.runsOn(), plain.channelMultiple()));
+  /** The rows as they are shown; editing a run starts over from that. */
+  private LockEdits startFromShownRows() {
+    Allocation kept = shownAllocation();
+    startFromShownRun();
+    return rows(kept);
   }
 
-  /** The model once rows answer to edits, else null. */
-  private PrunableModel editable() {
+  private LockEdits rows(Allocation kept) {
     Analysis analysis = session.analysis().get();
-    return analysis == null || allocation.get() == null ? null : analysis.checkpoint().model();
-  }
-
-  /** The nearest number that hand-picked units and the place where it will run allow. */
-  private int bounded(PrunableModel model, SubLayer subLayer, int kept) {
-    HandPicked picked = state.get().locks().pickedOf(subLayer);
-    int most = picked.most(model.units(subLayer));
-    return session
-        .analysis()
-        .get()
-        .constraint()
-        .nearest(model, subLayer, kept, picked.least(), most)
-        .orElseGet(() -> Math.max(picked.least(), Math.min(most, kept)));
-  }
-
-  /** As {@link #bounded}, but away from where it stands. */
-  private int stepped(PrunableModel model, SubLayer subLayer, int kept, int step) {
-    HandPicked picked = state.get().locks().pickedOf(subLayer);
-    int most = picked.most(model.units(subLayer));
-    return session
-        .analysis()
-        .get()
-        .constraint()
-        .nearest(
-            model,
-            subLayer,
-            kept + step,
-            step > 0 ? kept + 1 : picked.least(),
-            step > 0 ? most : Math.min(most, kept - 1))
-        .orElse(kept);
+    return new LockEdits(
+        analysis.checkpoint().model(), analysis.constraint(), kept, state.get().locks());
   }
 
   private Allocation shownAllocation() {
@@ -560,7 +451,7 @@ public final class Draft {
         .shownRun()
         .filter(session::belongsHere)
         .map(Run::allocation)
-        .orElse(allocation.get());
+        .orElse(solution.allocation().get());
   }
 
   /** Goes on with the target and the locks that a run was pruned with; that can be undone. */
@@ -582,6 +473,10 @@ public final class Draft {
     session.shown().set(Shown.DRAFT);
   }
 
+  private void edit(String gesture, String description, Locks after) {
+    edit(gesture, description, state.get().with(after));
+  }
+
   private void edit(String gesture, String description, DraftState after) {
     DraftState before = state.get();
     if (!after.equals(before)) {
@@ -596,7 +491,7 @@ public final class Draft {
     state.set(wanted);
     tellHistory();
     if (!solved) {
-      solve();
+      solution.solve();
     }
   }
 
@@ -605,41 +500,9 @@ public final class Draft {
         new DraftState(state.get().target(), Locks.NONE).runningOn(session.destination().get());
     edits.startOver(fresh);
     snapshots.clear();
-    allocation.set(null);
-    refusal.set(null);
-    settled.set(false);
+    solution.clear();
     state.set(fresh);
     tellHistory();
-  }
-
-  private void solve() {
-    settled.set(false);
-    Analysis analysis = session.analysis().get();
-    if (analysis == null) {
-      free = Optional.empty();
-      allocation.set(null);
-      refusal.set(null);
-      return;
-    }
-    solver.ask(new NewestSolver.Question(analysis, state.get()), this::take);
-  }
-
-  private void take(Answer answer) {
-    if (!answer.question().analysis().equals(session.analysis().get())) {
-      return;
-    }
-    boolean newest = answer.question().state().asksTheSameAs(state.get());
-    if (answer instanceof Answer.Solved solved) {
-      proposal = solved.proposal();
-      free = solved.free();
-      allocation.set(solved.allocation());
-      if (newest) {
-        refusal.set(null);
-        settled.set(true);
-      }
-    } else if (answer instanceof Answer.Refused refused && newest) {
-      refusal.set(refused.reason());
-    }
   }
 
   private void tellHistory() {
@@ -655,23 +518,5 @@ public final class Draft {
                             : step.description())
                 .toList(),
             edits.position()));
-  }
-
-  private String names(Collection<SubLayer> subLayers) {
-    if (subLayers.size() == 1) {
-      return name(subLayers.iterator().next());
-    }
-    long blocks = subLayers.stream().map(SubLayer::block).distinct().count();
-    return blocks == 1 && subLayers.size() == 2
-        ? messages.text("subLayer.block", number(subLayers.iterator().next()))
-        : messages.text("subLayer.several", subLayers.size());
-  }
-
-  private String name(SubLayer subLayer) {
-    return messages.text("subLayer." + subLayer.kind().name(), number(subLayer));
-  }
-
-  private int number(SubLayer subLayer) {
-    return session.checkpoint().get().model().number(subLayer.block());
   }
 }
