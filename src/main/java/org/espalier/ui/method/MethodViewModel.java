@@ -226,9 +226,18 @@ public final class MethodViewModel {
     if (request.isEmpty()) {
       return;
     }
-    AnalysisRequest asked =
+    analyse(
+        checkpoint,
         new AnalysisRequest(chosen.name(), changed(chosen), request.get())
-            .runningOn(session.destination().get());
+            .runningOn(session.destination().get()));
+  }
+
+  /** Goes on with an analysis that was stopped. */
+  public void goOn(UnfinishedJob.Analysing stopped) {
+    analyse(session.checkpoint().get(), request(stopped.analysed()));
+  }
+
+  private void analyse(OpenedCheckpoint checkpoint, AnalysisRequest asked) {
     Job<Analysis> job = workbench.analyse(checkpoint, asked);
     follower
         .unfinished()
@@ -236,11 +245,6 @@ public final class MethodViewModel {
             job,
             new UnfinishedJob.Analysing(job.snapshot().title(), session.place(), saved(asked)));
     start(job, session::analysed);
-  }
-
-  /** Goes on with an analysis that was stopped. */
-  public void goOn(UnfinishedJob.Analysing stopped) {
-    analyseAgain(stopped.analysed());
   }
 
   /** Chooses the method and the parameters of a run, and analyses with them unless that stands. */

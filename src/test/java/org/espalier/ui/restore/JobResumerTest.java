@@ -219,6 +219,8 @@ class JobResumerTest {
     assertThat(after.bench.unfinished.jobs())
         .as("what would be offered if this window ended, too")
         .isEqualTo(pruning ? List.of() : left);
+    after.bench.runJobs();
+    assertThat(after.bench.unfinished.jobs()).as("all of it is done").isEmpty();
   }
 
   @Test
