@@ -151,12 +151,17 @@ class ConstrainedAllocatorTest {
   }
 
   @Example
-  void coarse_channels_take_the_heads_that_come_nearer_to_the_target() {
+  void coarse_channels_take_that_number_of_heads_beside_the_free_one_that_comes_nearer() {
     PrunableModel model = model();
     Target target = new Target(0.3, RatioDefinition.PRUNABLE);
     Allocator free = allocator(Kind.UNIFORM, model, new Random(1), SubLayerRemoval.FORBIDDEN);
+    double mean =
+        free.allocate(target, Locks.NONE).keptHeadGroups().stream()
+            .mapToInt(Integer::intValue)
+            .average()
+            .orElseThrow();
     double nearest = 1;
-    for (int headGroups = 1; headGroups <= HEAD_GROUPS; headGroups++) {
+    for (int headGroups = (int) Math.ceil(mean - 1); headGroups <= mean + 1; headGroups++) {
       for (int channels = 128; channels <= CHANNELS; channels += 128) {
         Allocation every =
             new Allocation(
@@ -171,6 +176,8 @@ class ConstrainedAllocatorTest {
 
     assertThat(Math.abs(0.3 - answer.removedShare(model, RatioDefinition.PRUNABLE)))
         .isLessThanOrEqualTo(Math.max(0.01, nearest) + 1e-12);
+    assertThat(answer.keptHeadGroups())
+        .allSatisfy(kept -> assertThat((double) kept).isCloseTo(mean, within(1.0)));
   }
 
   @Example
