@@ -137,7 +137,7 @@ public final class ConstrainedAllocator implements Allocator {
     double least = Double.POSITIVE_INFINITY;
     InfeasibleTargetException nearest = null;
     for (int headGroups : nearestFirst) {
-      if (best != null && Math.abs(headGroups - mean) > 1) {
+      if (best != null && Math.abs(headGroups - mean) >= 1) {
         break; // Far from what the method finds worth keeping: a miss costs less.
       }
       Locks held = held(locks, SubLayerKind.ATTENTION, headGroups);
