@@ -13,6 +13,7 @@ public final class CheckpointException extends EspalierException {
   private final transient Path file;
   private final String tensor;
   private final String reason;
+  private boolean advised;
 
   public CheckpointException(Path file, String tensor, String reason, Throwable cause) {
     super(printable(file + (tensor == null ? "" : ", tensor " + tensor) + ": " + reason), cause);
@@ -41,6 +42,22 @@ public final class CheckpointException extends EspalierException {
         : line.substring(0, LONGEST_MESSAGE / 2)
             + " ... "
             + line.substring(line.length() - LONGEST_MESSAGE / 2);
+  }
+
+  /** The same with what to do about it. */
+  CheckpointException advising(String advice) {
+    return new CheckpointException(file, tensor, reason + "; " + advice, getCause()).advised();
+  }
+
+  /** Notes that the reason already says what to do. */
+  CheckpointException advised() {
+    advised = true;
+    return this;
+  }
+
+  /** Whether it says what to do. */
+  boolean hasAdvice() {
+    return advised;
   }
 
   public Path file() {

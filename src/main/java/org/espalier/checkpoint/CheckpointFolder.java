@@ -140,7 +140,9 @@ final class CheckpointFolder {
               + " model again as safetensors (in Transformers: save_pretrained) and open that");
     }
     return new CheckpointException(
-        folder, "has no weights: neither model.safetensors nor model.safetensors.index.json");
+        folder,
+        "has no weights: neither model.safetensors nor model.safetensors.index.json; choose the"
+            + " folder of a Hugging Face checkpoint");
   }
 
   private static boolean hasSuffix(String name, String suffix) {

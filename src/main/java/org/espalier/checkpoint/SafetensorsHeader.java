@@ -48,6 +48,14 @@ record SafetensorsHeader(List<TensorInfo> tensors, Map<String, String> metadata)
 
   /** Reads and validates the header of a regular file. */
   static SafetensorsHeader read(Path file) {
+    try {
+      return readUnadvised(file);
+    } catch (CheckpointException e) {
+      throw e.hasAdvice() ? e : e.advising("copy or download it again");
+    }
+  }
+
+  private static SafetensorsHeader readUnadvised(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long fileSize = channel.size();
       long headerLength = headerLength(file, channel, fileSize);
@@ -70,7 +78,7 @@ record SafetensorsHeader(List<TensorInfo> tensors, Map<String, String> metadata)
   private static long headerLength(Path file, FileChannel channel, long fileSize)
       throws IOException {
     if (fileSize == 0) {
-      throw new CheckpointException(file, "is empty; copy or download it again");
+      throw new CheckpointException(file, "is empty");
     }
     ByteBuffer start =
         ByteBuffer.allocate((int) Math.min(fileSize, 64)).order(ByteOrder.LITTLE_ENDIAN);
@@ -79,7 +87,7 @@ record SafetensorsHeader(List<TensorInfo> tensors, Map<String, String> metadata)
     foreignFormat(start)
         .ifPresent(
             reason -> {
-              throw new CheckpointException(file, reason);
+              throw new CheckpointException(file, reason).advised();
             });
     if (fileSize < LENGTH_BYTES) {
       throw new CheckpointException(

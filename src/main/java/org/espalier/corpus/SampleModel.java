@@ -56,7 +56,7 @@ public record SampleModel(Path folder) {
               + parent
               + " ("
               + e.getMessage()
-              + "); free space or choose another folder.",
+              + "); free space or choose another workspace.",
           e);
     }
   }

@@ -38,6 +38,7 @@ import org.espalier.ui.compare.ContinuationsViewModel;
 import org.espalier.ui.compare.ReadyComparisons;
 import org.espalier.ui.compare.ReportView;
 import org.espalier.ui.compare.ReportViewModel;
+import org.espalier.ui.compare.SameTarget;
 import org.espalier.ui.destination.DestinationView;
 import org.espalier.ui.destination.DestinationViewModel;
 import org.espalier.ui.evaluation.EvaluationView;
@@ -180,6 +181,25 @@ public final class CompositionRoot {
     DestinationViewModel destination =
         new DestinationViewModel(
             workbench, session, draft, prediction, heatmap.overlay(), follower, messages);
+    SameTarget sameTarget =
+        new SameTarget(
+            workbench,
+            session,
+            method,
+            evaluation,
+            heatmap.overlay(),
+            follower,
+            notices,
+            sheets,
+            messages);
+    toolbar
+        .pruned()
+        .addListener(
+            (property, before, run) -> {
+              if (preferences.measuresNewRuns().get()) {
+                evaluation.lookAt(run);
+              }
+            });
     ComparisonReports reports =
         new ComparisonReports(workbench, session, follower, notices, picker, messages);
     FigureTaking taking = new FigureTaking(follower, notices, picker, messages);
@@ -267,7 +287,7 @@ public final class CompositionRoot {
     views.put(
         RunsView.class,
         () -> new RunsView(runs, search, trash, recovery, preferences, sheets, messages));
-    views.put(HeatmapView.class, () -> new HeatmapView(heatmap, preferences, messages));
+    views.put(HeatmapView.class, () -> new HeatmapView(heatmap, sameTarget, preferences, messages));
     views.put(DraftMenu.class, () -> new DraftMenu(draftFiles, messages));
     views.put(BlockView.class, () -> new BlockView(block, preferences, messages));
     views.put(BudgetView.class, () -> new BudgetView(budget, messages));

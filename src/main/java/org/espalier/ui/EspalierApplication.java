@@ -83,7 +83,7 @@ public final class EspalierApplication extends Application {
     stage.setScene(
         root.scene(Math.min(1440, screen.getWidth()), Math.min(900, screen.getHeight() - 40)));
     stage.setTitle(messages.text("window.title"));
-    stage.setMinWidth(1100);
+    stage.setMinWidth(1280);
     stage.setMinHeight(700);
     stage.setOnCloseRequest(
         event -> {

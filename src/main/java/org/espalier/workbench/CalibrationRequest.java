@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * Which text calibrates.
  *
- * @param file plain text, JSONL with a text field, or ready token windows; empty for the sample's
- *     own text
+ * @param file plain text, JSONL with a text field, or ready token windows; empty for the stories
+ *     that come with the program
  * @param samples number of windows; 0 for all ready windows, or 64 drawn ones
  * @param window tokens of one window; 0 for that of ready windows, or 128
  */

@@ -11,7 +11,7 @@ import org.espalier.workspace.Orders;
  * Which text to evaluate on, and how.
  *
  * @param file as for calibration; empty for the protocol's own text in {@code folder}, or the
- *     sample's held-out text
+ *     held-out stories that come with the program
  * @param folder where the protocol looks for its text
  * @param protocol name of a {@link TextProtocol}
  * @param window tokens of one window; 0 for that of ready windows, or {@value #DEFAULT_WINDOW};
@@ -39,6 +39,12 @@ public record EvaluationRequest(
 
   /** Windows as long as the model allows. */
   public static final int MODEL_WINDOW = -1;
+
+  /** The same on at most so many windows. */
+  public EvaluationRequest atMost(int windows) {
+    return new EvaluationRequest(
+        file, folder, protocol, window, windows, bos, goodEnough, seed, again);
+  }
 
   /** A text by the usual rules. */
   public EvaluationRequest(Optional<Path> file, int window, int maxWindows) {

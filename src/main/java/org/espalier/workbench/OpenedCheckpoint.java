@@ -28,6 +28,11 @@ public record OpenedCheckpoint(
     boolean hasTokenizer,
     boolean sample,
     String device) {
+  /** Whether text can be put before it, so that the program's own can stand in for one. */
+  public boolean readsText() {
+    return sample || hasTokenizer;
+  }
+
   /** Units and parameters. */
   public PrunableModel model() {
     return costs.model();

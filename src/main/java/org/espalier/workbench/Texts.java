@@ -8,7 +8,6 @@ import org.espalier.corpus.Calibration;
 import org.espalier.corpus.Corpus;
 import org.espalier.corpus.HeldOutSplit;
 import org.espalier.corpus.Instructions;
-import org.espalier.corpus.SampleModel;
 import org.espalier.corpus.TokenWindows;
 import org.espalier.corpus.Tokenizer;
 import org.espalier.corpus.TrainingExamples;
@@ -34,8 +33,8 @@ final class Texts {
   }
 
   Calibration calibration(OpenModel model, boolean isSample, CalibrationRequest request) {
-    Path file = request.file().orElseGet(() -> own(isSample, "calibration").calibrationText());
-    Corpus corpus = Corpus.read(file, model.decoder().config().vocabularySize());
+    Path file = request.file().orElseGet(() -> sample.model().calibrationText());
+    Corpus corpus = calibrationText(model, isSample, request, file);
     Tokenizer tokenizer =
         corpus.windows().isPresent() ? null : model.requireTokenizer("calibration on text");
     requireReadable(model, request.window());
@@ -51,8 +50,8 @@ final class Texts {
    * A calibration text in two parts: windows to calibrate on, and at most so many to judge with.
    */
   HeldOutSplit heldOut(OpenModel model, boolean isSample, CalibrationRequest request, int judging) {
-    Path file = request.file().orElseGet(() -> own(isSample, "calibration").calibrationText());
-    Corpus corpus = Corpus.read(file, model.decoder().config().vocabularySize());
+    Path file = request.file().orElseGet(() -> sample.model().calibrationText());
+    Corpus corpus = calibrationText(model, isSample, request, file);
     Tokenizer tokenizer =
         corpus.windows().isPresent() ? null : model.requireTokenizer("calibration on text");
     requireReadable(model, request.window());
@@ -70,10 +69,20 @@ final class Texts {
     return split;
   }
 
+  private static Corpus calibrationText(
+      OpenModel model, boolean isSample, CalibrationRequest request, Path file) {
+    Corpus corpus = Corpus.read(file, model.decoder().config().vocabularySize());
+    return request.file().isPresent() ? corpus : told("Espalier's stories", corpus, isSample);
+  }
+
+  /** A name by which the stories are known where no sample model is in sight. */
+  private static Corpus told(String name, Corpus stories, boolean isSample) {
+    return isSample ? stories : new Corpus(name, stories.rows(), stories.windows());
+  }
+
   Evaluation evaluation(OpenModel model, boolean isSample, EvaluationRequest request) {
     TextProtocol rules = TextProtocol.named(request.protocol());
-    Path file = request.file().orElseGet(() -> found(rules, isSample, request.folder()));
-    Corpus corpus = rules.read(file, model.decoder().config().vocabularySize());
+    Corpus corpus = evaluationText(model, rules, isSample, request);
     boolean ready = corpus.windows().isPresent();
     Tokenizer tokenizer = ready ? null : model.requireTokenizer("evaluation on text");
     int window = window(corpus, model, request.window());
@@ -100,11 +109,21 @@ final class Texts {
     return new Evaluation(source, windows, bos(ready, tokenizer, request.bos()));
   }
 
-  /** The protocol's own text where its folder has it. */
-  private Path found(TextProtocol rules, boolean isSample, Optional<Path> folder) {
-    if (rules.files().isEmpty()) {
-      return own(isSample, "evaluation").evaluationText();
+  /** What was asked for, the protocol's own text, or the stories that come along. */
+  private Corpus evaluationText(
+      OpenModel model, TextProtocol rules, boolean isSample, EvaluationRequest request) {
+    int vocabulary = model.decoder().config().vocabularySize();
+    if (request.file().isEmpty() && rules.files().isEmpty()) {
+      return told(
+          "Espalier's held-out stories",
+          rules.read(sample.model().evaluationText(), vocabulary),
+          isSample);
     }
+    return rules.read(request.file().orElseGet(() -> found(rules, request.folder())), vocabulary);
+  }
+
+  /** The protocol's own text where its folder has it. */
+  private static Path found(TextProtocol rules, Optional<Path> folder) {
     String names = String.join(" or ", rules.files());
     if (folder.isEmpty()) {
       throw new EspalierException(
@@ -223,22 +242,12 @@ final class Texts {
 
   /** What the sample model learned from, told again; the evaluation text is not among it. */
   private static Corpus stories(boolean isSample) {
-    requireOwn(isSample, "training");
-    return Corpus.ofText("the sample model's stories", SampleText.TRAINING.of(STORIES));
-  }
-
-  private SampleModel own(boolean isSample, String purpose) {
-    requireOwn(isSample, purpose);
-    return sample.model();
-  }
-
-  private static void requireOwn(boolean isSample, String purpose) {
     if (!isSample) {
       throw new EspalierException(
-          "This checkpoint brings no text of its own: choose a text for "
-              + purpose
-              + " (plain text, JSONL with a text field, or token windows as .json).");
+          "This checkpoint brings no text of its own: choose a text for training (plain text, JSONL"
+              + " with a text field, or token windows as .json).");
     }
+    return Corpus.ofText("the sample model's stories", SampleText.TRAINING.of(STORIES));
   }
 
   /**

@@ -1,9 +1,14 @@
 package org.espalier.ui;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import javafx.stage.Stage;
 import org.espalier.ui.fake.FakeFilePicker;
@@ -27,6 +32,7 @@ class RealMainJobTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
   private final FakeFilePicker picker = new FakeFilePicker();
+  private final MemoryPreferences preferences = new MemoryPreferences();
   private LocalWorkbench workbench;
   private FxExecutor executor;
   private Stage stage;
@@ -88,8 +94,52 @@ class RealMainJobTest {
         .run(folder);
   }
 
+  @Test
+  void a_newcomer_compares_a_method_with_flap_and_exports_in_fifteen_actions(FxRobot robot)
+      throws IOException {
+    preferences.setMeasuresNewRuns(true);
+    show(robot, Theme.LIGHT, 1280, 800);
+    assertThat(
+            new NewcomersWalk(stage, robot, picker)
+                .take(copyOfSample("stories"), "Magnitude-sp", folder))
+        .isLessThanOrEqualTo(15);
+  }
+
+  @Test
+  void a_corrupt_file_is_named_with_what_to_do_and_the_window_goes_on(FxRobot robot)
+      throws IOException {
+    Path copy = copyOfSample("cut-short");
+    Path weights = copy.resolve("model.safetensors");
+    try (FileChannel channel = FileChannel.open(weights, StandardOpenOption.WRITE)) {
+      channel.truncate(channel.size() / 2);
+    }
+    WindowRobot window = new WindowRobot(stage, "corrupt");
+    CompositionRoot root = show(robot, Theme.LIGHT, 1280, 800);
+    picker.willPickFolder(copy);
+    window.click("#checkpoint");
+    window.click("#toolbar-openFolder");
+
+    window.until(() -> window.isVisible("#notices"));
+    assertThat(window.shows(weights.toString())).isTrue();
+    assertThat(window.shows("copy or download it again")).isTrue();
+    window.shot("told");
+
+    window.click("#dismiss-notice");
+    robot.interact(root::openSample);
+    window.until(() -> window.shows("sample model"));
+  }
+
+  /** The sample model as a folder that the program knows nothing about. */
+  private Path copyOfSample(String name) throws IOException {
+    Path copy = Files.createDirectory(folder.resolve(name));
+    for (String file :
+        List.of("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json")) {
+      Files.copy(Path.of("resources/sample", file), copy.resolve(file));
+    }
+    return copy;
+  }
+
   private CompositionRoot show(FxRobot robot, Theme theme, double width, double height) {
-    MemoryPreferences preferences = new MemoryPreferences();
     preferences.setTheme(theme);
     CompositionRoot[] root = {null};
     robot.interact(

@@ -480,6 +480,23 @@ class WindowTest {
   }
 
   @Test
+  void a_full_disk_is_told_and_pruning_is_tried_again_once_there_is_space() {
+    analyse();
+    workbench.failNextPruning(
+        "/workspace/flap-30: cannot be written: No space left on device; free some space.");
+    window.click("#prune");
+    window.until(() -> window.isVisible("#notices"));
+    assertThat(window.shows("No space left on device")).isTrue();
+    assertThat(window.text("#shown")).as("the draft is still there").startsWith("Draft");
+    window.shot("no-space");
+
+    window.click(".job-retry");
+
+    window.until(() -> window.text("#shown").startsWith("Run"));
+    window.until(() -> !window.shows("No space left on device"));
+  }
+
+  @Test
   void a_run_is_renamed_and_deleted_in_its_line() {
     analyse();
     window.click("#prune");

@@ -34,6 +34,7 @@ public final class TargetViewModel {
   private final ReadOnlyObjectWrapper<RatioDefinition> definition = new ReadOnlyObjectWrapper<>();
   private final ReadOnlyStringWrapper problem = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper suggestion = new ReadOnlyStringWrapper("");
+  private boolean misread;
   private final ReadOnlyBooleanWrapper available = new ReadOnlyBooleanWrapper();
 
   public TargetViewModel(Session session, Draft draft, Messages messages) {
@@ -49,7 +50,13 @@ public final class TargetViewModel {
           percent.set(100 * target.ratio());
           definition.set(target.of());
         };
-    draft.state().addListener((property, before, after) -> show.run());
+    draft
+        .state()
+        .addListener(
+            (property, before, after) -> {
+              forgetMisread();
+              show.run();
+            });
     session.shown().addListener((property, before, after) -> show.run());
     show.run();
     draft
@@ -118,15 +125,30 @@ public final class TargetViewModel {
               analysis != null && analysis.addsBiases());
       typed.ifPresent(
           target -> {
-            problem.set("");
+            forgetMisread();
             draft.setTarget(target);
             draft.closeGesture();
           });
+      if (typed.isEmpty()) {
+        misread(messages.text("target.unreadable", text.strip()));
+      }
       return typed.isPresent();
     } catch (EspalierException refused) {
-      problem.set(refused.getMessage());
-      suggestion.set("");
+      misread(refused.getMessage());
       return false;
+    }
+  }
+
+  private void misread(String why) {
+    misread = true;
+    problem.set(why);
+    suggestion.set("");
+  }
+
+  private void forgetMisread() {
+    if (misread) {
+      misread = false;
+      problem.set("");
     }
   }
 

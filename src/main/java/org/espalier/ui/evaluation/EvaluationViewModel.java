@@ -2,7 +2,9 @@ package org.espalier.ui.evaluation;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.beans.binding.Bindings;
@@ -52,6 +54,9 @@ public final class EvaluationViewModel {
    */
   public record Subject(String name, Optional<Run> run) {}
 
+  /** About as much text as an analysis reads, so that a first look takes no longer than that. */
+  private static final int FIRST_LOOK_WINDOWS = 40;
+
   /** What a dense evaluation answered, so that it is not repeated. */
   private record DenseKey(long checkpoint, EvaluationRequest request) {}
 
@@ -81,6 +86,7 @@ public final class EvaluationViewModel {
   private final ReadOnlyStringWrapper textName = new ReadOnlyStringWrapper("");
   private final List<PerplexityResult> denseResults = new ArrayList<>();
   private Optional<SpeedResult> denseSpeed = Optional.empty();
+  private final Map<String, EvaluationRequest> asked = new HashMap<>();
   private DenseKey denseKnown;
 
   public EvaluationViewModel(
@@ -243,9 +249,8 @@ public final class EvaluationViewModel {
     }
     Optional<EvaluationRequest> request = Optional.empty();
     if (perplexity.get()) {
-      boolean ownText = protocol.get().files().isEmpty();
-      if (text.get() == null && ownText && !checkpoint.sample()) {
-        notices.tell(messages.text("notice.noText", checkpoint.name()));
+      if (!hasText(checkpoint)) {
+        notices.refuse(this, messages.text("notice.noText", checkpoint.name()));
         return;
       }
       request = request();
@@ -263,6 +268,7 @@ public final class EvaluationViewModel {
     request.ifPresent(wanted -> measurePerplexity(checkpoint, run, wanted));
     tasks.start(checkpoint, run, items.get(), again.get());
     lengths.ifPresent(wanted -> measureSpeed(checkpoint, run, wanted));
+    notices.granted(this);
     sheets.close();
   }
 
@@ -319,6 +325,42 @@ public final class EvaluationViewModel {
                                             usual.rounds()))));
   }
 
+  /** Measures the perplexity of a new run on a few windows, without being asked for each. */
+  public void lookAt(Run run) {
+    OpenedCheckpoint checkpoint = session.checkpoint().get();
+    if (checkpoint != null && session.belongsHere(run) && hasText(checkpoint)) {
+      firstLook().ifPresent(request -> measurePerplexity(checkpoint, Optional.of(run), request));
+    }
+  }
+
+  /** Measures a run on the windows on which another one was, so that both compare. */
+  public void measureLike(Run known, Run other) {
+    OpenedCheckpoint checkpoint = session.checkpoint().get();
+    if (checkpoint == null || !session.belongsHere(other) || !hasText(checkpoint)) {
+      return;
+    }
+    EvaluationRequest before = asked.get(known.id());
+    if (before == null) {
+      lookAt(known);
+      lookAt(other);
+    } else {
+      measurePerplexity(checkpoint, Optional.of(other), before);
+    }
+  }
+
+  private boolean hasText(OpenedCheckpoint checkpoint) {
+    return text.get() != null || !protocol.get().files().isEmpty() || checkpoint.readsText();
+  }
+
+  private Optional<EvaluationRequest> firstLook() {
+    return request()
+        .map(
+            whole ->
+                whole.maxWindows() > 0 && whole.maxWindows() < FIRST_LOOK_WINDOWS
+                    ? whole
+                    : whole.atMost(FIRST_LOOK_WINDOWS));
+  }
+
   private Optional<EvaluationRequest> request() {
     boolean wholeModel = window.get().strip().equals(messages.text("evaluation.windowModel"));
     Optional<Integer> windowTyped =
@@ -364,6 +406,7 @@ public final class EvaluationViewModel {
   }
 
   private void measureRun(Run run, String device, EvaluationRequest request, String description) {
+    asked.put(run.id(), request);
     Consumer<PerplexityPoint> sink = measurements.begin(run.id(), description);
     Job<PerplexityResult> job = workbench.evaluate(run, device, request, sink);
     track(job, run.id(), request);
@@ -425,7 +468,7 @@ public final class EvaluationViewModel {
     } catch (NumberFormatException e) {
       // Told below, with the same words as a number out of range.
     }
-    notices.tell(messages.text("notice.notWhole", messages.text(key), typed, least));
+    notices.refuse(this, messages.text("notice.notWhole", messages.text(key), typed, least));
     return Optional.empty();
   }
 
@@ -444,6 +487,6 @@ public final class EvaluationViewModel {
     return messages.text(
         checkpoint == null || checkpoint.sample()
             ? "evaluation.sampleText"
-            : "evaluation.textMissing");
+            : checkpoint.readsText() ? "evaluation.storiesText" : "evaluation.windowsMissing");
   }
 }

@@ -346,6 +346,9 @@ public final class ExportViewModel {
   }
 
   public void start() {
+    if (parent.get() == null) {
+      chooseFolder();
+    }
     Optional<Path> destination = destination();
     if (destination.isEmpty()) {
       failure.set(messages.text("export.noFolderYet"));

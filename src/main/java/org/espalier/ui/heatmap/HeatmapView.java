@@ -11,6 +11,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.RadioMenuItem;
+import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
@@ -21,13 +22,17 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import org.espalier.pruning.MethodDescription;
 import org.espalier.report.heatmap.ColourMap;
 import org.espalier.report.heatmap.Normalisation;
 import org.espalier.report.heatmap.Overlay;
 import org.espalier.report.heatmap.UnitOrder;
+import org.espalier.ui.compare.SameTarget;
+import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.preferences.PreferencesViewModel;
 import org.espalier.ui.preferences.TextSize;
+import org.espalier.workspace.Run;
 
 /** Panel with the espalier, its modes, its legend and a line about what is pointed at. */
 public final class HeatmapView {
@@ -35,6 +40,7 @@ public final class HeatmapView {
   private static final int LEGEND_HEIGHT = 10;
 
   private final HeatmapViewModel viewModel;
+  private final SameTarget sameTarget;
   private final PreferencesViewModel preferences;
   private final Messages messages;
   private final ObjectProperty<HeatmapColours> colours = new SimpleObjectProperty<>();
@@ -56,8 +62,12 @@ public final class HeatmapView {
   @FXML private Label selected;
 
   public HeatmapView(
-      HeatmapViewModel viewModel, PreferencesViewModel preferences, Messages messages) {
+      HeatmapViewModel viewModel,
+      SameTarget sameTarget,
+      PreferencesViewModel preferences,
+      Messages messages) {
     this.viewModel = viewModel;
+    this.sameTarget = sameTarget;
     this.preferences = preferences;
     this.messages = messages;
   }
@@ -157,7 +167,23 @@ public final class HeatmapView {
     for (int place = 0; place < items.size(); place++) {
       items.get(place).setId("compare-with-" + place);
     }
+    sameTarget.shown().ifPresent(run -> items.addAll(otherMethods(run)));
     compare.getItems().setAll(items);
+  }
+
+  private List<MenuItem> otherMethods(Run run) {
+    MenuItem heading =
+        new MenuItem(messages.text("compare.prune", Figures.percent(run.target().ratio())));
+    heading.setDisable(true);
+    List<MenuItem> items = new ArrayList<>(List.of(new SeparatorMenuItem(), heading));
+    for (MethodDescription method : sameTarget.methods()) {
+      MenuItem item = new MenuItem(method.title());
+      item.setId("compare-by-" + method.name());
+      item.setMnemonicParsing(false);
+      item.setOnAction(event -> sameTarget.start(method));
+      items.add(item);
+    }
+    return items;
   }
 
   private MenuItem comparison(String name, Optional<Overlay> other) {

@@ -395,6 +395,9 @@ public final class HeatmapViewModel {
   }
 
   private String runNote(Run run) {
+    if (overlay.get().isPresent()) {
+      return messages.text("heatmap.compared", overlay.get().get().name());
+    }
     Analysis analysis = session.analysis().get();
     return analysis == null || analysis.method().name().equals(run.method())
         ? messages.text("heatmap.runNote")

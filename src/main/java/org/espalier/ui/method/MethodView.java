@@ -51,6 +51,8 @@ public final class MethodView {
   @FXML private TextField samples;
   @FXML private TextField window;
   @FXML private TextField seed;
+  @FXML private Hyperlink stories;
+  @FXML private Label standIn;
   @FXML private Label measured;
   @FXML private Hyperlink searched;
   @FXML private HelpButton help;
@@ -69,6 +71,11 @@ public final class MethodView {
     viewModel.method().addListener((property, before, after) -> showParameters(after));
     showParameters(viewModel.method().get());
     calibration.textProperty().bind(viewModel.calibration());
+    stories.visibleProperty().bind(viewModel.canForgetCalibration());
+    stories.managedProperty().bind(stories.visibleProperty());
+    standIn.textProperty().bind(viewModel.standInNote());
+    standIn.visibleProperty().bind(standIn.textProperty().isNotEmpty());
+    standIn.managedProperty().bind(standIn.visibleProperty());
     samples.textProperty().bindBidirectional(viewModel.samples());
     window.textProperty().bindBidirectional(viewModel.window());
     seed.textProperty().bindBidirectional(viewModel.seed());
@@ -101,6 +108,11 @@ public final class MethodView {
     searched.setVisible(kept.isPresent());
     kept.ifPresent(
         found -> searched.setText(messages.text("method.searched", found.trials().size())));
+  }
+
+  @FXML
+  private void useStories() {
+    viewModel.forgetCalibration();
   }
 
   private void showParameters(MethodDescription description) {

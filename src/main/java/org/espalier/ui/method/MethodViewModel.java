@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
@@ -54,6 +55,8 @@ public final class MethodViewModel {
   private final StringProperty window = new SimpleStringProperty("128");
   private final StringProperty seed = new SimpleStringProperty("0");
   private final ReadOnlyStringWrapper calibration = new ReadOnlyStringWrapper("");
+  private final BooleanBinding canForgetCalibration;
+  private final ReadOnlyStringWrapper standInNote = new ReadOnlyStringWrapper("");
   private final StringProperty runCalibration = new SimpleStringProperty("");
   private final ReadOnlyStringWrapper measured = new ReadOnlyStringWrapper("");
   private final ReadOnlyBooleanWrapper analysing = new ReadOnlyBooleanWrapper();
@@ -87,6 +90,16 @@ public final class MethodViewModel {
     calibration.bind(
         Bindings.createStringBinding(
             this::calibrationName, calibrationFile, session.checkpoint(), method));
+    standInNote.bind(
+        Bindings.createStringBinding(this::standIn, calibrationFile, session.checkpoint(), method));
+    canForgetCalibration =
+        Bindings.createBooleanBinding(
+            () ->
+                calibrationFile.get() != null
+                    && session.checkpoint().get() != null
+                    && session.checkpoint().get().readsText(),
+            calibrationFile,
+            session.checkpoint());
     measured.bind(
         Bindings.createStringBinding(
             this::protocol, session.analysis(), session.shown(), runCalibration));
@@ -188,6 +201,11 @@ public final class MethodViewModel {
     return calibration.getReadOnlyProperty();
   }
 
+  /** What to know about a text that stands in because none was chosen; else empty. */
+  public ReadOnlyStringProperty standInNote() {
+    return standInNote.getReadOnlyProperty();
+  }
+
   /** What the shown scores or the shown run were made with; empty before the first analysis. */
   public ReadOnlyStringProperty measured() {
     return measured.getReadOnlyProperty();
@@ -205,7 +223,12 @@ public final class MethodViewModel {
     picker.pickText(messages.text("method.pickCalibration")).ifPresent(calibrationFile::set);
   }
 
-  /** Goes back to the sample model's own text. */
+  /** True while a text is chosen where the one that comes with the program would do. */
+  public BooleanBinding canForgetCalibration() {
+    return canForgetCalibration;
+  }
+
+  /** Goes back to the text that comes with the program. */
   public void forgetCalibration() {
     calibrationFile.set(null);
   }
@@ -218,8 +241,9 @@ public final class MethodViewModel {
       notices.tell(messages.text("notice.nothingOpen"));
       return;
     }
-    if (chosen.needsCalibration() && calibrationFile.get() == null && !checkpoint.sample()) {
-      notices.tell(messages.text("notice.noCalibration", chosen.title(), checkpoint.name()));
+    if (chosen.needsCalibration() && calibrationFile.get() == null && !checkpoint.readsText()) {
+      notices.refuse(
+          this, messages.text("notice.noCalibration", chosen.title(), checkpoint.name()));
       return;
     }
     Optional<CalibrationRequest> request = calibrationRequest();
@@ -283,6 +307,7 @@ public final class MethodViewModel {
 
   private void start(Job<Analysis> job, Consumer<Analysis> onDone) {
     newest = job;
+    notices.granted(this);
     analysing.set(true);
     follower.follow(
         job,
@@ -388,7 +413,8 @@ public final class MethodViewModel {
     return changed;
   }
 
-  private Optional<CalibrationRequest> calibrationRequest() {
+  /** The chosen text and what is typed beside it; empty after saying what is wrong with that. */
+  public Optional<CalibrationRequest> calibrationRequest() {
     Optional<Long> samplesTyped = whole("method.samples", samples.get(), 0, 1_000_000);
     Optional<Long> windowTyped = whole("method.window", window.get(), 0, 1_000_000);
     Optional<Long> seedTyped = whole("method.seed", seed.get(), Long.MIN_VALUE, Long.MAX_VALUE);
@@ -412,7 +438,7 @@ public final class MethodViewModel {
     } catch (NumberFormatException e) {
       // Told below, with the same words as a number out of range.
     }
-    notices.tell(messages.text("notice.notWhole", messages.text(key), text, least));
+    notices.refuse(this, messages.text("notice.notWhole", messages.text(key), text, least));
     return Optional.empty();
   }
 
@@ -425,6 +451,18 @@ public final class MethodViewModel {
     }
     OpenedCheckpoint checkpoint = session.checkpoint().get();
     return messages.text(
-        checkpoint == null || checkpoint.sample() ? "method.sampleText" : "method.textMissing");
+        checkpoint == null || checkpoint.sample()
+            ? "method.sampleText"
+            : checkpoint.readsText() ? "method.storiesText" : "method.windowsMissing");
+  }
+
+  private String standIn() {
+    OpenedCheckpoint checkpoint = session.checkpoint().get();
+    boolean stories =
+        needsCalibration()
+            && calibrationFile.get() == null
+            && checkpoint != null
+            && !checkpoint.sample();
+    return stories && checkpoint.readsText() ? messages.text("method.storiesNote") : "";
   }
 }

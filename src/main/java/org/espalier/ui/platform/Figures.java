@@ -31,12 +31,12 @@ public final class Figures {
     return count >= 1000 ? format("%.1f k", count / 1e3) : Long.toString(count);
   }
 
-  /** Bytes as "6.5 MiB". */
+  /** Bytes as "6.5 MiB", with at most three digits before the point. */
   public static String bytes(long bytes) {
-    if (bytes >= 1L << 30) {
+    if (bytes >= 1000L << 20) {
       return format("%.2f GiB", bytes / (double) (1L << 30));
     }
-    if (bytes >= 1L << 20) {
+    if (bytes >= 1000L << 10) {
       return format("%.1f MiB", bytes / (double) (1L << 20));
     }
     return bytes >= 1024 ? format("%.0f KiB", bytes / 1024.0) : bytes + " B";

@@ -10,6 +10,7 @@ import javafx.beans.property.Property;
 import javafx.collections.ListChangeListener;
 import javafx.fxml.FXML;
 import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
@@ -43,6 +44,7 @@ public final class PreferencesView {
   @FXML private Toggle large;
   @FXML private ComboBox<DeviceOption> device;
   @FXML private ComboBox<Integer> threads;
+  @FXML private CheckBox measuresNewRuns;
   @FXML private Button workspace;
   @FXML private Hyperlink usualWorkspace;
   @FXML private Label workspaceNote;
@@ -98,6 +100,7 @@ public final class PreferencesView {
         count -> false);
     threads.valueProperty().bindBidirectional(viewModel.threads());
 
+    measuresNewRuns.selectedProperty().bindBidirectional(viewModel.measuresNewRuns());
     lines(device, devices::describe, option -> !option.available());
     devices.devices().addListener((ListChangeListener<DeviceOption>) change -> showDevices());
     sheets.open().addListener((property, before, after) -> showDevices());

@@ -2,9 +2,11 @@ package org.espalier.ui.preferences;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.espalier.report.heatmap.ColourMap;
 
@@ -16,6 +18,7 @@ public final class PreferencesViewModel {
   private final ObjectProperty<TextSize> textSize = new SimpleObjectProperty<>();
   private final ObjectProperty<Integer> threads = new SimpleObjectProperty<>();
   private final ObjectProperty<Optional<Path>> workspace = new SimpleObjectProperty<>();
+  private final BooleanProperty measuresNewRuns = new SimpleBooleanProperty();
   private Theme systemTheme = Theme.LIGHT;
 
   public PreferencesViewModel(UserPreferences preferences) {
@@ -24,6 +27,7 @@ public final class PreferencesViewModel {
     textSize.set(preferences.textSize());
     threads.set(preferences.threads());
     workspace.set(preferences.workspace());
+    measuresNewRuns.set(preferences.measuresNewRuns());
     showTheme();
     chosenTheme.addListener(
         (property, before, after) -> {
@@ -34,6 +38,7 @@ public final class PreferencesViewModel {
     textSize.addListener((property, before, after) -> preferences.setTextSize(after));
     threads.addListener((property, before, after) -> preferences.setThreads(after));
     workspace.addListener((property, before, after) -> preferences.setWorkspace(after));
+    measuresNewRuns.addListener((property, before, after) -> preferences.setMeasuresNewRuns(after));
   }
 
   /** What the user wants; empty for what the desktop has. */
@@ -69,6 +74,11 @@ public final class PreferencesViewModel {
   /** Where runs are kept from the next start on; empty for the system's usual place. */
   public ObjectProperty<Optional<Path>> workspace() {
     return workspace;
+  }
+
+  /** Whether the perplexity of every new run is measured at once, on a few windows. */
+  public BooleanProperty measuresNewRuns() {
+    return measuresNewRuns;
   }
 
   private void showTheme() {

@@ -18,6 +18,7 @@ public final class SystemPreferences implements UserPreferences {
   private static final String THREADS = "threads";
   private static final String WORKSPACE = "workspace";
   private static final String KNOWS_FIRST_STEPS = "knowsFirstSteps";
+  private static final String MEASURES_NEW_RUNS = "measuresNewRuns";
   private static final String RECENT = "recent";
 
   private final Preferences node;
@@ -88,6 +89,16 @@ public final class SystemPreferences implements UserPreferences {
   @Override
   public void setWorkspace(Optional<Path> folder) {
     set(WORKSPACE, folder.map(Path::toString));
+  }
+
+  @Override
+  public boolean measuresNewRuns() {
+    return node.getBoolean(MEASURES_NEW_RUNS, true);
+  }
+
+  @Override
+  public void setMeasuresNewRuns(boolean measured) {
+    node.putBoolean(MEASURES_NEW_RUNS, measured);
   }
 
   @Override

@@ -38,6 +38,11 @@ public interface UserPreferences {
 
   void setWorkspace(Optional<Path> folder);
 
+  /** Whether the perplexity of every new run is measured at once, on a few windows. */
+  boolean measuresNewRuns();
+
+  void setMeasuresNewRuns(boolean measured);
+
   /** True once the first steps need no hint any more. */
   boolean knowsFirstSteps();
 

@@ -188,15 +188,19 @@ public final class RaceViewModel {
     if (text.get() != null) {
       return text.get().getFileName().toString();
     }
+    if (checkpoint != null && !bringsText(checkpoint)) {
+      return messages.text(
+          checkpoint.readsText() ? "evaluation.textMissing" : "evaluation.windowsMissing");
+    }
     return messages.text(
-        checkpoint == null || bringsText(checkpoint)
+        checkpoint == null || checkpoint.sample()
             ? "evaluation.sampleText"
-            : "evaluation.textMissing");
+            : "evaluation.storiesText");
   }
 
   /** Whether there is a text to read unless the person chooses one. */
   private boolean bringsText(OpenedCheckpoint checkpoint) {
-    return checkpoint.sample() && protocol.get().files().isEmpty();
+    return checkpoint.readsText() && protocol.get().files().isEmpty();
   }
 
   /** Starts the race, or stops the one that runs. */

@@ -190,6 +190,8 @@ public final class RunsViewModel {
   private void showItems(List<Item> list) {
     if (list.size() != items.size()) {
       items.setAll(list);
+      // New lines begin unselected, so whoever shows them has to be told anew.
+      selected.set(null);
       return;
     }
     for (int i = 0; i < list.size(); i++) {

@@ -1,5 +1,7 @@
 package org.espalier.ui.session;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -29,6 +31,7 @@ public final class Notices {
 
   private final ObservableList<Offer> offers = FXCollections.observableArrayList();
   private final ObservableList<String> sentences = FXCollections.observableArrayList();
+  private final Map<Object, String> refusals = new HashMap<>();
   private final Messages messages;
 
   public Notices(Messages messages) {
@@ -63,6 +66,18 @@ public final class Notices {
     if (sentences.size() > SHOWN_AT_MOST) {
       sentences.remove(0);
     }
+  }
+
+  /** Says what is missing for something that was asked for; taken back once it is there. */
+  public void refuse(Object wish, String sentence) {
+    granted(wish);
+    refusals.put(wish, sentence);
+    tell(sentence);
+  }
+
+  /** What was asked for is under way: why it was not before is of no interest any more. */
+  public void granted(Object wish) {
+    Optional.ofNullable(refusals.remove(wish)).ifPresent(this::dismiss);
   }
 
   /** Tells a failure in words; being cancelled is none. */

@@ -1,15 +1,15 @@
 package org.espalier.ui.toolbar;
 
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import org.espalier.allocation.Target;
 import org.espalier.ui.allocation.Draft;
-import org.espalier.ui.allocation.TargetViewModel;
+import org.espalier.ui.allocation.RunNames;
 import org.espalier.ui.method.MethodViewModel;
 import org.espalier.ui.platform.Figures;
 import org.espalier.ui.platform.FilePicker;
@@ -40,6 +40,7 @@ public final class ToolbarViewModel {
   private final Messages messages;
   private final ReadOnlyStringWrapper checkpoint = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper checkpointDetail = new ReadOnlyStringWrapper("");
+  private final ReadOnlyObjectWrapper<Run> pruned = new ReadOnlyObjectWrapper<>();
   private final BooleanBinding prunable;
   private final BooleanBinding analysed;
 
@@ -119,7 +120,7 @@ public final class ToolbarViewModel {
         new PruneRequest(
             target,
             draft.state().get().locks(),
-            freeName(analysis, target),
+            RunNames.free(session, analysis.method(), target, messages),
             Optional.empty(),
             false));
   }
@@ -143,6 +144,7 @@ public final class ToolbarViewModel {
           if (session.belongsHere(run)) {
             session.shown().set(Shown.run(run));
           }
+          pruned.set(run);
         });
   }
 
@@ -161,18 +163,9 @@ public final class ToolbarViewModel {
                     false)));
   }
 
-  private String freeName(Analysis analysis, Target target) {
-    Set<String> taken = session.runs().stream().map(Run::name).collect(Collectors.toSet());
-    String plain =
-        messages.text(
-            "run.name",
-            analysis.method().name(),
-            TargetViewModel.exact(100 * target.ratio()).replaceFirst("\\.0$", ""));
-    String name = plain;
-    for (int i = 2; taken.contains(name); i++) {
-      name = messages.text("run.nameAgain", plain, i);
-    }
-    return name;
+  /** The run that was pruned last; null before the first. */
+  public ReadOnlyObjectProperty<Run> pruned() {
+    return pruned.getReadOnlyProperty();
   }
 
   private String name() {

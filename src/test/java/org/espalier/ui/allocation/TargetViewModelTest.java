@@ -101,6 +101,18 @@ class TargetViewModelTest {
   }
 
   @Test
+  void letters_are_no_target_and_say_so_until_the_next_edit() {
+    bench.analysed();
+
+    assertThat(target.type("much")).isFalse();
+    assertThat(target.problem().get()).contains("“much”", "from 0 to 100");
+    assertThat(target.percent().get()).isEqualTo(30);
+
+    target.type("35");
+    assertThat(target.problem().get()).isEmpty();
+  }
+
+  @Test
   void shows_the_target_of_a_shown_run() {
     Run run = bench.pruned();
     bench.session.shown().set(Shown.DRAFT);

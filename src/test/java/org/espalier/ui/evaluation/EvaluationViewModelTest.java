@@ -11,6 +11,7 @@ import org.espalier.ui.charts.PerplexityViewModel.Line;
 import org.espalier.ui.charts.SpeedViewModel;
 import org.espalier.ui.fake.Bench;
 import org.espalier.ui.session.Sheets;
+import org.espalier.ui.session.Shown;
 import org.espalier.workbench.Job;
 import org.espalier.workspace.Run;
 import org.junit.jupiter.api.Test;
@@ -187,7 +188,7 @@ class EvaluationViewModelTest {
     bench.pruned();
     evaluation.propose();
     evaluation.start();
-    bench.session.shown().set(org.espalier.ui.session.Shown.DRAFT);
+    bench.session.shown().set(Shown.DRAFT);
     bench.toolbar.prune();
     evaluation.maxWindows().set("8");
     evaluation.propose();
@@ -199,16 +200,60 @@ class EvaluationViewModelTest {
   }
 
   @Test
-  void a_folder_without_text_asks_for_one() {
-    bench.openedFolder("/models/other");
+  void a_folder_without_tokenizer_asks_for_windows_until_they_are_chosen() {
+    bench.openedFolder("/models/no-tokenizer");
     evaluation.propose();
 
     evaluation.start();
 
     assertThat(bench.notices.sentences()).singleElement().asString().contains("needs a text");
-    bench.picker.willPickText(Path.of("/texts/story.txt"));
+    bench.picker.willPickText(Path.of("/texts/windows.json"));
     evaluation.chooseText();
-    assertThat(evaluation.textName().get()).isEqualTo("story.txt");
+    assertThat(evaluation.textName().get()).isEqualTo("windows.json");
+    evaluation.start();
+    assertThat(bench.notices.sentences()).isEmpty();
+  }
+
+  @Test
+  void stories_stand_in_for_a_text_that_a_folder_does_not_bring() {
+    bench.openedFolder("/models/other");
+    evaluation.propose();
+    assertThat(evaluation.textName().get()).isEqualTo("Espalier’s held-out stories");
+
+    evaluation.start();
+
+    assertThat(bench.notices.sentences()).isEmpty();
+    assertThat(perplexity.chart().get().lines()).extracting(Line::name).containsExactly("dense");
+  }
+
+  @Test
+  void a_first_look_at_a_new_run_measures_its_perplexity_and_nothing_else() {
+    Run run = bench.pruned();
+
+    evaluation.lookAt(run);
+
+    assertThat(perplexity.chart().get().lines())
+        .extracting(Line::name)
+        .containsExactly("dense", run.name());
+    assertThat(speed.speed().get()).isEmpty();
+  }
+
+  @Test
+  void a_run_to_compare_with_is_measured_on_the_windows_of_the_other() {
+    Run run = bench.pruned();
+    evaluation.maxWindows().set("8");
+    evaluation.propose();
+    evaluation.start();
+    evaluation.maxWindows().set("0");
+    bench.session.shown().set(Shown.DRAFT);
+    bench.toolbar.prune();
+    Run other = bench.session.shownRun().orElseThrow();
+
+    evaluation.measureLike(run, other);
+
+    assertThat(perplexity.chart().get().lines())
+        .extracting(line -> line.curve().perplexities().size())
+        .containsExactly(8, 8, 8);
   }
 
   @Test

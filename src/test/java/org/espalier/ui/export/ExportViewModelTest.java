@@ -58,6 +58,9 @@ class ExportViewModelTest {
     export.start();
 
     assertThat(export.failure().get()).startsWith("Choose a folder first");
+    bench.picker.willPickFolder(folder);
+    export.start();
+    assertThat(export.summary().get()).as("asked for the folder by itself").isNotNull();
   }
 
   @Test

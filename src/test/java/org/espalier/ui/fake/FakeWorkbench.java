@@ -108,6 +108,7 @@ public final class FakeWorkbench implements Workbench {
       List.of(
           "A token reads 77 % of the bytes that it read before, so writing one text can get 1.30"
               + " times faster at most where memory is the limit");
+  private volatile Optional<EspalierException> pruningRefusal = Optional.empty();
   private final AtomicInteger threads = new AtomicInteger();
   private static final int RECOVERY_STEPS = 100;
 
@@ -362,7 +363,7 @@ public final class FakeWorkbench implements Workbench {
               "BF16",
               2 * model.totalParameters(),
               costs(model),
-              true,
+              !name.equals("no-tokenizer"),
               folder.isEmpty(),
               device);
         });
@@ -530,6 +531,11 @@ public final class FakeWorkbench implements Workbench {
         });
   }
 
+  /** Lets the next pruning fail. */
+  public void failNextPruning(String why) {
+    pruningRefusal = Optional.of(new EspalierException(why));
+  }
+
   @Override
   public Job<Run> prune(Analysis analysis, PruneRequest request) {
     Target target = request.target();
@@ -538,6 +544,11 @@ public final class FakeWorkbench implements Workbench {
     return start(
         "Prune " + name,
         progress -> {
+          Optional<EspalierException> refusal = pruningRefusal;
+          pruningRefusal = Optional.empty();
+          if (refusal.isPresent()) {
+            throw refusal.get();
+          }
           Allocation allocation = analysis.allocate(target, locks);
           PrunableModel model = analysis.checkpoint().model();
           for (int block = 0; block < model.blocks().size(); block++) {

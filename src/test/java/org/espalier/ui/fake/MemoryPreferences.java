@@ -9,7 +9,10 @@ import org.espalier.ui.preferences.TextSize;
 import org.espalier.ui.preferences.Theme;
 import org.espalier.ui.preferences.UserPreferences;
 
-/** Remembers only for the length of a test; begins light and with everything known. */
+/**
+ * Remembers only for the length of a test; begins light, with everything known, and measures only
+ * what it is asked to.
+ */
 public final class MemoryPreferences implements UserPreferences {
   private final List<Path> recent = new ArrayList<>();
   private Optional<Theme> theme = Optional.of(Theme.LIGHT);
@@ -18,6 +21,7 @@ public final class MemoryPreferences implements UserPreferences {
   private String device = "cpu";
   private int threads;
   private Optional<Path> workspace = Optional.empty();
+  private boolean measuresNewRuns;
   private boolean knowsFirstSteps = true;
 
   @Override
@@ -82,6 +86,16 @@ public final class MemoryPreferences implements UserPreferences {
   @Override
   public void setWorkspace(Optional<Path> changed) {
     workspace = changed;
+  }
+
+  @Override
+  public boolean measuresNewRuns() {
+    return measuresNewRuns;
+  }
+
+  @Override
+  public void setMeasuresNewRuns(boolean changed) {
+    measuresNewRuns = changed;
   }
 
   @Override

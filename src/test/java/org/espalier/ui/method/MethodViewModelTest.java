@@ -46,20 +46,40 @@ class MethodViewModelTest {
   }
 
   @Test
-  void a_folder_asks_for_a_calibration_text_where_the_method_needs_one() {
+  void stories_stand_in_for_a_calibration_text_until_one_is_chosen() {
     bench.openedFolder("/models/other");
+    assertThat(method.calibration().get()).isEqualTo("Espalier’s stories");
+    assertThat(method.standInNote().get()).contains("stand in");
+
+    method.analyse();
+    assertThat(bench.session.analysis().get().request().calibration().file()).isEmpty();
+
+    bench.picker.willPickText(Path.of("/texts/c4.jsonl"));
+    method.chooseCalibration();
+    assertThat(method.calibration().get()).isEqualTo("c4.jsonl");
+    assertThat(method.standInNote().get()).isEmpty();
+    assertThat(method.canForgetCalibration().get()).isTrue();
+
+    method.forgetCalibration();
+    assertThat(method.calibration().get()).isEqualTo("Espalier’s stories");
+    assertThat(method.canForgetCalibration().get()).isFalse();
+  }
+
+  @Test
+  void a_folder_without_tokenizer_asks_for_windows_until_they_are_chosen() {
+    bench.openedFolder("/models/no-tokenizer");
 
     method.analyse();
     assertThat(bench.notices.sentences())
         .singleElement()
         .asString()
-        .contains("FLAP needs a calibration text for other");
+        .contains("FLAP needs calibration windows for no-tokenizer");
 
-    bench.picker.willPickText(Path.of("/texts/c4.jsonl"));
+    bench.picker.willPickText(Path.of("/texts/windows.json"));
     method.chooseCalibration();
-    assertThat(method.calibration().get()).isEqualTo("c4.jsonl");
     method.analyse();
     assertThat(bench.session.analysis().get()).isNotNull();
+    assertThat(bench.notices.sentences()).as("what was missing is there").isEmpty();
   }
 
   @Test

@@ -12,6 +12,7 @@ class FiguresTest {
     assertThat(Figures.parameters(3_640_000)).isEqualTo("3.64 M");
     assertThat(Figures.parameters(260_032)).isEqualTo("260.0 k");
     assertThat(Figures.bytes(7_000_000)).isEqualTo("6.7 MiB");
+    assertThat(Figures.bytes(1_040_000)).isEqualTo("1.0 MiB");
     assertThat(Figures.bytes(16L << 30)).isEqualTo("16.00 GiB");
   }
 

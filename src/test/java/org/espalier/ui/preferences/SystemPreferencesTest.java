@@ -29,6 +29,7 @@ class SystemPreferencesTest {
     assertThat(preferences.device()).isEqualTo("cpu");
     assertThat(preferences.threads()).isZero();
     assertThat(preferences.workspace()).isEmpty();
+    assertThat(preferences.measuresNewRuns()).isTrue();
     assertThat(preferences.knowsFirstSteps()).isFalse();
     assertThat(preferences.recent()).isEmpty();
   }
@@ -41,11 +42,13 @@ class SystemPreferencesTest {
     settings.textSize().set(TextSize.LARGE);
     settings.threads().set(3);
     settings.workspace().set(Optional.of(Path.of("/data/runs")));
+    settings.measuresNewRuns().set(false);
     preferences.setDevice("cuda:0");
     preferences.setKnowsFirstSteps(true);
 
     SystemPreferences again = new SystemPreferences(node);
     assertThat(again.theme()).contains(Theme.DARK);
+    assertThat(again.measuresNewRuns()).isFalse();
     assertThat(again.colourMap()).contains(ColourMap.GREY);
     assertThat(again.textSize()).isEqualTo(TextSize.LARGE);
     assertThat(again.threads()).isEqualTo(3);
