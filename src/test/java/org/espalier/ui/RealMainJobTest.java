@@ -101,7 +101,7 @@ class RealMainJobTest {
     show(robot, Theme.LIGHT, 1280, 800);
     assertThat(
             new NewcomersWalk(stage, robot, picker)
-                .take(copyOfSample("stories"), "Magnitude-sp", folder))
+                .take(copyOfSample("tales"), "Magnitude-sp", folder))
         .isLessThanOrEqualTo(15);
   }
 
