@@ -1,5 +1,6 @@
 package org.espalier.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +24,11 @@ final class ScoreCommand extends SessionCommand {
       Map<String, String> parameters,
       String statistic,
       String calibration,
-      List<BlockScores> blocks) {}
+      List<BlockScores> blocks,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Stream residualStream) {}
+
+  /** Scores of the residual stream's channels, for methods that remove those. */
+  private record Stream(String statistic, List<Double> channels) {}
 
   private record BlockScores(List<Double> attention, List<Double> feedForward) {}
 
@@ -83,7 +88,11 @@ final class ScoreCommand extends SessionCommand {
         analysis.request().parameters(),
         importance.statistic(),
         analysis.calibration(),
-        blocks);
+        blocks,
+        analysis
+            .hidden()
+            .map(hidden -> new Stream(hidden.statistic(), boxed(hidden.scores())))
+            .orElse(null));
   }
 
   private static List<Double> boxed(double[] scores) {

@@ -77,8 +77,19 @@ public record RunReport(
     return new EspalierFigure(
         picture,
         modelName + " · " + title(),
-        calibration.isEmpty() ? "no calibration" : calibration,
+        narrowed() + (calibration.isEmpty() ? "no calibration" : calibration),
         dark ? EspalierPalette.DARK : EspalierPalette.LIGHT);
+  }
+
+  /** What the rows do not show: a run that lost hidden channels has lost them in all of them. */
+  private String narrowed() {
+    return run.allocation().keptHidden().isEmpty()
+        ? ""
+        : "hidden size "
+            + model.hidden().count()
+            + " → "
+            + run.allocation().keptHidden().getAsInt()
+            + " in every row · ";
   }
 
   /** The newest perplexity of the run over its windows beside the dense model's, if measured. */

@@ -244,6 +244,29 @@ class MainJobTest {
     assertThat(blocks).hasSize(6);
     assertThat(blocks.get(0).get("attention")).hasSize(8);
     assertThat(blocks.get(5).get("feedForward")).hasSize(344);
+    assertThat(CommandRun.json(scores).has("residualStream")).isFalse();
+  }
+
+  @Test
+  void hidden_channels_have_scores_where_those_go() {
+    Path scores = folder.resolve("hidden.json");
+    succeed(
+        "score",
+        TINY,
+        "--calibration",
+        CALIBRATION,
+        "--method",
+        "llm-pruner",
+        "--param",
+        "structure=channels",
+        "--param",
+        "importance=l1",
+        "--out",
+        scores);
+
+    JsonNode stream = CommandRun.json(scores).get("residualStream");
+    assertThat(stream.get("statistic").asText()).contains("L1");
+    assertThat(stream.get("channels")).hasSize(128);
   }
 
   @Test
