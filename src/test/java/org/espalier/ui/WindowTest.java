@@ -684,7 +684,7 @@ class WindowTest {
     window.dragCut(SubLayer.attention(3), 0);
     window.until(() -> window.isEnabled("#prune"));
     window.point(window.unit(SubLayer.feedForward(5), 0.3));
-    assertThat(window.text("#pointed-at")).contains("does not tell its units apart");
+    window.until(() -> window.text("#pointed-at").contains("does not tell its units apart"));
     window.shot("whole-sub-layers");
   }
 
