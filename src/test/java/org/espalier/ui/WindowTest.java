@@ -664,7 +664,7 @@ class WindowTest {
     window.shot("compared");
     assertThat(window.shows("Dashed: flap 30 %")).isTrue();
     window.point(window.bar(SubLayer.feedForward(2), 0.5));
-    assertThat(window.text("#pointed-at")).contains("flap 30 % keeps");
+    window.until(() -> window.text("#pointed-at").contains("flap 30 % keeps"));
   }
 
   @Test
@@ -745,7 +745,7 @@ class WindowTest {
     window.drag(window.bar(SubLayer.feedForward(4), 0.3), window.bar(SubLayer.feedForward(4), 0.8));
     window.until(() -> window.isEnabled("#prune"));
     window.point(window.padlock(SubLayer.feedForward(0)));
-    assertThat(window.text("#pointed-at")).contains("at the method’s limit");
+    window.until(() -> window.text("#pointed-at").contains("at the method’s limit"));
     window.shot("states");
   }
 
@@ -757,7 +757,7 @@ class WindowTest {
     window.until(() -> window.isEnabled("#prune"));
     assertThat(window.text("#destination-note")).contains("equal widths in all blocks");
     window.point(window.padlock(SubLayer.feedForward(2)));
-    assertThat(window.text("#pointed-at")).contains("fitted to where it will run");
+    window.until(() -> window.text("#pointed-at").contains("fitted to where it will run"));
     window.click("#destination-measure");
     window.until(() -> window.text("#destination-cost").startsWith("7.60"));
     window.shot("destination");
