@@ -62,7 +62,21 @@ public final class ConstrainedAllocator implements Allocator {
 
   @Override
   public Optional<String> remark(Target target, Allocation answer) {
-    return free.remark(target, answer);
+    Optional<String> own = free.remark(target, answer);
+    if (own.isPresent()
+        || Math.abs(missing(target, answer)) <= CLOSE_ENOUGH * target.of().reference(model)) {
+      return own;
+    }
+    return Optional.of(
+        "With "
+            + constraint.words()
+            + ", the nearest to removing "
+            + percent(target.ratio())
+            + " of "
+            + target.of().reference()
+            + " is "
+            + percent(answer.removedShare(model, target.of()))
+            + ".");
   }
 
   @Override

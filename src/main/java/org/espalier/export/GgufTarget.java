@@ -110,7 +110,7 @@ class GgufTarget implements ExportTarget {
               + " of "
               + layout.matrices()
               + " matrices stay F16, because their rows are no multiple of 32; prune for this"
-              + " target to avoid that.");
+              + " target with channels in multiples of 32 to avoid that.");
     }
     return String.join(" ", notes);
   }

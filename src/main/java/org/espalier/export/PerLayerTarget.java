@@ -43,7 +43,7 @@ final class PerLayerTarget implements ExportTarget {
 
   @Override
   public String title() {
-    return "Transformers, widths per block";
+    return "Transformers per layer (any widths)";
   }
 
   @Override

@@ -51,7 +51,7 @@ final class StockTarget implements ExportTarget {
 
   @Override
   public String title() {
-    return "Transformers, stock class";
+    return "Transformers (stock class)";
   }
 
   @Override

@@ -181,6 +181,23 @@ class ConstrainedAllocatorTest {
   }
 
   @Example
+  void a_target_that_coarse_steps_miss_is_told_with_what_was_reached() {
+    PrunableModel model = model();
+    Target target = new Target(0.3, RatioDefinition.PRUNABLE);
+    Allocator free = allocator(Kind.UNIFORM, model, new Random(1), SubLayerRemoval.FORBIDDEN);
+    Allocator fine = new ConstrainedAllocator(model, free, equal(Set.of(), 1));
+    Allocator coarse = new ConstrainedAllocator(model, free, equal(Set.of(), CHANNELS / 2));
+
+    assertThat(fine.remark(target, fine.allocate(target, Locks.NONE))).isEmpty();
+
+    Allocation missed = coarse.allocate(target, Locks.NONE);
+    double removed = missed.removedShare(model, RatioDefinition.PRUNABLE);
+    assertThat(Math.abs(removed - 0.3)).isGreaterThan(0.01);
+    assertThat(coarse.remark(target, missed).orElseThrow())
+        .contains("multiples of " + CHANNELS / 2, "removing 30 %", Demand.percent(removed));
+  }
+
+  @Example
   void a_hold_that_is_not_taken_is_told() {
     PrunableModel model = model();
     Allocator allocator =

@@ -334,9 +334,18 @@ public final class DestinationViewModel {
       return messages.text("destination.later");
     }
     String asked = analysis.constraint().words();
-    return asked.isEmpty()
-        ? messages.text("destination.takesAny")
-        : messages.text("destination.takes", asked);
+    if (asked.isEmpty()) {
+      return messages.text("destination.takesAny");
+    }
+    String remark = remark(analysis);
+    return remark.contains(asked) ? remark : messages.text("destination.takes", asked);
+  }
+
+  /** What the draft reaches where its steps are too coarse for the target. */
+  private String remark(Analysis analysis) {
+    return draft.allocation().get() == null || draft.refusal().get() != null
+        ? ""
+        : analysis.remark(draft.state().get().target(), draft.allocation().get()).orElse("");
   }
 
   private Cost cost(Analysis analysis, Allocation kept) {
@@ -351,7 +360,10 @@ public final class DestinationViewModel {
               Figures.perplexity(with),
               Figures.perplexity(without),
               100 * (with / without - 1)),
-          messages.text("destination.measuredNote", known.get().protocol()),
+          (messages.text("destination.measuredNote", known.get().protocol())
+                  + " "
+                  + remark(analysis))
+              .strip(),
           false);
     }
     if (draft.free().isEmpty()) {

@@ -10,6 +10,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.TextArea;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
+import javafx.scene.layout.VBox;
 import org.espalier.export.WeightFormat;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.platform.NamedChoice;
@@ -37,6 +38,7 @@ public final class ExportView {
   @FXML private CheckBox overwrite;
   @FXML private Label failure;
   @FXML private Label proof;
+  @FXML private VBox loading;
   @FXML private TextArea snippet;
   @FXML private Button export;
   @FXML private Button open;
@@ -81,7 +83,11 @@ public final class ExportView {
     viewModel.tooLarge().addListener((property, before, after) -> warn(after));
     folder.textProperty().bind(viewModel.folder());
     proof.textProperty().bind(viewModel.proof());
+    proof.visibleProperty().bind(viewModel.proof().isNotEmpty());
+    proof.managedProperty().bind(proof.visibleProperty());
     snippet.textProperty().bind(viewModel.snippet());
+    loading.visibleProperty().bind(viewModel.snippet().isNotEmpty());
+    loading.managedProperty().bind(loading.visibleProperty());
     failure.textProperty().bind(viewModel.failure());
     failure.visibleProperty().bind(viewModel.failure().isNotEmpty());
     failure.managedProperty().bind(failure.visibleProperty());

@@ -127,9 +127,12 @@ public final class ExportViewModel {
             () ->
                 summary.get() != null
                     ? summary.get().loadSnippet()
-                    : target.get() == null ? "" : target.get().loadSnippet().of(expectedFolder()),
+                    : target.get() == null || !refusal.get().isEmpty()
+                        ? ""
+                        : target.get().loadSnippet().of(expectedFolder()),
             summary,
             target,
+            refusal,
             parent,
             run));
     proof.bind(
@@ -137,13 +140,14 @@ public final class ExportViewModel {
             () ->
                 summary.get() != null
                     ? proof(summary.get())
-                    : format.get() == null
+                    : format.get() == null || !refusal.get().isEmpty()
                         ? ""
                         : messages.text(
                             format.get().isQuantised()
                                 ? "export.willProveQuantised"
                                 : "export.willProve"),
             summary,
+            refusal,
             format));
   }
 
@@ -260,12 +264,12 @@ public final class ExportViewModel {
     return tooLarge.getReadOnlyProperty();
   }
 
-  /** What opens the result. */
+  /** What opens the result; empty where there can be none. */
   public ReadOnlyStringProperty snippet() {
     return snippet.getReadOnlyProperty();
   }
 
-  /** How the result will be proved, or was. */
+  /** How the result will be proved, or was; empty where there can be none. */
   public ReadOnlyStringProperty proof() {
     return proof.getReadOnlyProperty();
   }

@@ -124,6 +124,8 @@ class ExportViewModelTest {
 
     assertThat(export.target().get().name()).isEqualTo("hf-stock");
     assertThat(export.refusal().get()).contains("different widths", "choose the target hf");
+    assertThat(export.proof().get()).as("nothing will be proved").isEmpty();
+    assertThat(export.snippet().get()).as("nothing will be loaded").isEmpty();
     export.start();
     assertThat(export.summary().get()).isNull();
     assertThat(bench.workbench.jobs().stream().map(job -> job.snapshot().title()))
@@ -131,6 +133,8 @@ class ExportViewModelTest {
 
     export.target().set(export.targets().get(1));
     assertThat(export.refusal().get()).isEmpty();
+    assertThat(export.proof().get()).startsWith("Before it appears");
+    assertThat(export.snippet().get()).contains("from_pretrained");
   }
 
   @Test
