@@ -75,7 +75,7 @@ public final class MainView {
   @FXML private Node trash;
   @FXML private SplitPane columns;
   @FXML private Node search;
-  @FXML private Node prediction;
+  @FXML private Node predictionPanel;
 
   public MainView(
       Notices notices,
@@ -95,8 +95,8 @@ public final class MainView {
   @FXML
   private void initialize() {
     // A search settles the allocation itself; its charts need the room.
-    prediction.visibleProperty().bind(search.visibleProperty().not());
-    prediction.managedProperty().bind(prediction.visibleProperty());
+    predictionPanel.visibleProperty().bind(search.visibleProperty().not());
+    predictionPanel.managedProperty().bind(predictionPanel.visibleProperty());
     notices.sentences().addListener((ListChangeListener<String>) change -> showNotices());
     notices.offers().addListener((ListChangeListener<Offer>) change -> showNotices());
     target.problem().addListener((property, before, after) -> showNotices());
