@@ -27,6 +27,9 @@ class FigureCanvasTest {
           widths.add(width);
           return Optional.empty();
         });
+    // The stage may still have the size that another test gave it.
+    canvas.setPrefSize(400, 200);
+    canvas.setMaxSize(400, 200);
     root = new StackPane(canvas);
     root.setStyle("-fx-font-size: 13px");
     stage.setScene(new Scene(root, 400, 200));
