@@ -1,6 +1,7 @@
 package org.espalier.checkpoint;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,10 +102,10 @@ public final class FolderWriter {
     requireTargetAllowed();
     try {
       Files.createDirectories(target.getParent());
+      WorkFolder.removeAbandoned(target.getParent()); // What they hold is free again.
       requireSpace(contentBytes);
       try (WorkFolder work = WorkFolder.create(target)) {
-        writeSmallFiles(work.path());
-        content.writeInto(work.path());
+        writeContent(work.path(), content);
         verification.accept(work.path());
         requireTargetAllowed();
         work.publish();
@@ -204,6 +205,23 @@ public final class FolderWriter {
               + " MB but the disk has only "
               + megabytes(free)
               + " MB free; free some or choose another disk");
+    }
+  }
+
+  private void writeContent(Path folder, Content content) throws IOException {
+    try {
+      writeSmallFiles(folder);
+      content.writeInto(folder);
+    } catch (IOException | CheckpointException | UncheckedIOException e) {
+      boolean failedToWrite = e instanceof IOException || e.getCause() instanceof IOException;
+      if (failedToWrite && freeSpace.in(target.getParent()) < SPARE_BYTES) {
+        throw new CheckpointException(
+            target,
+            "was not written, because the disk filled up meanwhile; free some of it or choose"
+                + " another disk",
+            e);
+      }
+      throw e;
     }
   }
 

@@ -58,11 +58,10 @@ final class WorkFolder implements AutoCloseable {
     this.lockChannel = lockChannel;
   }
 
-  /** Removes what killed writers left beside the target, then makes an empty work folder. */
+  /** Makes an empty work folder beside the target. */
   static WorkFolder create(Path target) throws IOException {
     Path parent = target.getParent();
     Files.createDirectories(parent);
-    removeAbandoned(parent);
     String suffix =
         String.format(
             Locale.ROOT,

@@ -109,8 +109,8 @@ class GgufTarget implements ExportTarget {
           wider
               + " of "
               + layout.matrices()
-              + " matrices stay F16, because their rows are no multiple of 32; prune for this"
-              + " target with channels in multiples of 32 to avoid that.");
+              + " matrices stay F16, because their rows are no multiple of 32; pruning for"
+              + " this target with channels in multiples of 32 avoids that in feed-forwards.");
     }
     return String.join(" ", notes);
   }

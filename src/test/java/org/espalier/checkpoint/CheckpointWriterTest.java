@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -268,6 +270,40 @@ class CheckpointWriterTest {
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("needs 4017 MB but the disk has only 3000 MB free");
     assertThat(entries()).isEmpty();
+  }
+
+  @Test
+  void a_disk_that_fills_up_meanwhile_is_told_as_such() throws IOException {
+    Iterator<Long> free = List.of(1_000_000_000L, 4096L).iterator();
+
+    assertThatThrownBy(
+            () ->
+                writer("out")
+                    .freeSpace(folder -> free.next())
+                    .write(
+                        List.of(spec("a", 1)),
+                        sink -> {
+                          throw new UncheckedIOException(
+                              new IOException("No space left on device"));
+                        },
+                        CheckpointWriterTest::unverified,
+                        silent()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith(parent.resolve("out") + ": was not written")
+        .hasMessageContaining("the disk filled up meanwhile; free some of it");
+    assertThat(entries()).isEmpty();
+  }
+
+  @Test
+  void room_that_a_killed_writer_holds_is_free_for_the_next_one() throws IOException {
+    abandoned(".out.espalier-writing-4242-0a1b2c3d");
+    List<TensorSpec> tensors = List.of(spec("a", 1));
+
+    writer("out")
+        .freeSpace(folder -> entries().isEmpty() ? 1_000_000_000L : 0)
+        .write(tensors, zeros(tensors), CheckpointWriterTest::unverified, silent());
+
+    assertThat(entries()).containsExactly("out");
   }
 
   // ---- nothing else is ever harmed
