@@ -56,6 +56,7 @@ public final class DestinationView {
     showPlace(viewModel.place().get());
     viewModel.words().addListener((property, before, after) -> show());
     viewModel.cost().addListener((property, before, after) -> show());
+    viewModel.comparable().addListener((property, before, after) -> show());
     viewModel.measuring().addListener((property, before, after) -> show());
     show();
   }
@@ -73,7 +74,7 @@ public final class DestinationView {
         running
             ? messages.text("destination.measuring")
             : cost.note().isEmpty() ? viewModel.words().get() : cost.note());
-    both.setVisible(!cost.headline().isEmpty() && !viewModel.isNothingToCompare());
+    both.setVisible(!cost.headline().isEmpty() && viewModel.comparable().get());
     measure.setText(messages.text(running ? "destination.cancel" : "destination.measure"));
     show(measure, running || cost.measurable());
   }

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
@@ -81,6 +83,7 @@ public final class DestinationViewModel {
   private final ObjectProperty<Place> place = new SimpleObjectProperty<>();
   private final ObjectProperty<Integer> multiple = new SimpleObjectProperty<>(1);
   private final BooleanProperty both = new SimpleBooleanProperty(true);
+  private final ReadOnlyBooleanWrapper comparable = new ReadOnlyBooleanWrapper();
   private final ReadOnlyObjectWrapper<String> words = new ReadOnlyObjectWrapper<>("");
   private final ReadOnlyObjectWrapper<String> refusal = new ReadOnlyObjectWrapper<>("");
   private final ReadOnlyObjectWrapper<Cost> cost = new ReadOnlyObjectWrapper<>(Cost.NONE);
@@ -177,9 +180,9 @@ public final class DestinationViewModel {
     return measuring.getReadOnlyProperty();
   }
 
-  /** Whether there is but one draft to show. */
-  public boolean isNothingToCompare() {
-    return draft.free().isEmpty() || draft.free().get().equals(draft.allocation().get());
+  /** Whether the draft with any widths is another one, which can be shown beside it. */
+  public ReadOnlyBooleanProperty comparable() {
+    return comparable.getReadOnlyProperty();
   }
 
   /** Measures both drafts in the background. */
@@ -316,6 +319,7 @@ public final class DestinationViewModel {
   private void refresh() {
     Analysis analysis = session.analysis().get();
     words.set(describe(analysis));
+    comparable.set(draft.free().filter(free -> !free.equals(draft.allocation().get())).isPresent());
     cost.set(
         analysis == null
                 || analysis.constraint().isNone()

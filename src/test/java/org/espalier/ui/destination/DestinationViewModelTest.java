@@ -78,6 +78,8 @@ class DestinationViewModelTest {
     assertThat(overlay.get().map(Overlay::kept)).contains(free);
     assertThat(destination.cost().get().measurable()).isTrue();
 
+    assertThat(destination.comparable().get()).isTrue();
+
     destination.both().set(false);
     assertThat(overlay.get()).isEmpty();
     destination.both().set(true);
@@ -85,6 +87,7 @@ class DestinationViewModelTest {
     assertThat(overlay.get().map(Overlay::kept)).isEqualTo(bench.draft.free());
 
     choose("");
+    assertThat(destination.comparable().get()).isFalse();
     assertThat(bench.draft.free()).isEmpty();
     assertThat(overlay.get()).isEmpty();
     assertThat(new HashSet<>(kept().keptChannels())).hasSizeGreaterThan(1);
@@ -167,6 +170,7 @@ class DestinationViewModelTest {
     choose("hf-stock");
 
     assertThat(destination.cost().get().headline()).startsWith("7.60");
+    assertThat(destination.comparable().get()).isTrue();
   }
 
   @Test
