@@ -23,6 +23,9 @@ import org.espalier.workbench.Workbench;
 public final class EspalierApplication extends Application {
   private static final int SECONDS_TO_KEEP = 1;
 
+  private static final double WIDTH = 1440;
+  private static final double HEIGHT = 900;
+
   /** As on the command line. */
   private static final int SECONDS_TO_STOP = 30;
 
@@ -80,8 +83,11 @@ public final class EspalierApplication extends Application {
             preferences,
             messages);
     Rectangle2D screen = Screen.getPrimary().getVisualBounds();
-    stage.setScene(
-        root.scene(Math.min(1440, screen.getWidth()), Math.min(900, screen.getHeight() - 40)));
+    double width = Math.min(WIDTH, screen.getWidth());
+    double height = Math.min(HEIGHT, screen.getHeight());
+    stage.setScene(root.scene(width, height));
+    stage.setWidth(width);
+    stage.setHeight(height);
     stage.setTitle(messages.text("window.title"));
     stage.setMinWidth(1280);
     stage.setMinHeight(700);
@@ -99,6 +105,8 @@ public final class EspalierApplication extends Application {
                 root.cameToFront();
               }
             });
+    // Some window managers shrink what does not fit with its frame to the least size.
+    stage.setMaximized(screen.getWidth() <= WIDTH || screen.getHeight() <= HEIGHT);
     last.session().ifPresent(left -> WindowLayout.place(stage, left.layout()));
     stage.show();
     if (!unusable.isEmpty()) {

@@ -104,9 +104,11 @@ class ViewsTest {
           preferences = root.preferences();
           made[0] = root;
         });
+    assertThat(isNextStep("#analyse")).as("there is nothing to analyse").isFalse();
     look("no-model");
     robot.interact(made[0]::openSample);
     window.until(() -> window.espalier().geometry() != null);
+    assertThat(isNextStep("#analyse")).isTrue();
     look("first-steps");
 
     window.click("#analyse");
@@ -168,6 +170,10 @@ class ViewsTest {
     look("about");
     assertThat(cut).as("labels that end in dots or buttons that are too narrow").isEmpty();
     assertThat(mute).as("what the keyboard reaches and a screen reader cannot name").isEmpty();
+  }
+
+  private boolean isNextStep(String button) {
+    return robot.lookup(button).query().getStyleClass().contains("primary");
   }
 
   /** Takes a picture in each theme, to and fro, and notes which words do not fit. */

@@ -9,6 +9,7 @@ final class EndRoomAxis extends NumberAxis {
   private static final double MOST_OF_THE_WIDTH = 0.6;
 
   private final double room;
+  private final double most;
 
   /**
    * An axis with room at its right end.
@@ -16,8 +17,19 @@ final class EndRoomAxis extends NumberAxis {
    * @param room in logical pixels
    */
   EndRoomAxis(String label, double room) {
+    this(label, room, MOST_OF_THE_WIDTH);
+  }
+
+  /**
+   * An axis with room at its right end.
+   *
+   * @param room in logical pixels
+   * @param most share of the width that the room may take
+   */
+  EndRoomAxis(String label, double room, double most) {
     super(label);
     this.room = room;
+    this.most = most;
   }
 
   @Override
@@ -31,7 +43,7 @@ final class EndRoomAxis extends NumberAxis {
   }
 
   private Rectangle2D narrowed(Rectangle2D area) {
-    double width = area.getWidth() - Math.min(room, MOST_OF_THE_WIDTH * area.getWidth());
+    double width = area.getWidth() - Math.min(room, most * area.getWidth());
     return new Rectangle2D.Double(area.getX(), area.getY(), width, area.getHeight());
   }
 }

@@ -27,6 +27,9 @@ import org.jfree.data.category.DefaultCategoryDataset;
 
 /** Tokens per second of several models, reading a prompt and writing, each with its own axis. */
 public final class SpeedChart {
+  /** Bars may be short where the room is narrow, words may not be cut. */
+  private static final double ROOM_FOR_WORDS = 0.8;
+
   private SpeedChart() {}
 
   /**
@@ -82,11 +85,11 @@ public final class SpeedChart {
 
   private static String title(List<SpeedBar> bars, boolean decode) {
     if (!decode) {
-      return "prefill, tokens per second";
+      return "prefill, tokens/s";
     }
     return bars.stream().anyMatch(bar -> bar.decodeBound().isPresent())
-        ? "decode, tokens per second; dashed: at most"
-        : "decode, tokens per second";
+        ? "decode, tokens/s; dashed: at most"
+        : "decode, tokens/s";
   }
 
   private static CategoryPlot part(List<SpeedBar> bars, boolean decode, ChartStyle style) {
@@ -100,7 +103,8 @@ public final class SpeedChart {
     }
     Labels labels = new Labels(bars, decode);
     List<String> words = IntStream.range(0, bars.size()).mapToObj(labels::words).toList();
-    NumberAxis axis = new EndRoomAxis(title(bars, decode), EndLabelRenderer.room(words));
+    NumberAxis axis =
+        new EndRoomAxis(title(bars, decode), EndLabelRenderer.room(words), ROOM_FOR_WORDS);
     axis.setRange(0, Math.max(1e-9, longest));
     axis.setLabelLocation(AxisLabelLocation.LOW_END);
     axis.setTickLabelsVisible(false);

@@ -106,7 +106,7 @@ public final class WindowLayout {
     }
   }
 
-  /** Puts a window where it was, if a screen is still there. */
+  /** Puts a window where it was, if a screen is still there, and wholly onto that screen. */
   public static void place(Stage stage, SavedSession.Layout layout) {
     List<Double> bounds = layout.bounds();
     if (bounds.size() == 4) {
@@ -114,13 +114,20 @@ public final class WindowLayout {
           Screen.getScreensForRectangle(bounds.get(0), bounds.get(1), bounds.get(2), bounds.get(3));
       if (!screens.isEmpty()) {
         Rectangle2D screen = screens.get(0).getVisualBounds();
-        stage.setX(Math.max(screen.getMinX(), bounds.get(0)));
-        stage.setY(Math.max(screen.getMinY(), bounds.get(1)));
-        stage.setWidth(Math.min(screen.getWidth(), bounds.get(2)));
-        stage.setHeight(Math.min(screen.getHeight(), bounds.get(3)));
+        double width = within(bounds.get(2), stage.getMinWidth(), screen.getWidth());
+        double height = within(bounds.get(3), stage.getMinHeight(), screen.getHeight());
+        stage.setX(within(bounds.get(0), screen.getMinX(), screen.getMaxX() - width));
+        stage.setY(within(bounds.get(1), screen.getMinY(), screen.getMaxY() - height));
+        stage.setWidth(width);
+        stage.setHeight(height);
       }
     }
     stage.setMaximized(layout.maximised());
+  }
+
+  /** As wanted, but at least the least and, before that, at most the most. */
+  private static double within(double wanted, double least, double most) {
+    return Math.min(most, Math.max(least, wanted));
   }
 
   private List<ToggleButton> views() {

@@ -118,7 +118,7 @@ public final class ToolbarView {
                 .otherwise(messages.text("toolbar.analyse")));
     prune.disableProperty().bind(viewModel.prunable().not());
     viewModel.prunable().addListener((property, before, after) -> showNextStep());
-    viewModel.analysed().addListener((property, before, after) -> showNextStep());
+    viewModel.analysable().addListener((property, before, after) -> showNextStep());
     showNextStep();
     preferences.setGraphic(Icon.SETTINGS.node(14));
   }
@@ -152,7 +152,7 @@ public final class ToolbarView {
   private void showNextStep() {
     boolean prunable = viewModel.prunable().get();
     mark(prune, prunable);
-    mark(analyse, !viewModel.analysed().get());
+    mark(analyse, viewModel.analysable().get());
   }
 
   private static void mark(Button button, boolean next) {

@@ -42,7 +42,7 @@ public final class ToolbarViewModel {
   private final ReadOnlyStringWrapper checkpointDetail = new ReadOnlyStringWrapper("");
   private final ReadOnlyObjectWrapper<Run> pruned = new ReadOnlyObjectWrapper<>();
   private final BooleanBinding prunable;
-  private final BooleanBinding analysed;
+  private final BooleanBinding analysable;
 
   public ToolbarViewModel(
       Workbench workbench,
@@ -64,7 +64,7 @@ public final class ToolbarViewModel {
     checkpoint.bind(
         Bindings.createStringBinding(this::name, session.checkpoint(), opening.opening()));
     checkpointDetail.bind(Bindings.createStringBinding(this::detail, session.checkpoint()));
-    analysed = Bindings.isNotNull(session.analysis());
+    analysable = Bindings.isNotNull(session.checkpoint()).and(Bindings.isNull(session.analysis()));
     prunable =
         Bindings.createBooleanBinding(
             () ->
@@ -93,9 +93,9 @@ public final class ToolbarViewModel {
     return prunable;
   }
 
-  /** True once there is an analysis to prune by. */
-  public BooleanBinding analysed() {
-    return analysed;
+  /** True while what is open waits for its analysis. */
+  public BooleanBinding analysable() {
+    return analysable;
   }
 
   public void openSample() {

@@ -3,6 +3,9 @@ package org.espalier.report.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.Graphics2D;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -11,7 +14,9 @@ import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.Protocol;
 import org.espalier.report.FigureWriter;
 import org.jfree.chart.axis.LogAxis;
+import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.XYPlot;
+import org.jfree.data.Range;
 import org.jfree.data.xy.XYDataset;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +56,19 @@ class PerplexityChartTest {
     assertThat(plot(chart).getRangeAxis()).isInstanceOf(LogAxis.class);
     chart.show(List.of(line("dense", true, 6), line("flap", false, 9)));
     assertThat(plot(chart).getRangeAxis()).isNotInstanceOf(LogAxis.class);
+  }
+
+  @Test
+  void aLowChartStillShowsTwoNumbers() {
+    PerplexityChart chart = new PerplexityChart("a text", ChartStyle.LIGHT);
+    chart.show(List.of(line("dense", true, 5.8), line("flap", false, 8.8)));
+    Graphics2D graphics = new BufferedImage(270, 120, BufferedImage.TYPE_INT_RGB).createGraphics();
+    chart.chart().draw(graphics, new Rectangle2D.Double(0, 0, 270, 120));
+    graphics.dispose();
+    double unit = ((NumberAxis) plot(chart).getRangeAxis()).getTickUnit().getSize();
+    Range range = plot(chart).getRangeAxis().getRange();
+    assertThat(Math.floor(range.getUpperBound() / unit) - Math.ceil(range.getLowerBound() / unit))
+        .isPositive();
   }
 
   @Test

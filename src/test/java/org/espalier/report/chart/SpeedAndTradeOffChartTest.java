@@ -2,6 +2,7 @@ package org.espalier.report.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.geom.Rectangle2D;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,9 @@ import org.espalier.evaluation.SpeedComparison.Spread;
 import org.espalier.evaluation.SpeedResult;
 import org.espalier.report.FigureFormat;
 import org.espalier.report.FigureWriter;
+import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.ui.RectangleEdge;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -44,6 +48,18 @@ class SpeedAndTradeOffChartTest {
     assertThat(written(figure, format)).hasSizeGreaterThan(100);
     assertThat(figure.table().rows().get(1))
         .containsExactly("flap", "1710.0", "52.8", "536870912", "1.38", "1.28", "55.0");
+  }
+
+  @Test
+  void wordsBehindBarsHaveRoomInNarrowPlaces() {
+    ValueAxis axis =
+        SpeedChart.half(List.of(SpeedBar.pruned("flap", COMPARISON)), true, ChartStyle.LIGHT)
+            .getCategoryPlot()
+            .getRangeAxis();
+    Rectangle2D narrow = new Rectangle2D.Double(0, 0, 190, 60);
+    double end = axis.valueToJava2D(axis.getUpperBound(), narrow, RectangleEdge.BOTTOM);
+    assertThat(190 - end)
+        .isGreaterThanOrEqualTo(VeiledWords.width("52.8  ×1.28 (1.25–1.31)", true));
   }
 
   @ParameterizedTest
