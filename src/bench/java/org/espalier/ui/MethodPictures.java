@@ -2,6 +2,7 @@ package org.espalier.ui;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -29,14 +30,16 @@ import org.testfx.api.FxToolkit;
  * each in {@code target/screenshots}: its help, parameters with a wrong value, the analysis, one
  * block large, the search if there is one, and the run.
  *
- * <p>Arguments: {@code light} or {@code dark}, then names of methods, or {@code
- * depth-against-width} for the comparison of that name. Without a display it needs the properties
- * that {@code EspalierFrames} names, and {@code -Dtestfx.robot=glass -Dtestfx.headless=true}.
+ * <p>Arguments: {@code light} or {@code dark}, then names of methods or of ready comparisons. The
+ * properties {@code model} and {@code text} name the folder of another model and the text that its
+ * comparisons read instead of the sample's. Without a display it needs the properties that {@code
+ * EspalierFrames} names, and {@code -Dtestfx.robot=glass -Dtestfx.headless=true}.
  */
 public final class MethodPictures {
   private static final String CALIBRATION_WINDOWS = "16";
 
   private final FxRobot robot = new FxRobot();
+  private final FakeFilePicker picker = new FakeFilePicker();
   private final Theme theme;
   private Stage stage;
   private CompositionRoot root;
@@ -57,8 +60,8 @@ public final class MethodPictures {
         FxExecutor executor = new FxExecutor()) {
       show(workbench, executor);
       for (String name : methods) {
-        if (name.equals(ReadyComparison.DEPTH_AGAINST_WIDTH.label())) {
-          compare();
+        if (Arrays.stream(ReadyComparison.values()).anyMatch(ready -> ready.label().equals(name))) {
+          compare(ReadyComparison.of(name));
           continue;
         }
         MethodDescription method =
@@ -77,14 +80,29 @@ public final class MethodPictures {
     preferences.setTheme(theme);
     robot.interact(
         () -> {
-          root =
-              new CompositionRoot(
-                  workbench, executor, new FakeFilePicker(), preferences, new Messages());
+          root = new CompositionRoot(workbench, executor, picker, preferences, new Messages());
           stage.setScene(root.scene(1440, 900));
           stage.show();
-          root.openSample();
+          open();
         });
     window("method").until(() -> window("method").espalier().geometry() != null);
+  }
+
+  private void open() {
+    String model = System.getProperty("model");
+    if (model == null) {
+      root.openSample();
+      return;
+    }
+    picker.willPickFolder(Path.of(model));
+    item("toolbar-openFolder").fire();
+  }
+
+  private MenuItem item(String id) {
+    return robot.lookup("#checkpoint").queryAs(MenuButton.class).getItems().stream()
+        .filter(item -> id.equals(item.getId()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private WindowRobot window(String name) {
@@ -144,20 +162,32 @@ public final class MethodPictures {
     window.selectLine("#runs", 0);
   }
 
-  private void compare() {
-    WindowRobot window = window("comparison");
-    robot.interact(
-        () ->
-            robot.lookup("#checkpoint").queryAs(MenuButton.class).getItems().stream()
-                .filter(
-                    item ->
-                        ("compare-" + ReadyComparison.DEPTH_AGAINST_WIDTH.label())
-                            .equals(item.getId()))
-                .forEach(MenuItem::fire));
+  private void compare(ReadyComparison ready) {
+    WindowRobot window = window(ready.label());
+    Optional.ofNullable(System.getProperty("text"))
+        .ifPresent(text -> picker.willPickText(Path.of(text)));
+    robot.interact(() -> item("compare-" + ready.label()).fire());
     window.until(() -> root.isBusy());
+    window.shot("running");
+    while (root.isBusy()) {
+      sleep();
+    }
     window.until(() -> window.isVisible("#report-title"));
     window.shot("result");
+    window.click("#help-COMPARISON");
+    window.shot("help");
     window.press(KeyCode.ESCAPE);
+    window.press(KeyCode.ESCAPE);
+  }
+
+  /** A comparison takes longer than a robot waits. */
+  private static void sleep() {
+    try {
+      Thread.sleep(500);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   private TextField field(String query) {

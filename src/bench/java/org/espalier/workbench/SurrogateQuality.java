@@ -153,7 +153,7 @@ public final class SurrogateQuality {
     }
     return new WaterFillingAllocator(
             sample.model(),
-            new SubLayerScores("drawn", worths),
+            new SubLayerScores("drawn", "drawn", worths),
             new WaterFillingAllocator.Settings(1, 0.9, 0, 0, 1, WaterFillingAllocator.Split.JOINT),
             SubLayerRemoval.FORBIDDEN)
         .allocate(target, locks);

@@ -42,6 +42,6 @@ public final class AngularDistanceScorer implements SubLayerScorer {
       spans.add(span);
     }
     return new SubLayerScores(
-        "angular distance", SharedScores.of(angles, config, statistics), spans);
+        "angular distance", "angle", SharedScores.of(angles, config, statistics), spans);
   }
 }

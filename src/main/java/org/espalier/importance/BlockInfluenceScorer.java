@@ -36,6 +36,7 @@ public final class BlockInfluenceScorer implements SubLayerScorer {
         }
       }
     }
-    return new SubLayerScores("block influence", SharedScores.of(influences, config, statistics));
+    return new SubLayerScores(
+        "block influence", "BI", SharedScores.of(influences, config, statistics));
   }
 }

@@ -32,6 +32,7 @@ public record SkippedLossScorer(SkippedLossPass pass) implements SubLayerScorer 
         }
       }
     }
-    return new SubLayerScores("loss without it", SharedScores.of(losses, config, statistics));
+    return new SubLayerScores(
+        "loss without it", "loss", SharedScores.of(losses, config, statistics));
   }
 }

@@ -118,7 +118,7 @@ public record TransferEntropyScorer(
       scores.put(
           subLayers.get(s), new SubLayerScore(entropies[s], shares[s], costShares[s], worths[s]));
     }
-    return new SubLayerScores("transfer entropy", scores);
+    return new SubLayerScores("transfer entropy", "TE", scores);
   }
 
   /** The transfer entropy of one sub-layer, not negative. */

@@ -68,7 +68,7 @@ public record ComparisonReport(
     return againstBaseline().map(AgainstBaseline::sentences).orElse(List.of());
   }
 
-  /** One row for each model, the dense one first. */
+  /** One row for each pruned model. */
   public Table table() {
     boolean speed = entries.stream().anyMatch(entry -> entry.run().speed().isPresent());
     List<String> columns = new ArrayList<>(List.of("method", "target", "perplexity", "to dense"));

@@ -224,7 +224,8 @@ public record RunComparison(List<Entry> entries, RatioDefinition aligned) {
                               ReadableNumbers.percent(entry.run().ratios().by(aligned))
                                   + " of "
                                   + aligned.label()
-                                  + " removed",
+                                  + " removed"
+                                  + narrowed(entry.run(), model),
                               entry.run().allocation(),
                               OPAQUE | colour(entry.run(), style).getRGB()))
                   .toList(),
@@ -237,5 +238,14 @@ public record RunComparison(List<Entry> entries, RatioDefinition aligned) {
                               * model.blocks().size())));
     }
     return figures;
+  }
+
+  private static String narrowed(Run run, PrunableModel model) {
+    return run.allocation().keptHidden().isEmpty()
+        ? ""
+        : ", hidden size "
+            + run.allocation().keptHidden().getAsInt()
+            + " of "
+            + model.hidden().count();
   }
 }

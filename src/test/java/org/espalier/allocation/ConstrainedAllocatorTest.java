@@ -244,6 +244,7 @@ class ConstrainedAllocatorTest {
     SubLayerScores scores =
         new SubLayerScores(
             "test",
+            "T",
             model.subLayers().stream()
                 .collect(
                     Collectors.toMap(

@@ -61,7 +61,7 @@ class WaterFillingAllocatorTest {
         scores.put(subLayers.get(s), new SubLayerScore(0, 0, 0, worths[s]));
       }
     }
-    return new SubLayerScores("test", scores);
+    return new SubLayerScores("test", "T", scores);
   }
 
   /** Blocks of 8 head groups that weigh 64 each and 344 channels that weigh 3. */

@@ -16,7 +16,8 @@ import org.espalier.transformer.SubLayerKind;
 /**
  * Allocations of one model as small trees beside each other, all to one scale: a row is a block,
  * left of the trunk stands what its attention keeps, right what its feed-forward keeps, and areas
- * are parameters. What goes is pale and hatched.
+ * are parameters: with fewer hidden channels every row is lower, too. What goes is pale and
+ * hatched.
  *
  * @param title one line above it
  * @param note a quieter line below the title
@@ -153,14 +154,22 @@ public record SilhouettesFigure(
     double all = model.units(subLayer) * unit;
     double keptLeft = scale < 0 ? trunk - kept : trunk;
     double goneLeft = scale < 0 ? trunk - all : trunk + kept;
-    surface.fill(
-        goneLeft,
-        top,
-        all - kept,
-        high,
-        ColourMap.mix(silhouette.colour(), palette.background(), EspalierPainter.PALE));
+    int pale = ColourMap.mix(silhouette.colour(), palette.background(), EspalierPainter.PALE);
+    surface.fill(goneLeft, top, all - kept, high, pale);
     surface.hatch(goneLeft, top, all - kept, high, palette.hatch());
-    surface.fill(keptLeft, top, kept, high, silhouette.colour());
+    double low = high * hiddenShare(silhouette.kept());
+    surface.fill(keptLeft, top, kept, low, silhouette.colour());
+    if (low < high) {
+      surface.fill(keptLeft, top + low, kept, high - low, pale);
+      surface.hatch(keptLeft, top + low, kept, high - low, palette.hatch());
+    }
+  }
+
+  /** What an allocation keeps of the hidden channels, which every unit of the model reads. */
+  private double hiddenShare(Allocation kept) {
+    return kept.keptHidden().isPresent()
+        ? (double) kept.keptHidden().getAsInt() / model.hidden().count()
+        : 1;
   }
 
   /** Parameters of the widest sub-layer of a kind. */

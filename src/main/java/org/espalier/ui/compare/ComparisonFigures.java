@@ -281,14 +281,24 @@ final class ComparisonFigures {
                         run ->
                             new SilhouettesFigure.Silhouette(
                                 run.name(),
-                                messages.text(
-                                    "comparison.removed", Figures.percent(run.ratios().by(ratio))),
+                                detail(model, run),
                                 run.allocation(),
                                 colours.line(colours.line(run)).getRGB()))
                     .toList(),
                 palette,
                 width,
                 height));
+  }
+
+  private String detail(PrunableModel model, Run run) {
+    String removed = Figures.percent(run.ratios().by(ratio));
+    return run.allocation().keptHidden().isPresent()
+        ? messages.text(
+            "comparison.removedNarrowed",
+            removed,
+            run.allocation().keptHidden().getAsInt(),
+            model.hidden().count())
+        : messages.text("comparison.removed", removed);
   }
 
   Optional<Figure> agreement(ScoreAgreement agreement, String protocol, int width, int height) {

@@ -101,7 +101,7 @@ record MethodJudgement(List<SubLayerColumn> measured, Map<SubLayer, Bounds> boun
             });
     return List.of(
         new SubLayerColumn(
-            messages.text("column.score"),
+            judged.symbol(),
             messages.text(
                 wide ? "column.scoreExplainedWide" : "column.scoreExplained", judged.statistic()),
             scored),

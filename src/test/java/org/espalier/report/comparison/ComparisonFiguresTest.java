@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.espalier.allocation.Allocation;
+import org.espalier.allocation.HiddenChannels;
+import org.espalier.allocation.PrunableModel;
 import org.espalier.evaluation.PerplexityBand;
 import org.espalier.evaluation.tasks.Metric;
 import org.espalier.evaluation.tasks.PairedComparison;
@@ -121,11 +123,26 @@ class ComparisonFiguresTest {
     assertThat((double) halved / whole).isBetween(0.47, 0.53);
   }
 
+  @Test
+  void fewer_hidden_channels_make_every_row_lower() {
+    Allocation dense = Allocation.dense(ComparedRuns.MODEL);
+    int whole = count(FigureWriter.image(silhouettes(dense), 1), new Color(KEPT));
+    int narrow = count(FigureWriter.image(silhouettes(dense.withHidden(16)), 1), new Color(KEPT));
+    assertThat((double) narrow / whole).isBetween(0.22, 0.28);
+  }
+
   private static Figure silhouettes(Allocation kept) {
+    PrunableModel model =
+        new PrunableModel(
+            ComparedRuns.MODEL.blocks(),
+            ComparedRuns.MODEL.layerParameters(),
+            ComparedRuns.MODEL.totalParameters(),
+            128,
+            new HiddenChannels(64, 1, 1, 1));
     return new SilhouettesFigure(
         "Allocations",
         "",
-        ComparedRuns.MODEL,
+        model,
         List.of(new SilhouettesFigure.Silhouette("run", "", kept, KEPT)),
         EspalierPalette.LIGHT,
         500,

@@ -1161,7 +1161,7 @@ public final class FakeWorkbench implements Workbench {
       double cost = (subLayer.kind() == SubLayerKind.ATTENTION ? 0.6 : 1.4) / count;
       scores.put(subLayer, new SubLayerScore(2.5 * share, share, cost, share - cost));
     }
-    return new SubLayerScores("transfer entropy, nats", scores);
+    return new SubLayerScores("transfer entropy, nats", "TE", scores);
   }
 
   private static double[] scores(Random random, int units, double level) {

@@ -196,7 +196,7 @@ class HeatmapViewModelTest {
             analysis.request(),
             analysis.method(),
             analysis.importance(),
-            new SubLayerScores("transfer entropy", scores),
+            new SubLayerScores("transfer entropy", "TE", scores),
             analysis.allocator(),
             false,
             "");
@@ -223,7 +223,7 @@ class HeatmapViewModelTest {
     bench.analysed();
     assertThat(heatmap.picture().get().columns())
         .extracting(SubLayerColumn::title)
-        .containsExactly("score", "cost", "ratio");
+        .containsExactly("TE", "cost", "ratio");
     assertThat(heatmap.describeColumn(ATTENTION, 2)).matches(".*ratio \\d+ %");
 
     heatmap
@@ -256,6 +256,7 @@ class HeatmapViewModelTest {
                 model,
                 new SubLayerScores(
                     "block influence",
+                    "BI",
                     model.subLayers().stream()
                         .collect(
                             Collectors.toMap(
