@@ -93,7 +93,7 @@ public record Analysis(
     String wholes = subLayers.statistic();
     String statistic =
         switch (whole.size()) {
-          case 0 -> units + "; score: " + wholes;
+          case 0 -> units + "; " + subLayers.symbol() + ": " + wholes;
           case 1 -> "attention: " + wholes + "; channels: " + units;
           default -> wholes;
         };
