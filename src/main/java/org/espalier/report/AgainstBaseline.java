@@ -28,6 +28,11 @@ record AgainstBaseline(String method, List<Entry> entries) {
     return Math.exp(mean(entry.run().target(), model -> Math.log(model.perplexity().perplexity())));
   }
 
+  /** The models of the baseline that an entry is one of; none for other methods. */
+  List<Entry> seeds(Entry entry) {
+    return isBaseline(entry) ? baselines(entry.run().target()) : List.of();
+  }
+
   private double mean(Target target, ToDoubleFunction<Entry> value) {
     return baselines(target).stream().mapToDouble(value).average().orElse(Double.NaN);
   }

@@ -126,10 +126,29 @@ public record ComparisonReport(
             chart(
                 "Perplexity against what is removed",
                 "removed percent of " + RatioDefinition.PRUNABLE.reference(),
-                entries.stream()
-                    .map(entry -> point(entry, 100 * entry.run().ratios().prunable()))
-                    .toList(),
+                entries.stream().flatMap(entry -> pointByShare(entry).stream()).toList(),
                 style));
+  }
+
+  /** Seeds of the baseline share one point at their means, which the first of them stands for. */
+  private Optional<TradeOffPoint> pointByShare(Entry entry) {
+    List<Entry> seeds =
+        againstBaseline().map(against -> against.seeds(entry)).orElse(List.of(entry));
+    if (seeds.size() < 2) {
+      return Optional.of(point(entry, 100 * entry.run().ratios().prunable()));
+    }
+    if (!seeds.get(0).equals(entry)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new TradeOffPoint(
+            entry.run().name(),
+            "%s, %d seeds".formatted(entry.run().method(), seeds.size()),
+            seeds.stream()
+                .mapToDouble(seed -> 100 * seed.run().ratios().prunable())
+                .average()
+                .orElseThrow(),
+            againstBaseline().orElseThrow().at(entry)));
   }
 
   /** Perplexity against decode speed, where that was measured. */

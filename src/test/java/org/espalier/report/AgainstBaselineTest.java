@@ -16,6 +16,7 @@ import org.espalier.allocation.Target;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.evaluation.Protocol;
 import org.espalier.report.ComparisonReport.Entry;
+import org.espalier.report.chart.ChartStyle;
 import org.espalier.workspace.Run;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,31 @@ class AgainstBaselineTest {
             "At 20 % not better than random (6.00, mean of 2 seeds): bad (6.10).",
             "At 50 % every method beats random (70.00).");
     assertThat(new AgainstBaseline("random", List.of(entries)).at(good)).isCloseTo(6, within(1e-9));
+  }
+
+  @Test
+  void seeds_of_the_baseline_share_one_line_of_the_chart() {
+    List<Entry> entries =
+        List.of(
+            entry("flap", "flap", 0.2, 0.2, 3),
+            entry("random, seed 0", "random", 0.2, 0.2, 4),
+            entry("random, seed 1", "random", 0.2, 0.2, 9),
+            entry("random, seed 0", "random", 0.5, 0.5, 70));
+    ComparisonReport report =
+        new ComparisonReport(
+            "All methods",
+            "model",
+            "",
+            "",
+            entries.get(0).perplexity(),
+            Optional.of("random"),
+            entries,
+            List.of());
+
+    assertThat(report.tradeOff(ChartStyle.LIGHT).orElseThrow().table().rows())
+        .extracting(row -> row.get(1) + " " + Math.round(Double.parseDouble(row.get(3))))
+        .containsExactly("flap 3", "random, 2 seeds 6", "random, seed 0 70");
+    assertThat(report.table().rows()).hasSize(4);
   }
 
   @Test
