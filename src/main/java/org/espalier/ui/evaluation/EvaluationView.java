@@ -2,7 +2,6 @@ package org.espalier.ui.evaluation;
 
 import javafx.collections.FXCollections;
 import javafx.fxml.FXML;
-import javafx.geometry.Insets;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
@@ -13,7 +12,6 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
 import javafx.scene.layout.FlowPane;
-import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -46,7 +44,6 @@ public final class EvaluationView {
   @FXML private TextField maxWindows;
   @FXML private TextField goodEnough;
   @FXML private Button folder;
-  @FXML private GridPane form;
   @FXML private FlowPane taskList;
   @FXML private ComboBox<TokenisationProfile> profile;
   @FXML private TextField limit;
@@ -108,7 +105,6 @@ public final class EvaluationView {
   }
 
   private void initializeTasks() {
-    form.vgapProperty().addListener((property, before, after) -> showChoices());
     folder.textProperty().bind(tasks.folderName());
     profile.setConverter(new NamedChoice<>(TokenisationProfile::name));
     profile.getItems().setAll(TokenisationProfile.values());
@@ -139,9 +135,7 @@ public final class EvaluationView {
       }
       taskList.getChildren().add(cell);
     }
-    // A row without anything in it would still keep its gap.
-    boolean any = !taskList.getChildren().isEmpty();
-    GridPane.setMargin(taskList, new Insets(any ? 0 : -form.getVgap(), 0, 0, 0));
+    taskList.setManaged(!taskList.getChildren().isEmpty());
   }
 
   private void showResults() {

@@ -3,7 +3,9 @@ package org.espalier.ui.runs;
 import java.util.List;
 import java.util.Locale;
 import javafx.application.Platform;
+import javafx.collections.ListChangeListener;
 import javafx.collections.MapChangeListener;
+import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
 import javafx.geometry.HPos;
 import javafx.scene.Node;
@@ -36,6 +38,8 @@ import org.espalier.workspace.Run;
 
 /** List of the draft, the dense model and the runs. */
 public final class RunsView {
+  private static final PseudoClass SEVERAL = PseudoClass.getPseudoClass("several");
+
   private final RunsViewModel viewModel;
   private final SearchViewModel search;
   private final TrashViewModel trash;
@@ -46,6 +50,7 @@ public final class RunsView {
   private String renaming = "";
   private String noting = "";
 
+  @FXML private VBox root;
   @FXML private ListView<Item> list;
 
   public RunsView(
@@ -68,6 +73,8 @@ public final class RunsView {
   @FXML
   private void initialize() {
     list.setItems(viewModel.items());
+    list.getItems().addListener((ListChangeListener<Item>) change -> makeRoom());
+    makeRoom();
     list.setCellFactory(view -> new RunCell());
     list.getSelectionModel()
         .selectedItemProperty()
@@ -107,6 +114,11 @@ public final class RunsView {
           }
           event.consume();
         });
+  }
+
+  /** A run beside the draft and the dense model is to be seen whole. */
+  private void makeRoom() {
+    root.pseudoClassStateChanged(SEVERAL, list.getItems().size() > 2);
   }
 
   @FXML
