@@ -75,7 +75,7 @@ public record EvaluationRequest(
   }
 
   /** This, to be kept with its number. */
-  Orders.PerplexityOrder order(Protocol measured) {
+  public Orders.PerplexityOrder order(Protocol measured) {
     return new Orders.PerplexityOrder(
         measured,
         Texts.wholePath(file),

@@ -27,7 +27,7 @@ public record SpeedRequest(int batch, int promptTokens, int newTokens, int warmU
   }
 
   /** This, to be kept with its number. */
-  Orders.SpeedOrder order() {
+  public Orders.SpeedOrder order() {
     return new Orders.SpeedOrder(batch, promptTokens, newTokens, warmUps, rounds);
   }
 }

@@ -36,7 +36,7 @@ public record TaskRequest(
   }
 
   /** This, to be kept with its number. */
-  Orders.TaskOrder order(TaskProtocol measured) {
+  public Orders.TaskOrder order(TaskProtocol measured) {
     return new Orders.TaskOrder(
         measured, Texts.wholePath(Optional.of(folder)), limit, Texts.wholePath(completions));
   }

@@ -67,7 +67,7 @@ public record Orders(
   }
 
   /** With one more, in place of that of the same protocol; a run has one speed. */
-  Orders with(Order order) {
+  public Orders with(Order order) {
     if (order instanceof PerplexityOrder perplexity) {
       return new Orders(
           replaced(perplexities, perplexity, o -> o.protocol().equals(perplexity.protocol())),

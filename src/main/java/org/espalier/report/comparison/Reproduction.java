@@ -12,10 +12,6 @@ import java.util.regex.Pattern;
 import org.espalier.allocation.Hold;
 import org.espalier.allocation.PrunableModel;
 import org.espalier.evaluation.PerplexityResult;
-import org.espalier.evaluation.Protocol;
-import org.espalier.evaluation.SpeedResult;
-import org.espalier.evaluation.TextProtocol;
-import org.espalier.evaluation.tasks.TaskProtocol;
 import org.espalier.evaluation.tasks.TaskResult;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
@@ -72,14 +68,15 @@ public record Reproduction(
                         + from.text()
                         + " with 'espalier recover': "
                         + from.settings()));
+    EvaluationCommands evaluations = evaluations();
     for (PerplexityResult result : run.perplexities()) {
       lines.add("# " + result.protocol().description());
-      lines.add(command(result.protocol()));
+      lines.add(evaluations.command(result.protocol()));
     }
     for (TaskResult result : run.tasks()) {
-      lines.add(command(result.protocol()));
+      lines.add(evaluations.command(result.protocol()));
     }
-    run.speed().ifPresent(speed -> lines.add(command(speed.pruned())));
+    run.speed().ifPresent(speed -> lines.add(evaluations.command(speed.pruned())));
     return lines;
   }
 
@@ -138,81 +135,15 @@ public record Reproduction(
     return locks;
   }
 
-  /** The line that measures a perplexity of this run again. */
-  public String command(Protocol protocol) {
-    StringBuilder command = command("evaluate", run.name());
-    Optional<Orders.PerplexityOrder> known = orders.perplexity(protocol);
-    known.ifPresentOrElse(order -> text(command, order), () -> text(command, protocol));
-    command.append(option("--device", protocol.device()));
-    return command.append(" --again").toString();
+  private EvaluationCommands evaluations() {
+    return new EvaluationCommands(run.name(), isSample(), orders);
   }
 
-  private static void text(StringBuilder command, Orders.PerplexityOrder order) {
-    if (!order.rules().equals(TextProtocol.ANY_TEXT)) {
-      command.append(option("--protocol", order.rules()));
-    }
-    given(command, "--text", order.file());
-    given(command, "--data", order.folder());
-    int window = order.window() == 0 ? order.protocol().window() : order.window();
-    command.append(option("--window", window < 0 ? "model" : Integer.toString(window)));
-    if (order.maxWindows() > 0) {
-      command.append(option("--max-windows", Integer.toString(order.maxWindows())));
-    }
-    command.append(option("--bos", order.bos().toLowerCase(Locale.ROOT)));
-    if (order.goodEnough() > 0) {
-      command.append(option("--good-enough", Double.toString(order.goodEnough())));
-      command.append(option("--seed", Long.toString(order.seed())));
-    }
-  }
-
-  /** As far as the protocol tells it. */
-  private void text(StringBuilder command, Protocol protocol) {
-    if (!isSample()) {
-      command.append(option("--text", protocol.text()));
-    }
-    command.append(option("--window", Integer.toString(protocol.window())));
-    command.append(option("--max-windows", Integer.toString(protocol.windows())));
-  }
-
-  /** The line that puts a task to this run again. */
-  public String command(TaskProtocol protocol) {
-    Optional<Orders.TaskOrder> known = orders.task(protocol);
-    StringBuilder command =
-        command("evaluate", run.name())
-            .append(option("--tasks", protocol.task()))
-            .append(option("--data", known.map(Orders.TaskOrder::folder).orElse("FOLDER")))
-            .append(option("--profile", protocol.profile()));
-    int limit = known.map(Orders.TaskOrder::limit).orElse(protocol.items());
-    if (limit > 0) {
-      command.append(option("--limit", Integer.toString(limit)));
-    }
-    known.ifPresent(order -> given(command, "--completions", order.completions()));
-    return command.append(option("--device", protocol.device())).append(" --again").toString();
-  }
-
-  /** The line that measures the speed of this run again. */
-  public String command(SpeedResult speed) {
-    return command("evaluate", run.name())
-        .append(" --speed")
-        .append(option("--batch", Integer.toString(speed.batch())))
-        .append(option("--prompt-tokens", Integer.toString(speed.promptTokens())))
-        .append(option("--new-tokens", Integer.toString(speed.newTokens())))
-        .append(option("--rounds", Integer.toString(speed.rounds())))
-        .append(option("--device", speed.device()))
-        .toString();
-  }
-
-  private static void given(StringBuilder command, String name, String value) {
-    if (!value.isEmpty()) {
-      command.append(option(name, value));
-    }
-  }
-
-  private static StringBuilder command(String name, String argument) {
+  static StringBuilder command(String name, String argument) {
     return new StringBuilder("espalier ").append(name).append(' ').append(quoted(argument));
   }
 
-  private static String option(String name, String value) {
+  static String option(String name, String value) {
     return " " + name + " " + quoted(value);
   }
 

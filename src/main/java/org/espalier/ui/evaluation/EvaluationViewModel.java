@@ -86,6 +86,7 @@ public final class EvaluationViewModel {
   private final ReadOnlyStringWrapper textName = new ReadOnlyStringWrapper("");
   private final List<PerplexityResult> denseResults = new ArrayList<>();
   private Optional<SpeedResult> denseSpeed = Optional.empty();
+  private Orders denseOrders = Orders.NONE;
   private final Map<String, EvaluationRequest> asked = new HashMap<>();
   private DenseKey denseKnown;
 
@@ -117,6 +118,7 @@ public final class EvaluationViewModel {
             (property, before, after) -> {
               denseResults.clear();
               denseSpeed = Optional.empty();
+              denseOrders = Orders.NONE;
             });
   }
 
@@ -200,6 +202,11 @@ public final class EvaluationViewModel {
     return denseSpeed;
   }
 
+  /** How the dense model's numbers of this session were asked for. */
+  Orders denseOrders() {
+    return new Orders(denseOrders.perplexities(), tasks.denseOrders(), denseOrders.speeds());
+  }
+
   public ReadOnlyStringProperty textName() {
     return textName.getReadOnlyProperty();
   }
@@ -272,20 +279,17 @@ public final class EvaluationViewModel {
     sheets.close();
   }
 
-  /** Measures a number of a run once more, as it was asked for. */
+  /** Measures a number of a model once more, as it was asked for. */
   void again(OpenedCheckpoint checkpoint, Optional<Run> run, Orders.Order order, String device) {
-    if (run.isEmpty()) {
-      return;
-    }
-    session.shown().set(Shown.run(run.get()));
+    run.ifPresent(chosen -> session.shown().set(Shown.run(chosen)));
     if (order instanceof Orders.PerplexityOrder perplexityOrder) {
-      measureRun(
-          run.get(),
-          device,
-          EvaluationRequest.of(perplexityOrder),
-          new ProtocolWords(messages).of(perplexityOrder.protocol()));
+      EvaluationRequest request = EvaluationRequest.of(perplexityOrder);
+      String description = new ProtocolWords(messages).of(perplexityOrder.protocol());
+      run.ifPresentOrElse(
+          chosen -> measureRun(chosen, device, request, description),
+          () -> measureDense(checkpoint, request, description));
     } else if (order instanceof Orders.TaskOrder task) {
-      tasks.again(run.get(), TaskRequest.of(task), device);
+      tasks.again(checkpoint, run, TaskRequest.of(task), device);
     } else if (order instanceof Orders.SpeedOrder speedOrder) {
       measureSpeed(checkpoint, run, SpeedRequest.of(speedOrder));
     }
@@ -297,12 +301,16 @@ public final class EvaluationViewModel {
         chosen ->
             follower.follow(
                 workbench.measureSpeed(checkpoint, chosen, request),
-                comparison -> tellDenseSpeed(comparison.dense())),
-        () -> follower.follow(workbench.measureSpeed(checkpoint, request), this::tellDenseSpeed));
+                comparison -> tellDenseSpeed(comparison.dense(), request)),
+        () ->
+            follower.follow(
+                workbench.measureSpeed(checkpoint, request),
+                measured -> tellDenseSpeed(measured, request)));
   }
 
-  private void tellDenseSpeed(SpeedResult measured) {
+  private void tellDenseSpeed(SpeedResult measured, SpeedRequest request) {
     denseSpeed = Optional.of(measured);
+    denseOrders = denseOrders.with(request.order());
     measurements.denseSpeed(measured);
   }
 
@@ -402,7 +410,7 @@ public final class EvaluationViewModel {
     Consumer<PerplexityPoint> sink = measurements.begin(Measurements.DENSE, description);
     Job<PerplexityResult> job = workbench.evaluate(checkpoint, request, sink);
     track(job, "", request);
-    followEvaluation(job, Measurements.DENSE);
+    followEvaluation(job, Measurements.DENSE, request);
   }
 
   private void measureRun(Run run, String device, EvaluationRequest request, String description) {
@@ -410,7 +418,7 @@ public final class EvaluationViewModel {
     Consumer<PerplexityPoint> sink = measurements.begin(run.id(), description);
     Job<PerplexityResult> job = workbench.evaluate(run, device, request, sink);
     track(job, run.id(), request);
-    followEvaluation(job, run.id());
+    followEvaluation(job, run.id(), request);
   }
 
   private void track(Job<PerplexityResult> job, String run, EvaluationRequest request) {
@@ -437,7 +445,8 @@ public final class EvaluationViewModel {
         () -> measureDense(checkpoint, request, description));
   }
 
-  private void followEvaluation(Job<PerplexityResult> job, String model) {
+  private void followEvaluation(
+      Job<PerplexityResult> job, String model, EvaluationRequest request) {
     boolean[] finished = {false};
     follower.follow(
         job,
@@ -446,6 +455,7 @@ public final class EvaluationViewModel {
           if (model.equals(Measurements.DENSE)) {
             denseResults.removeIf(known -> known.protocol().equals(result.protocol()));
             denseResults.add(result);
+            denseOrders = denseOrders.with(request.order(result.protocol()));
           }
           measurements.finish(model, result);
         },

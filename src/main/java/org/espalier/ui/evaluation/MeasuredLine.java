@@ -29,9 +29,27 @@ public record MeasuredLine(
     this(title, number, detail, remarks, description, Optional.empty(), "", "");
   }
 
-  /** The same number with a way to measure it again. */
-  MeasuredLine repeatable(Orders.Order how, String where, String commandLine) {
-    return new MeasuredLine(
-        title, number, detail, remarks, description, Optional.of(how), where, commandLine);
+  /** The same number with a way to measure it again, or with a remark why there is none. */
+  MeasuredLine repeatable(
+      Optional<? extends Orders.Order> how, String where, String commandLine, String unknown) {
+    return how.map(
+            known ->
+                new MeasuredLine(
+                    title,
+                    number,
+                    detail,
+                    remarks,
+                    description,
+                    Optional.of((Orders.Order) known),
+                    where,
+                    commandLine))
+        .orElseGet(
+            () ->
+                new MeasuredLine(
+                    title,
+                    number,
+                    detail,
+                    remarks.isEmpty() ? unknown : remarks + "\n" + unknown,
+                    description));
   }
 }

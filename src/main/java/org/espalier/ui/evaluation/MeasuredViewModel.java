@@ -11,8 +11,10 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.ListChangeListener;
 import org.espalier.evaluation.PerplexityBand;
 import org.espalier.evaluation.PerplexityResult;
+import org.espalier.evaluation.Protocol;
 import org.espalier.evaluation.SpeedComparison;
 import org.espalier.evaluation.SpeedResult;
+import org.espalier.report.comparison.EvaluationCommands;
 import org.espalier.report.comparison.Reproduction;
 import org.espalier.ui.charts.Measurements;
 import org.espalier.ui.charts.ProtocolWords;
@@ -23,6 +25,7 @@ import org.espalier.ui.session.JobFollower;
 import org.espalier.ui.session.Session;
 import org.espalier.ui.session.Sheets;
 import org.espalier.workbench.OpenedCheckpoint;
+import org.espalier.workbench.SpeedRequest;
 import org.espalier.workbench.Workbench;
 import org.espalier.workspace.Orders;
 import org.espalier.workspace.Run;
@@ -124,52 +127,58 @@ public final class MeasuredViewModel {
         .curve(run.map(Run::id).orElse(Measurements.DENSE), Optional.empty())
         .filter(Measurements.Curve::live)
         .ifPresent(curve -> all.add(running(curve)));
-    if (run.isEmpty()) {
-      evaluation.denseResults().forEach(result -> all.add(line(result)));
-      all.addAll(tasks.lines(run));
-      evaluation.denseSpeed().ifPresent(speed -> all.add(line(speed)));
-      return all;
-    }
-    Orders known = orders.getOrDefault(run.get().id(), Orders.NONE);
-    Reproduction reproduction = reproduction(run.get(), known);
-    for (PerplexityResult result : run.get().perplexities()) {
+    EvaluationCommands commands = commands(run);
+    Orders known = commands.orders();
+    for (PerplexityResult result : run.map(Run::perplexities).orElseGet(evaluation::denseResults)) {
+      Protocol protocol = result.protocol();
       all.add(
-          repeatable(
-              line(result),
-              known.perplexity(result.protocol()),
-              result.protocol().device(),
-              reproduction.command(result.protocol())));
+          line(result)
+              .repeatable(
+                  known.perplexity(protocol),
+                  protocol.device(),
+                  commands.command(protocol),
+                  messages.text("measured.orderUnknown")));
     }
-    all.addAll(tasks.lines(run, known, reproduction));
-    run.get()
-        .speed()
-        .ifPresent(
-            speed ->
-                all.add(
-                    repeatable(
-                        line(speed),
-                        known.speed(),
-                        speed.pruned().device(),
-                        reproduction.command(speed.pruned()))));
+    all.addAll(tasks.lines(run, commands));
+    if (run.isEmpty()) {
+      evaluation.denseSpeed().ifPresent(speed -> all.add(repeatable(line(speed), speed, commands)));
+    } else {
+      run.get()
+          .speed()
+          .ifPresent(speed -> all.add(repeatable(line(speed), speed.pruned(), commands)));
+    }
     return all;
   }
 
+  /** What a speed depends on stands in it; only rounds thrown away may not be known any more. */
   private static MeasuredLine repeatable(
-      MeasuredLine line, Optional<? extends Orders.Order> order, String device, String command) {
-    return order.map(how -> line.repeatable(how, device, command)).orElse(line);
+      MeasuredLine line, SpeedResult speed, EvaluationCommands commands) {
+    Orders.SpeedOrder order =
+        commands
+            .orders()
+            .speed()
+            .orElseGet(
+                () ->
+                    new SpeedRequest(
+                            speed.batch(),
+                            speed.promptTokens(),
+                            speed.newTokens(),
+                            SpeedRequest.DEFAULT.warmUps(),
+                            speed.rounds())
+                        .order());
+    return line.repeatable(Optional.of(order), speed.device(), commands.command(speed), "");
   }
 
-  private Reproduction reproduction(Run run, Orders known) {
+  private EvaluationCommands commands(Optional<Run> run) {
     OpenedCheckpoint checkpoint = session.checkpoint().get();
-    return new Reproduction(
-        run,
-        checkpoint != null && checkpoint.sample()
-            ? Reproduction.SAMPLE
-            : run.checkpoint().toString(),
-        Optional.empty(),
-        "",
-        Optional.empty(),
-        known);
+    boolean sample = checkpoint != null && checkpoint.sample();
+    String dense =
+        sample || checkpoint == null ? Reproduction.SAMPLE : checkpoint.folder().toString();
+    return new EvaluationCommands(
+        run.map(Run::name).orElse(dense),
+        sample,
+        run.map(chosen -> orders.getOrDefault(chosen.id(), Orders.NONE))
+            .orElseGet(evaluation::denseOrders));
   }
 
   private MeasuredLine running(Measurements.Curve curve) {

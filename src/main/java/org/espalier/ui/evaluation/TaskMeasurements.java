@@ -11,6 +11,8 @@ import javafx.beans.property.ReadOnlyLongWrapper;
 import org.espalier.evaluation.tasks.TaskPoint;
 import org.espalier.evaluation.tasks.TaskResult;
 import org.espalier.ui.platform.UiExecutor;
+import org.espalier.workbench.TaskRequest;
+import org.espalier.workspace.Orders;
 
 /**
  * Tasks of this session as they run, and their results with every item. Points come in from any
@@ -20,6 +22,7 @@ public final class TaskMeasurements {
   private final UiExecutor executor;
   private final Map<String, Map<String, TaskPoint>> running = new LinkedHashMap<>();
   private final Map<String, List<TaskResult>> results = new LinkedHashMap<>();
+  private Orders denseOrders = Orders.NONE;
   private final ReadOnlyLongWrapper revision = new ReadOnlyLongWrapper();
 
   public TaskMeasurements(UiExecutor executor) {
@@ -46,10 +49,13 @@ public final class TaskMeasurements {
   }
 
   /** A task is complete. */
-  void finish(String model, TaskResult result) {
+  void finish(String model, TaskRequest request, TaskResult result) {
     List<TaskResult> known = results.computeIfAbsent(model, id -> new ArrayList<>());
     known.removeIf(earlier -> earlier.protocol().equals(result.protocol()));
     known.add(result);
+    if (model.isEmpty()) {
+      denseOrders = denseOrders.with(request.order(result.protocol()));
+    }
     changed();
   }
 
@@ -69,6 +75,11 @@ public final class TaskMeasurements {
     return List.copyOf(results.getOrDefault(model, List.of()));
   }
 
+  /** How the dense model's results were asked for. */
+  List<Orders.TaskOrder> denseOrders() {
+    return denseOrders.tasks();
+  }
+
   /** The result of a model under the protocol of another one's. */
   Optional<TaskResult> counterpart(String model, TaskResult other) {
     return results(model).stream()
@@ -80,6 +91,7 @@ public final class TaskMeasurements {
   void forgetDense() {
     running.remove("");
     results.remove("");
+    denseOrders = Orders.NONE;
     changed();
   }
 

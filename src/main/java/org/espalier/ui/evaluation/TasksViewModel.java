@@ -22,7 +22,7 @@ import org.espalier.evaluation.tasks.TaskPoint;
 import org.espalier.evaluation.tasks.TaskProtocol;
 import org.espalier.evaluation.tasks.TaskResult;
 import org.espalier.evaluation.tasks.TokenisationProfile;
-import org.espalier.report.comparison.Reproduction;
+import org.espalier.report.comparison.EvaluationCommands;
 import org.espalier.ui.platform.FilePicker;
 import org.espalier.ui.platform.Messages;
 import org.espalier.ui.session.JobFollower;
@@ -162,20 +162,23 @@ public final class TasksViewModel {
             stopped.limit(),
             Optional.empty(),
             stopped.again());
-    Consumer<TaskPoint> sink = measurements.begin(run.map(Run::id).orElse(DENSE));
+    again(checkpoint, run, request, checkpoint.device());
+  }
+
+  /** Puts a task to a model, as it was asked for before. */
+  void again(OpenedCheckpoint checkpoint, Optional<Run> run, TaskRequest request, String device) {
+    String model = run.map(Run::id).orElse(DENSE);
+    Consumer<TaskPoint> sink = measurements.begin(model);
     follow(
-        run.map(Run::id).orElse(DENSE),
+        model,
         request,
-        run.map(known -> workbench.evaluateTask(known, checkpoint.device(), request, sink))
+        run.map(known -> workbench.evaluateTask(known, device, request, sink))
             .orElseGet(() -> workbench.evaluateTask(checkpoint, request, sink)));
   }
 
-  /** Puts a task to a model once more, as it was asked for. */
-  void again(Run run, TaskRequest request, String device) {
-    follow(
-        run.id(),
-        request,
-        workbench.evaluateTask(run, device, request, measurements.begin(run.id())));
+  /** How the dense model's tasks of this session were asked for. */
+  List<Orders.TaskOrder> denseOrders() {
+    return measurements.denseOrders();
   }
 
   private void follow(String model, TaskRequest request, Job<TaskResult> job) {
@@ -194,34 +197,27 @@ public final class TasksViewModel {
                 request.again()));
     follower.follow(
         job,
-        result -> measurements.finish(model, result),
+        result -> measurements.finish(model, request, result),
         () -> measurements.end(model, request.task()));
   }
 
-  /** What is known of a model, newest last; what runs now comes first. */
-  List<MeasuredLine> lines(Optional<Run> run) {
-    String model = run.map(Run::id).orElse(DENSE);
-    List<MeasuredLine> lines = new ArrayList<>();
-    measurements.running(model).forEach(point -> lines.add(line(point)));
-    known(run).forEach(result -> lines.add(line(model, result)));
-    return lines;
-  }
-
-  /** As {@link #lines(Optional)}, with a way to measure again what is known how to ask for. */
-  List<MeasuredLine> lines(Optional<Run> run, Orders orders, Reproduction reproduction) {
+  /**
+   * What is known of a model, newest last; what runs now comes first. With a way to measure again
+   * what is known how to ask for.
+   */
+  List<MeasuredLine> lines(Optional<Run> run, EvaluationCommands commands) {
     String model = run.map(Run::id).orElse(DENSE);
     List<MeasuredLine> lines = new ArrayList<>();
     measurements.running(model).forEach(point -> lines.add(line(point)));
     for (TaskResult result : known(run)) {
-      MeasuredLine line = line(model, result);
       TaskProtocol protocol = result.protocol();
       lines.add(
-          orders
-              .task(protocol)
-              .map(
-                  order ->
-                      line.repeatable(order, protocol.device(), reproduction.command(protocol)))
-              .orElse(line));
+          line(model, result)
+              .repeatable(
+                  commands.orders().task(protocol),
+                  protocol.device(),
+                  commands.command(protocol),
+                  messages.text("measured.orderUnknown")));
     }
     return lines;
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.espalier.evaluation.PerplexityResult;
+import org.espalier.report.comparison.EvaluationCommands;
 import org.espalier.ui.charts.PerplexityViewModel;
 import org.espalier.ui.charts.PerplexityViewModel.Line;
 import org.espalier.ui.charts.SpeedViewModel;
@@ -13,10 +14,14 @@ import org.espalier.ui.fake.Bench;
 import org.espalier.ui.session.Sheets;
 import org.espalier.ui.session.Shown;
 import org.espalier.workbench.Job;
+import org.espalier.workspace.Orders;
 import org.espalier.workspace.Run;
 import org.junit.jupiter.api.Test;
 
 class EvaluationViewModelTest {
+  private static final EvaluationCommands COMMANDS =
+      new EvaluationCommands("model", true, Orders.NONE);
+
   private final Bench bench = new Bench();
   private final PerplexityViewModel perplexity =
       new PerplexityViewModel(bench.session, bench.measurements, bench.messages);
@@ -140,6 +145,37 @@ class EvaluationViewModelTest {
     assertThat(measuredAgain.perplexities()).extracting(PerplexityResult::windows).containsOnly(8);
     assertThat(measuredAgain.speed().orElseThrow().pruned().batch()).isEqualTo(2);
     assertThat(measuredAgain.tasks().get(0).protocol().items()).isEqualTo(50);
+  }
+
+  @Test
+  void every_number_of_the_dense_model_is_measured_again_as_it_was_asked_for() {
+    bench.opened();
+    evaluation.propose();
+    evaluation.maxWindows().set("8");
+    evaluation.batch().set("2");
+    tick("piqa");
+    tasks.limit().set("50");
+    evaluation.start();
+    evaluation.maxWindows().set("0");
+    evaluation.propose();
+    assertThat(measured.lines().get())
+        .extracting(MeasuredLine::command)
+        .satisfiesExactly(
+            command ->
+                assertThat(command)
+                    .startsWith("espalier evaluate sample ")
+                    .contains("--window 128 --max-windows 8 --bos tokenizer"),
+            command -> assertThat(command).contains("--tasks piqa --data /data", "--limit 50"),
+            command -> assertThat(command).contains("--speed --batch 2"));
+    int before = bench.workbench.jobs().size();
+
+    List.copyOf(measured.lines().get()).forEach(measured::again);
+
+    assertThat(bench.workbench.jobs().subList(before, bench.workbench.jobs().size()))
+        .extracting(EvaluationViewModelTest::title)
+        .containsExactly(
+            "Evaluate sample model", "piqa with sample model", "Measure the speed of sample model");
+    assertThat(evaluation.denseResults()).extracting(PerplexityResult::windows).containsOnly(8);
   }
 
   @Test
@@ -292,7 +328,7 @@ class EvaluationViewModelTest {
     assertThat(bench.workbench.jobs())
         .extracting(EvaluationViewModelTest::title)
         .contains("piqa with sample model", "piqa with " + run.name());
-    assertThat(tasks.lines(Optional.of(run)))
+    assertThat(tasks.lines(Optional.of(run), COMMANDS))
         .singleElement()
         .satisfies(
             line -> {
@@ -302,7 +338,7 @@ class EvaluationViewModelTest {
               assertThat(line.remarks()).contains("points against dense");
               assertThat(line.description()).contains("piqa version 1", "float32 on cpu");
             });
-    assertThat(tasks.lines(Optional.empty())).hasSize(1);
+    assertThat(tasks.lines(Optional.empty(), COMMANDS)).hasSize(1);
   }
 
   @Test
