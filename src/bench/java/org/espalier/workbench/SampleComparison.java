@@ -169,6 +169,7 @@ public final class SampleComparison {
         result.seconds(),
         result.protocol(),
         result.estimate(),
+        result.textWindows(),
         result.warnings());
   }
 

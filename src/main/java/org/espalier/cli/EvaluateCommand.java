@@ -273,12 +273,19 @@ final class EvaluateCommand extends SessionCommand {
             + (measured.windows() > 1
                 ? ", 95 % band " + Units.number(band.low()) + " to " + Units.number(band.high())
                 : "")
-            + (measured.estimate() ? ", an estimate: stopped when this was good enough" : ""));
+            + (measured.estimate()
+                ? ", an estimate from "
+                    + measured.windows()
+                    + " of the text's "
+                    + measured.textWindows()
+                    + " windows: stopped when this band was good enough"
+                : ""));
     session.print(measured.protocol().description() + ", " + Units.seconds(measured.seconds()));
     measured.warnings().forEach(warning -> session.warn("Warning: " + warning));
     result.put(PERPLEXITY, measured.perplexity());
     result.put("band", measured.windows() > 1 ? band : null);
     result.put("estimate", measured.estimate());
+    result.put("textWindows", measured.textWindows());
     result.put("warnings", measured.warnings());
     result.put("windows", measured.windows());
     result.put("tokens", measured.tokens());

@@ -126,6 +126,7 @@ public final class Perplexity {
         (System.nanoTime() - start) / 1e9,
         estimate ? protocol.with(windows.first(count)) : protocol,
         estimate,
+        windows.count(),
         List.of());
   }
 

@@ -11,6 +11,8 @@ import java.util.List;
  * @param seconds wall time
  * @param estimate true if the measurement stopped before the last window, because the confidence
  *     band was narrow enough
+ * @param textWindows windows of the whole text, of which an estimate saw a share; 0 where that was
+ *     not kept
  * @param warnings what a reader of the number has to know, in sentences
  */
 public record PerplexityResult(
@@ -20,6 +22,7 @@ public record PerplexityResult(
     double seconds,
     Protocol protocol,
     boolean estimate,
+    int textWindows,
     List<String> warnings) {
   public PerplexityResult {
     windowNegativeLogLikelihoods = List.copyOf(windowNegativeLogLikelihoods);
@@ -33,27 +36,45 @@ public record PerplexityResult(
       long tokens,
       double seconds,
       Protocol protocol) {
-    this(perplexity, windowNegativeLogLikelihoods, tokens, seconds, protocol, false, List.of());
+    this(
+        perplexity,
+        windowNegativeLogLikelihoods,
+        tokens,
+        seconds,
+        protocol,
+        false,
+        windowNegativeLogLikelihoods.size(),
+        List.of());
   }
 
   /** The same result with these warnings. */
   public PerplexityResult warning(List<String> sentences) {
     return new PerplexityResult(
-        perplexity, windowNegativeLogLikelihoods, tokens, seconds, protocol, estimate, sentences);
+        perplexity,
+        windowNegativeLogLikelihoods,
+        tokens,
+        seconds,
+        protocol,
+        estimate,
+        textWindows,
+        sentences);
   }
 
   public int windows() {
     return windowNegativeLogLikelihoods.size();
   }
 
-  /** Standard error of the perplexity over its windows, by the delta method; 0 for one window. */
+  /**
+   * Standard error of the perplexity over its windows, by the delta method; 0 for one window. Of an
+   * estimate it is that of the whole text's perplexity.
+   */
   public double standardError() {
     int count = windows();
     if (count < 2) {
       return 0;
     }
     double mean = mean();
-    return perplexity * Math.sqrt(squares(mean) / (count - 1) / count);
+    return perplexity * Math.sqrt(squares(mean) / (count - 1) / count * unseen());
   }
 
   private double mean() {
@@ -69,9 +90,16 @@ public record PerplexityResult(
         .sum();
   }
 
-  /** Where the perplexity of more such windows is expected to lie. */
+  /**
+   * Where the perplexity of more such windows is expected to lie; of an estimate, that of the whole
+   * text, which is the band that was narrow enough.
+   */
   public PerplexityBand band() {
     double mean = mean();
-    return PerplexityBand.of(windows(), mean, squares(mean));
+    return PerplexityBand.of(windows(), mean, squares(mean), unseen());
+  }
+
+  private double unseen() {
+    return estimate && textWindows > 0 ? 1 - (double) windows() / textWindows : 1;
   }
 }

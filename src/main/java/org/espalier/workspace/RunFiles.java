@@ -189,6 +189,9 @@ final class RunFiles {
         perplexity.put("estimate", false);
         perplexity.putArray("warnings");
       }
+      if (result instanceof ObjectNode perplexity && !perplexity.has("textWindows")) {
+        perplexity.put("textWindows", 0);
+      }
     }
     for (JsonNode comparison : tree.path("speed")) {
       for (String model : List.of("dense", "pruned")) {

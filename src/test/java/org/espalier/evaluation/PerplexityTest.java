@@ -130,6 +130,9 @@ class PerplexityTest {
       assertThat(seen).isBetween(8, 119);
       assertThat(points).hasSize(seen);
       assertThat(points.get(seen - 1).band().relativeWidth(result.perplexity())).isLessThan(0.1);
+      assertThat(result.textWindows()).isEqualTo(120);
+      assertThat(result.band().relativeWidth(result.perplexity()))
+          .isCloseTo(points.get(seen - 1).band().relativeWidth(result.perplexity()), within(1e-9));
       assertThat(points.subList(7, seen - 1))
           .allMatch(point -> point.band().relativeWidth(point.perplexity()) >= 0.1);
       assertThat(result.protocol().windows()).isEqualTo(seen);

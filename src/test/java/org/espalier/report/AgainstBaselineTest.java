@@ -50,7 +50,7 @@ class AgainstBaselineTest {
     return new Entry(
         label,
         run,
-        new PerplexityResult(ppl, List.of(Math.log(ppl)), 1, 1, PROTOCOL, false, List.of()),
+        new PerplexityResult(ppl, List.of(Math.log(ppl)), 1, 1, PROTOCOL),
         new MethodEffort(1, false, 2, 1),
         Optional.empty());
   }

@@ -76,6 +76,7 @@ public record ComparisonTables(List<ComparedRun> runs, RatioDefinition aligned) 
             run -> Cell.of(100 * share(run), 2)));
     group.ifPresent(known -> parts.addAll(quality(known)));
     List<String> notes = new ArrayList<>();
+    group.flatMap(ComparisonTables::estimated).ifPresent(notes::add);
     parts.addAll(tasks(members, notes));
     parts.addAll(speeds(members, notes));
     parts.add(
@@ -139,6 +140,18 @@ public record ComparisonTables(List<ComparedRun> runs, RatioDefinition aligned) 
                                 .map(own -> Cell.of(own.perplexity() / dense.perplexity(), 3)))
                     .orElse(Cell.NONE)),
         part("rank", "", Cell.NONE, run -> rank(run, group)));
+  }
+
+  /** What the sign of an estimate means. */
+  private static Optional<String> estimated(ProtocolGroup group) {
+    return group.members().stream()
+        .map(ProtocolGroup.Member::perplexity)
+        .filter(result -> result.estimate() && result.textWindows() > 0)
+        .findFirst()
+        .map(
+            result ->
+                "≈ an estimate for all %d windows of the text from %d drawn at random: the band was narrow enough"
+                    .formatted(result.textWindows(), result.windows()));
   }
 
   private static Cell cell(PerplexityResult result) {

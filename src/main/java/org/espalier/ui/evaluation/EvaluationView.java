@@ -16,6 +16,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import org.espalier.corpus.BosRule;
 import org.espalier.evaluation.TextProtocol;
 import org.espalier.evaluation.tasks.TokenisationProfile;
 import org.espalier.ui.evaluation.EvaluationViewModel.Subject;
@@ -41,6 +42,7 @@ public final class EvaluationView {
   @FXML private TextField newTokens;
   @FXML private Button text;
   @FXML private ComboBox<String> window;
+  @FXML private ComboBox<BosRule> bos;
   @FXML private TextField maxWindows;
   @FXML private TextField goodEnough;
   @FXML private Button folder;
@@ -95,6 +97,10 @@ public final class EvaluationView {
     text.textProperty().bind(viewModel.textName());
     window.getItems().setAll("128", "2048", "4096", messages.text("evaluation.windowModel"));
     window.getEditor().textProperty().bindBidirectional(viewModel.window());
+    bos.setConverter(new NamedChoice<>(rule -> messages.text("bos." + rule.name())));
+    bos.getItems().setAll(BosRule.values());
+    bos.valueProperty().bindBidirectional(viewModel.bos());
+    bos.tooltipProperty().bind(bos.valueProperty().map(chosen -> new Tooltip(chosen.words())));
     maxWindows.textProperty().bindBidirectional(viewModel.maxWindows());
     goodEnough.textProperty().bindBidirectional(viewModel.goodEnough());
     again.selectedProperty().bindBidirectional(viewModel.again());

@@ -74,6 +74,7 @@ public final class EvaluationViewModel {
   private final ObjectProperty<Path> text = new SimpleObjectProperty<>();
   private final ObjectProperty<TextProtocol> protocol =
       new SimpleObjectProperty<>(TextProtocol.named(TextProtocol.ANY_TEXT));
+  private final ObjectProperty<BosRule> bos = new SimpleObjectProperty<>(BosRule.TOKENIZER);
   private final StringProperty window = new SimpleStringProperty("128");
   private final StringProperty maxWindows = new SimpleStringProperty("0");
   private final StringProperty goodEnough = new SimpleStringProperty("0");
@@ -147,6 +148,11 @@ public final class EvaluationViewModel {
   /** A number, 0 for the usual, or the word for as many as the model was made for. */
   public StringProperty window() {
     return window;
+  }
+
+  /** Whether a BOS stands in front of the text. */
+  public ObjectProperty<BosRule> bos() {
+    return bos;
   }
 
   /** Width of the confidence band in percent at which to stop; 0 for never. */
@@ -387,7 +393,7 @@ public final class EvaluationViewModel {
                     protocol.get().name(),
                     windowTyped.orElseThrow(),
                     mostTyped.orElseThrow(),
-                    BosRule.TOKENIZER,
+                    bos.get(),
                     percent / 100.0,
                     0,
                     again.get()));

@@ -200,7 +200,7 @@ public final class MeasuredViewModel {
                 "measured.band", Figures.perplexity(band.low()), Figures.perplexity(band.high()));
     List<String> remarks = new ArrayList<>();
     if (result.estimate()) {
-      remarks.add(messages.text("measured.estimate", result.windows()));
+      remarks.add(messages.text("measured.estimate", result.windows(), result.textWindows()));
     }
     result.warnings().forEach(warning -> remarks.add("⚠ " + warning));
     return new MeasuredLine(

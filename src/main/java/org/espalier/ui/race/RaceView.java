@@ -8,8 +8,10 @@ import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import org.espalier.corpus.BosRule;
 import org.espalier.evaluation.TextProtocol;
 import org.espalier.report.chart.ChartStyle;
 import org.espalier.ui.charts.ChartFrame;
@@ -35,7 +37,9 @@ public final class RaceView {
   @FXML private Button text;
   @FXML private ComboBox<TextProtocol> protocol;
   @FXML private MenuButton take;
-  @FXML private TextField window;
+  @FXML private Button folder;
+  @FXML private ComboBox<String> window;
+  @FXML private ComboBox<BosRule> bos;
   @FXML private TextField maxWindows;
   @FXML private Label verdict;
   @FXML private StackPane frame;
@@ -65,7 +69,13 @@ public final class RaceView {
                 format -> viewModel.save(format, style(), SAVED_WIDTH, SAVED_HEIGHT),
                 () -> viewModel.figureOrNotice(style(), SAVED_WIDTH, SAVED_HEIGHT),
                 messages));
-    window.textProperty().bindBidirectional(viewModel.window());
+    folder.textProperty().bind(viewModel.folderName());
+    window.getItems().setAll("128", "2048", "4096", messages.text("evaluation.windowModel"));
+    window.getEditor().textProperty().bindBidirectional(viewModel.window());
+    bos.setConverter(new NamedChoice<>(rule -> messages.text("bos." + rule.name())));
+    bos.getItems().setAll(BosRule.values());
+    bos.valueProperty().bindBidirectional(viewModel.bos());
+    bos.tooltipProperty().bind(bos.valueProperty().map(chosen -> new Tooltip(chosen.words())));
     maxWindows.textProperty().bindBidirectional(viewModel.maxWindows());
     verdict
         .textProperty()
@@ -108,6 +118,11 @@ public final class RaceView {
   @FXML
   private void chooseText() {
     viewModel.chooseText();
+  }
+
+  @FXML
+  private void chooseFolder() {
+    viewModel.chooseFolder();
   }
 
   @FXML

@@ -70,6 +70,9 @@ public final class RaceViewModel {
   private final ObjectProperty<Path> text = new SimpleObjectProperty<>();
   private final ObjectProperty<TextProtocol> protocol =
       new SimpleObjectProperty<>(TextProtocol.named(TextProtocol.ANY_TEXT));
+  private final ObjectProperty<Path> folder = new SimpleObjectProperty<>();
+  private final ReadOnlyStringWrapper folderName = new ReadOnlyStringWrapper("");
+  private final ObjectProperty<BosRule> bos = new SimpleObjectProperty<>(BosRule.TOKENIZER);
   private final StringProperty window = new SimpleStringProperty("128");
   private final StringProperty maxWindows = new SimpleStringProperty("0");
   private final ReadOnlyStringWrapper textName = new ReadOnlyStringWrapper("");
@@ -101,7 +104,12 @@ public final class RaceViewModel {
     this.taking = taking;
     this.messages = messages;
     textName.bind(
-        Bindings.createStringBinding(this::nameOfText, text, protocol, session.checkpoint()));
+        Bindings.createStringBinding(
+            this::nameOfText, text, protocol, folder, session.checkpoint()));
+    folderName.bind(
+        folder
+            .map(chosen -> chosen.getFileName().toString())
+            .orElse(messages.text("tasks.folderMissing")));
     session.checkpoint().addListener((property, before, after) -> forget());
   }
 
@@ -124,8 +132,23 @@ public final class RaceViewModel {
     return protocol;
   }
 
+  /** A number, 0 for the usual, or the word for as many as the model was made for. */
   public StringProperty window() {
     return window;
+  }
+
+  /** Whether a BOS stands in front of the text. */
+  public ObjectProperty<BosRule> bos() {
+    return bos;
+  }
+
+  /** Where rules look for their own text. */
+  public ReadOnlyStringProperty folderName() {
+    return folderName.getReadOnlyProperty();
+  }
+
+  public void chooseFolder() {
+    picker.pickFolder(messages.text("tasks.pick")).ifPresent(folder::set);
   }
 
   /** 0 for all. */
@@ -188,9 +211,13 @@ public final class RaceViewModel {
     if (text.get() != null) {
       return text.get().getFileName().toString();
     }
-    if (checkpoint != null && !bringsText(checkpoint)) {
-      return messages.text(
-          checkpoint.readsText() ? "evaluation.textMissing" : "evaluation.windowsMissing");
+    if (!protocol.get().files().isEmpty()) {
+      return ownText()
+          .map(file -> file.getFileName().toString())
+          .orElse(messages.text("evaluation.textMissing"));
+    }
+    if (checkpoint != null && !checkpoint.readsText()) {
+      return messages.text("evaluation.windowsMissing");
     }
     return messages.text(
         checkpoint == null || checkpoint.sample()
@@ -200,7 +227,12 @@ public final class RaceViewModel {
 
   /** Whether there is a text to read unless the person chooses one. */
   private boolean bringsText(OpenedCheckpoint checkpoint) {
-    return checkpoint.readsText() && protocol.get().files().isEmpty();
+    return protocol.get().files().isEmpty() ? checkpoint.readsText() : ownText().isPresent();
+  }
+
+  /** The text of the chosen rules, if it lies in the chosen folder. */
+  private Optional<Path> ownText() {
+    return Optional.ofNullable(folder.get()).flatMap(protocol.get()::find);
   }
 
   /** Starts the race, or stops the one that runs. */
@@ -220,7 +252,10 @@ public final class RaceViewModel {
       verdict.set(messages.text("notice.noText", checkpoint.name()));
       return;
     }
-    Optional<Integer> tokens = whole(window, "evaluation.window");
+    Optional<Integer> tokens =
+        window.get().strip().equals(messages.text("evaluation.windowModel"))
+            ? Optional.of(EvaluationRequest.MODEL_WINDOW)
+            : whole(window, "evaluation.window");
     Optional<Integer> most = tokens.flatMap(known -> whole(maxWindows, "evaluation.maxWindows"));
     most.ifPresent(
         known ->
@@ -230,11 +265,11 @@ public final class RaceViewModel {
                     checkpoint.device(),
                     new EvaluationRequest(
                         Optional.ofNullable(text.get()),
-                        Optional.empty(),
+                        Optional.ofNullable(folder.get()),
                         protocol.get().name(),
                         tokens.orElseThrow(),
                         known,
-                        BosRule.TOKENIZER,
+                        bos.get(),
                         0,
                         0,
                         false))));
@@ -244,7 +279,13 @@ public final class RaceViewModel {
   public void goOn(UnfinishedJob.Racing stopped) {
     propose();
     text.set(stopped.text().file().orElse(null));
-    window.set(Integer.toString(stopped.text().window()));
+    folder.set(stopped.text().folder().orElse(null));
+    protocol.set(TextProtocol.named(stopped.text().protocol()));
+    bos.set(stopped.text().bos());
+    window.set(
+        stopped.text().window() == EvaluationRequest.MODEL_WINDOW
+            ? messages.text("evaluation.windowModel")
+            : Integer.toString(stopped.text().window()));
     maxWindows.set(Integer.toString(stopped.text().maxWindows()));
     start(
         new RaceRequest(

@@ -266,7 +266,7 @@ public final class RunsViewModel {
   /** A number that is an estimate or needs a warning does not stand there like the others. */
   private static String figure(PerplexityResult result) {
     return (result.warnings().isEmpty() ? "" : "⚠ ")
-        + (result.estimate() ? "≈ " : "")
+        + (result.estimate() ? "≈" : "")
         + Figures.perplexity(result.perplexity());
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.espalier.allocation.RatioDefinition;
+import org.espalier.evaluation.PerplexityResult;
 import org.espalier.report.MeasuredTable;
 import org.espalier.report.Table;
 import org.junit.jupiter.api.Test;
@@ -49,5 +50,22 @@ class ComparisonTablesTest {
     // Nobody to be ranked against.
     assertThat(column(all.get(1).toTable(), "rank")).containsExactly("–");
     assertThat(all.get(2).toTable().columns()).doesNotContain("perplexity", "rank");
+  }
+
+  @Test
+  void an_estimate_says_of_how_much_it_was_made_and_how_far_the_whole_text_may_be() {
+    var half = ComparedRuns.perplexity(9, "stories", "cpu");
+    PerplexityResult estimate =
+        new PerplexityResult(9, List.of(2.0, 2.4), 256, 1, half.protocol(), true, 8, List.of());
+
+    Table table =
+        new ComparisonTables(
+                List.of(ComparedRuns.run("a", List.of(estimate), List.of())), RatioDefinition.UNIT)
+            .all()
+            .get(0)
+            .toTable();
+
+    // 9 · 0.2 · √(1 - 2/8)
+    assertThat(column(table, "perplexity")).containsExactly("≈ 9.000 ± 1.559");
   }
 }

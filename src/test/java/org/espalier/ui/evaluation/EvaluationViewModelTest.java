@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.espalier.corpus.BosRule;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.report.comparison.EvaluationCommands;
 import org.espalier.ui.charts.PerplexityViewModel;
@@ -152,6 +153,7 @@ class EvaluationViewModelTest {
     bench.opened();
     evaluation.propose();
     evaluation.maxWindows().set("8");
+    evaluation.bos().set(BosRule.ALWAYS);
     evaluation.batch().set("2");
     tick("piqa");
     tasks.limit().set("50");
@@ -164,7 +166,7 @@ class EvaluationViewModelTest {
             command ->
                 assertThat(command)
                     .startsWith("espalier evaluate sample ")
-                    .contains("--window 128 --max-windows 8 --bos tokenizer"),
+                    .contains("--window 128 --max-windows 8 --bos always"),
             command -> assertThat(command).contains("--tasks piqa --data /data", "--limit 50"),
             command -> assertThat(command).contains("--speed --batch 2"));
     int before = bench.workbench.jobs().size();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.espalier.corpus.BosRule;
 import org.espalier.ui.charts.FigureTaking;
 import org.espalier.ui.compare.ReadyComparisons;
 import org.espalier.ui.compare.ReportViewModel;
@@ -183,6 +184,8 @@ class JobResumerTest {
               window.race.propose();
               window.race.choices().get().forEach(choice -> choice.wanted().set(true));
               window.race.maxWindows().set("40");
+              window.race.window().set("model");
+              window.race.bos().set(BosRule.ALWAYS);
               window.race.startOrStop();
             }),
         kind("exporting", Window::export));
