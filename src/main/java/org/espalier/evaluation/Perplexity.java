@@ -83,9 +83,11 @@ public final class Perplexity {
    *
    * @param means mean negative log-likelihoods of its windows, in nats per token
    * @param windows that there are in all
+   * @param goodEnough as it was asked for
    */
-  public static void replay(List<Double> means, int windows, Consumer<PerplexityPoint> onWindow) {
-    Running running = new Running(windows, ALL, onWindow);
+  public static void replay(
+      List<Double> means, int windows, double goodEnough, Consumer<PerplexityPoint> onWindow) {
+    Running running = new Running(windows, goodEnough, onWindow);
     means.forEach(running::add);
   }
 

@@ -54,7 +54,7 @@ final class EvaluationWork {
             : workspace.results().find(KIND, key, PerplexityResult.class);
     PerplexityResult result =
         known.isPresent()
-            ? replay(known.get(), text.windows(), onWindow)
+            ? replay(known.get(), text.windows(), request.goodEnough(), onWindow)
             : measureNew(model, text.windows(), protocol, request, key, onWindow, progress);
     return result.warning(warnings);
   }
@@ -77,8 +77,11 @@ final class EvaluationWork {
 
   /** Tells a known result window by window, as if it were measured now. */
   private static PerplexityResult replay(
-      PerplexityResult known, TokenWindows windows, Consumer<PerplexityPoint> onWindow) {
-    Perplexity.replay(known.windowNegativeLogLikelihoods(), windows.count(), onWindow);
+      PerplexityResult known,
+      TokenWindows windows,
+      double goodEnough,
+      Consumer<PerplexityPoint> onWindow) {
+    Perplexity.replay(known.windowNegativeLogLikelihoods(), windows.count(), goodEnough, onWindow);
     return known;
   }
 
