@@ -182,7 +182,7 @@ public final class RunsView {
       notes.getStyleClass().addAll("quiet", "run-notes");
       notes.setMinWidth(0);
       figures.getStyleClass().add("run-figures");
-      double[] shares = {21, 27, 22, 30};
+      double[] shares = {23, 26, 24, 27};
       for (int column = 0; column < shares.length; column++) {
         ColumnConstraints constraints = new ColumnConstraints();
         constraints.setPercentWidth(shares[column]);
