@@ -6,10 +6,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
+import javafx.beans.value.ObservableValue;
 import javafx.collections.ObservableList;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.Node;
 import javafx.scene.Parent;
+import javafx.scene.Scene;
 import javafx.scene.control.SplitPane;
 import javafx.scene.control.ToggleButton;
 import javafx.stage.Screen;
@@ -41,24 +44,21 @@ public final class WindowLayout {
         divider.positionProperty().addListener((property, before, after) -> onChange.run());
       }
     }
-    root.sceneProperty()
-        .flatMap(scene -> scene.windowProperty())
-        .addListener((property, before, window) -> watch(window, onChange));
+    // Mapped, so that a window that goes on without this content does not hold on to it.
+    ObservableValue<Window> window = root.sceneProperty().flatMap(Scene::windowProperty);
+    List<Function<Window, ObservableValue<Number>>> places =
+        List.of(
+            Window::xProperty, Window::yProperty, Window::widthProperty, Window::heightProperty);
+    for (Function<Window, ObservableValue<Number>> place : places) {
+      window.flatMap(place).addListener((property, before, after) -> moved(after, onChange));
+    }
   }
 
-  private void watch(Window window, Runnable onChange) {
-    if (window == null) {
-      return;
+  private void moved(Number place, Runnable onChange) {
+    if (place != null) {
+      remember(root.getScene().getWindow());
+      onChange.run();
     }
-    Runnable moved =
-        () -> {
-          remember(window);
-          onChange.run();
-        };
-    window.xProperty().addListener((property, before, after) -> moved.run());
-    window.yProperty().addListener((property, before, after) -> moved.run());
-    window.widthProperty().addListener((property, before, after) -> moved.run());
-    window.heightProperty().addListener((property, before, after) -> moved.run());
   }
 
   /** A maximised window keeps the bounds that it has otherwise. */

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import javafx.geometry.Rectangle2D;
+import javafx.scene.Scene;
+import javafx.scene.layout.StackPane;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
 import org.espalier.workspace.SavedSession;
@@ -36,6 +39,28 @@ class WindowLayoutTest {
           assertThat(stage.getHeight()).isEqualTo(700);
           assertThat(stage.getX() + stage.getWidth()).isEqualTo(screen.getMaxX());
           assertThat(stage.getY() + stage.getHeight()).isEqualTo(screen.getMaxY());
+        });
+  }
+
+  @Test
+  void bounds_are_told_until_the_window_shows_something_else(FxRobot robot) {
+    AtomicInteger changes = new AtomicInteger();
+    robot.interact(
+        () -> {
+          StackPane root = new StackPane();
+          WindowLayout layout = new WindowLayout(root, changes::incrementAndGet);
+          Stage stage = new Stage();
+          stage.setScene(new Scene(root, 400, 300));
+          stage.show();
+          stage.setX(17);
+          assertThat(layout.present().bounds()).first().isEqualTo(17.0);
+
+          stage.setScene(new Scene(new StackPane(), 400, 300));
+          int before = changes.get();
+          stage.setX(23);
+          assertThat(changes).hasValue(before);
+          assertThat(layout.present().bounds()).first().isEqualTo(17.0);
+          stage.close();
         });
   }
 }
