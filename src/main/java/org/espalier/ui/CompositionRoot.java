@@ -21,6 +21,7 @@ import org.espalier.ui.allocation.TargetView;
 import org.espalier.ui.allocation.TargetViewModel;
 import org.espalier.ui.charts.ChartsView;
 import org.espalier.ui.charts.ChartsViewModel;
+import org.espalier.ui.charts.DenseRecall;
 import org.espalier.ui.charts.FigureTaking;
 import org.espalier.ui.charts.Measurements;
 import org.espalier.ui.charts.PerplexityView;
@@ -133,6 +134,7 @@ public final class CompositionRoot {
     Draft draft = new Draft(session, executor, messages);
     TargetViewModel target = new TargetViewModel(session, draft, messages);
     Measurements measurements = new Measurements(session);
+    new DenseRecall(workbench, session, measurements, executor).begin();
     MethodViewModel method =
         new MethodViewModel(workbench, session, follower, notices, picker, messages);
     TaskMeasurements taskMeasurements = new TaskMeasurements(executor);

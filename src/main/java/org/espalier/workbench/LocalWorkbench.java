@@ -618,6 +618,14 @@ public final class LocalWorkbench implements Workbench {
   }
 
   @Override
+  public Optional<PerplexityResult> dense(Run run) {
+    return run.perplexities().isEmpty()
+        ? Optional.empty()
+        : evaluation.known(
+            run.checkpointHash(), run.perplexities().get(run.perplexities().size() - 1).protocol());
+  }
+
+  @Override
   public Job<SideBySide> tryDraft(
       Analysis analysed,
       Target target,

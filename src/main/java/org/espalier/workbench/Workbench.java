@@ -237,6 +237,12 @@ public interface Workbench extends AutoCloseable {
   RunComparison comparison(List<Run> runs, RatioDefinition aligned);
 
   /**
+   * What is known of the dense model on the windows that a run was last measured on; waits for the
+   * disk.
+   */
+  Optional<PerplexityResult> dense(Run run);
+
+  /**
    * Continues one prompt with a model and with runs of it, token by token in turns.
    *
    * @param onText told every new piece of a text, on the job's thread: the dense model's, then one

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.espalier.corpus.BosRule;
 import org.espalier.evaluation.PerplexityResult;
 import org.espalier.report.comparison.EvaluationCommands;
+import org.espalier.ui.charts.DenseRecall;
 import org.espalier.ui.charts.PerplexityViewModel;
 import org.espalier.ui.charts.PerplexityViewModel.Line;
 import org.espalier.ui.charts.SpeedViewModel;
@@ -76,6 +77,21 @@ class EvaluationViewModelTest {
     SpeedViewModel.Speed shown = speed.speed().get().orElseThrow();
     assertThat(shown.protocol()).startsWith("batch 4 · 64 tokens read, 16 written");
     assertThat(shown.notes()).singleElement().asString().contains("1.30 times faster at most");
+  }
+
+  @Test
+  void the_dense_models_line_comes_back_with_the_run_when_the_checkpoint_is_opened_again() {
+    bench.pruned();
+    evaluation.propose();
+    evaluation.start();
+    double dense = bench.measurements.densePerplexity().orElseThrow();
+    new DenseRecall(bench.workbench, bench.session, bench.measurements, bench.executor).begin();
+
+    bench.opened();
+    assertThat(bench.measurements.densePerplexity()).isEmpty();
+    bench.session.shown().set(Shown.run(bench.session.runs().get(0)));
+
+    assertThat(bench.measurements.densePerplexity()).contains(dense);
   }
 
   @Test

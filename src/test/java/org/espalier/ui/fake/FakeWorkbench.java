@@ -687,6 +687,16 @@ public final class FakeWorkbench implements Workbench {
   }
 
   @Override
+  public Optional<PerplexityResult> dense(Run run) {
+    return densePerplexities.stream()
+        .filter(
+            dense ->
+                run.perplexities().stream()
+                    .anyMatch(result -> result.protocol().equals(dense.protocol())))
+        .findFirst();
+  }
+
+  @Override
   public Job<TaskResult> evaluateTask(
       OpenedCheckpoint dense, TaskRequest request, Consumer<TaskPoint> onPoint) {
     return start(
