@@ -7,17 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.espalier.task.EspalierException;
 import org.espalier.torch.Kernels;
-import org.espalier.torch.TensorStore;
 import org.espalier.torch.TorchScope;
 import org.espalier.transformer.BlockSource;
 import org.espalier.transformer.BlockWeights;
-import org.espalier.transformer.ForwardingBlocks;
+import org.espalier.transformer.ExchangedBlocks;
 import org.espalier.transformer.SubLayer;
 import org.espalier.transformer.SubLayerKind;
 import org.espalier.transformer.WeightSlot;
 
 /** The dense blocks seen through a plan; what becomes of each tensor is up to the subclass. */
-abstract class PlannedBlocks extends ForwardingBlocks {
+abstract class PlannedBlocks extends ExchangedBlocks {
   static final String KERNELS = "torchscript/pruning.py";
 
   private final List<BlockPlan> plans;
@@ -51,31 +50,12 @@ abstract class PlannedBlocks extends ForwardingBlocks {
   }
 
   @Override
-  public BlockWeights load(int block) {
-    BlockWeights weights = source().load(block);
-    TensorStore store = new TensorStore(device());
-    try (TorchScope scope = TorchScope.open(device())) {
-      Map<WeightSlot, NDArray> tensors = new EnumMap<>(transform(plans.get(block), weights));
-      for (SubLayerKind kind : SubLayerKind.values()) {
-        repair(tensors, plans.get(block), new SubLayer(block, kind));
-      }
-      for (Map.Entry<WeightSlot, NDArray> entry : tensors.entrySet()) {
-        if (weights.get(entry.getKey()).orElse(null) != entry.getValue()) {
-          store.adopt(entry.getValue());
-        }
-      }
-      return new BlockWeights(
-          shape(block),
-          tensors,
-          () -> {
-            store.close();
-            weights.close();
-          });
-    } catch (RuntimeException e) {
-      store.close();
-      weights.close();
-      throw e;
+  protected final Map<WeightSlot, NDArray> exchange(int block, BlockWeights weights) {
+    Map<WeightSlot, NDArray> tensors = new EnumMap<>(transform(plans.get(block), weights));
+    for (SubLayerKind kind : SubLayerKind.values()) {
+      repair(tensors, plans.get(block), new SubLayer(block, kind));
     }
+    return tensors;
   }
 
   /** Repairs one sub-layer; its output projection and bias are those of {@link #transform}. */

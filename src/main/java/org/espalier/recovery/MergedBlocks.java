@@ -3,15 +3,13 @@ package org.espalier.recovery;
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
 import org.espalier.torch.Kernels;
-import org.espalier.torch.TensorStore;
-import org.espalier.torch.TorchScope;
 import org.espalier.transformer.BlockSource;
 import org.espalier.transformer.BlockWeights;
-import org.espalier.transformer.ForwardingBlocks;
+import org.espalier.transformer.ExchangedBlocks;
 import org.espalier.transformer.WeightSlot;
 
 /** Blocks with adapters added into their weights: W + (alpha / rank) B A. */
-final class MergedBlocks extends ForwardingBlocks {
+final class MergedBlocks extends ExchangedBlocks {
   private final LowRankAdapters adapters;
 
   /**
@@ -23,37 +21,22 @@ final class MergedBlocks extends ForwardingBlocks {
   }
 
   @Override
-  public BlockWeights load(int block) {
-    BlockWeights weights = source().load(block);
-    TensorStore store = new TensorStore(device());
-    try (TorchScope scope = TorchScope.open(device())) {
-      Map<WeightSlot, NDArray> tensors = weights.exchangeableTensors();
-      adapters
-          .of(block)
-          .pairs()
-          .forEach(
-              (slot, pair) ->
-                  tensors.put(
-                      slot,
-                      store.adopt(
-                          Kernels.of(LowRankAdapters.KERNELS)
-                              .call(
-                                  "merged",
-                                  weights.require(slot),
-                                  pair.narrow(),
-                                  pair.wide(),
-                                  adapters.scale()))));
-      return new BlockWeights(
-          shape(block),
-          tensors,
-          () -> {
-            store.close();
-            weights.close();
-          });
-    } catch (RuntimeException e) {
-      store.close();
-      weights.close();
-      throw e;
-    }
+  protected Map<WeightSlot, NDArray> exchange(int block, BlockWeights weights) {
+    Map<WeightSlot, NDArray> tensors = weights.exchangeableTensors();
+    adapters
+        .of(block)
+        .pairs()
+        .forEach(
+            (slot, pair) ->
+                tensors.put(
+                    slot,
+                    Kernels.of(LowRankAdapters.KERNELS)
+                        .call(
+                            "merged",
+                            weights.require(slot),
+                            pair.narrow(),
+                            pair.wide(),
+                            adapters.scale())));
+    return tensors;
   }
 }

@@ -2,7 +2,6 @@ package org.espalier.transformer;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
-import org.espalier.torch.TensorStore;
 import org.espalier.torch.TorchFunctions;
 import org.espalier.torch.TorchScope;
 
@@ -10,7 +9,7 @@ import org.espalier.torch.TorchScope;
  * The blocks of another source that write nothing to some channels of the residual stream, and work
  * on a stream that is larger by a factor, see {@link Decoder#masked}.
  */
-final class MaskedChannels extends ForwardingBlocks {
+final class MaskedChannels extends ExchangedBlocks {
   private final long[] removed;
   private final double scale;
 
@@ -21,33 +20,17 @@ final class MaskedChannels extends ForwardingBlocks {
   }
 
   @Override
-  public BlockWeights load(int block) {
-    BlockWeights weights = source().load(block);
-    TensorStore store = new TensorStore(device());
-    try (TorchScope scope = TorchScope.open(device())) {
-      Map<WeightSlot, NDArray> masked = weights.exchangeableTensors();
-      for (Map.Entry<WeightSlot, NDArray> entry : masked.entrySet()) {
-        WeightSlot slot = entry.getKey();
-        if (writesTheStream(slot)) {
-          NDArray indices = scope.manager().create(removed);
-          NDArray rest = TorchFunctions.without(entry.getValue(), 0, indices);
-          entry.setValue(store.adopt(rest.mul(scale)));
-        } else if (readsTheStream(slot)) {
-          entry.setValue(store.adopt(entry.getValue().div(scale)));
-        }
-      }
-      return new BlockWeights(
-          weights.shape(),
-          masked,
-          () -> {
-            store.close();
-            weights.close();
-          });
-    } catch (RuntimeException e) {
-      store.close();
-      weights.close();
-      throw e;
-    }
+  protected Map<WeightSlot, NDArray> exchange(int block, BlockWeights weights) {
+    NDArray indices = TorchScope.current().manager().create(removed);
+    Map<WeightSlot, NDArray> masked = weights.exchangeableTensors();
+    masked.replaceAll(
+        (slot, tensor) -> {
+          if (writesTheStream(slot)) {
+            return TorchFunctions.without(tensor, 0, indices).mul(scale);
+          }
+          return readsTheStream(slot) ? tensor.div(scale) : tensor;
+        });
+    return masked;
   }
 
   private static boolean writesTheStream(WeightSlot slot) {
