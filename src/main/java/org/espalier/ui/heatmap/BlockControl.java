@@ -139,14 +139,9 @@ public final class BlockControl extends Region {
             .filter(unit -> unit.subLayer().equals(subLayer))
             .map(BlockViewModel.Marked::unit);
     Optional<SubLayerCost> cost = viewModel.costs().get().of().apply(subLayer);
-    double scale =
-        getScene() == null || getScene().getWindow() == null
-            ? 1
-            : getScene().getWindow().getOutputScaleX();
     pixels.paint(
         width,
         height,
-        scale,
         colours.get().palette().background(),
         surface -> {
           painter.paintCurve(picture, subLayer, curve(), marked, surface);

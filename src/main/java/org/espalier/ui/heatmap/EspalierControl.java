@@ -191,19 +191,12 @@ public final class EspalierControl extends Region {
     }
     int background = colours.get().palette().background();
     EspalierPainter painter = new EspalierPainter(colours.get().palette());
-    pixels.paint(
-        width, height, scale(), background, surface -> painter.paint(picture, layout, surface));
+    pixels.paint(width, height, background, surface -> painter.paint(picture, layout, surface));
     new EspalierWords(wording, colours.get().palette())
         .paint(
             picture, layout, new CanvasLettering(words.getGraphicsContext2D(), 0, textScale.get()));
     paintMarks();
     tell();
-  }
-
-  private double scale() {
-    return getScene() == null || getScene().getWindow() == null
-        ? 1
-        : getScene().getWindow().getOutputScaleX();
   }
 
   private void paintMarks() {
@@ -214,7 +207,7 @@ public final class EspalierControl extends Region {
         hoveredX,
         keyboard ? Optional.of(keys.focused()) : Optional.empty(),
         colours.get(),
-        new EspalierMarks.Scale(scale(), textScale.get()));
+        textScale.get());
   }
 
   private void point(MouseEvent event) {

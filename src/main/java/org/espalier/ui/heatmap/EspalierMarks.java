@@ -23,21 +23,13 @@ final class EspalierMarks {
   private static final double LENS = 24;
   private static final double WORDS_FROM = 14;
 
-  /**
-   * Sizes against their normal ones.
-   *
-   * @param pixels of the screen
-   * @param text of words
-   */
-  record Scale(double pixels, double text) {}
-
   private final HeatmapViewModel viewModel;
   private final EspalierWording wording;
   private final Canvas canvas;
   private final PixelLayer lens;
   private EspalierLayout layout;
   private HeatmapColours colours;
-  private Scale scale;
+  private double textScale;
 
   EspalierMarks(
       HeatmapViewModel viewModel, EspalierWording wording, Canvas canvas, PixelLayer lens) {
@@ -59,10 +51,10 @@ final class EspalierMarks {
       double hoveredX,
       Optional<SubLayer> focused,
       HeatmapColours newColours,
-      Scale newScale) {
+      double newTextScale) {
     layout = newLayout;
     colours = newColours;
-    scale = newScale;
+    textScale = newTextScale;
     GraphicsContext g = canvas.getGraphicsContext2D();
     g.clearRect(0, 0, canvas.getWidth(), canvas.getHeight());
     lens.node().setVisible(false);
@@ -132,14 +124,13 @@ final class EspalierMarks {
     lens.paint(
         layout.width(),
         LENS,
-        scale.pixels(),
         colours.palette().background(),
         surface ->
             new EspalierPainter(colours.palette()).paintRow(picture, enlarged, block, surface));
     lens.node().relocate(0, top);
     lens.node().setVisible(true);
     new EspalierWords(wording, colours.palette())
-        .paintRow(picture, enlarged, block, true, new CanvasLettering(g, top, scale.text()));
+        .paintRow(picture, enlarged, block, true, new CanvasLettering(g, top, textScale));
     g.setStroke(colours.accent());
     g.setLineWidth(1);
     g.strokeRect(0.5, top - 0.5, layout.width() - 1, LENS + 1);

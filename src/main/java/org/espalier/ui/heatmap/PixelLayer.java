@@ -36,11 +36,10 @@ final class PixelLayer {
    *
    * @param wide in logical pixels
    * @param high in logical pixels
-   * @param scale device pixels of a logical one
    * @param background opaque ARGB
    */
-  void paint(
-      double wide, double high, double scale, int background, Consumer<PixelSurface> painting) {
+  void paint(double wide, double high, int background, Consumer<PixelSurface> painting) {
+    double scale = scale();
     int pixelsWide = (int) Math.ceil(wide * scale);
     int pixelsHigh = (int) Math.ceil(high * scale);
     if (pixelsWide != width || pixelsHigh != height) {
@@ -57,5 +56,12 @@ final class PixelLayer {
     Arrays.fill(argb, background);
     painting.accept(new PixelSurface(scale, width, height, argb));
     buffer.updateBuffer(whole -> null);
+  }
+
+  /** Device pixels of a logical one. */
+  private double scale() {
+    return view.getScene() == null || view.getScene().getWindow() == null
+        ? 1
+        : view.getScene().getWindow().getOutputScaleX();
   }
 }

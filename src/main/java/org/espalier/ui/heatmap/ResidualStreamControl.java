@@ -79,16 +79,8 @@ final class ResidualStreamControl extends Region {
     ResidualStream shown = stream.get().get();
     EspalierPalette palette = colours.get().palette();
     Area area = new Area(LEFT, TITLE, width - LEFT - 8, HEIGHT - TITLE - FOOT);
-    double scale =
-        getScene() == null || getScene().getWindow() == null
-            ? 1
-            : getScene().getWindow().getOutputScaleX();
     pixels.paint(
-        width,
-        HEIGHT,
-        scale,
-        palette.background(),
-        surface -> paint(shown, area, palette, surface));
+        width, HEIGHT, palette.background(), surface -> paint(shown, area, palette, surface));
     String title = messages.text("stream.keeps", shown.kept(), shown.channels());
     String explanation = messages.text("stream.explained");
     Lettering lettering = new CanvasLettering(g, 0, textScale.get());
