@@ -149,21 +149,10 @@ final class EvaluateCommand extends SessionCommand {
   private void measureRun(
       Session session, Run run, boolean perplexityToo, Map<String, Object> result) {
     if (perplexityToo) {
-      part(
+      perplexityPart(
           session,
-          PERPLEXITY,
-          !speed && !tasks.any(),
-          result,
-          () ->
-              putPerplexity(
-                  session,
-                  perplexity(
-                      session,
-                      onWindow ->
-                          session
-                              .workbench()
-                              .evaluate(run, options().device(), request(), onWindow)),
-                  result));
+          onWindow -> session.workbench().evaluate(run, options().device(), request(), onWindow),
+          result);
     }
     if (tasks.any()) {
       new TaskMeasuring(session, tasks, again)
@@ -211,18 +200,8 @@ final class EvaluateCommand extends SessionCommand {
         throw new UsageException(
             "Perplexity needs a text for " + opened.name() + ": add --text FILE");
       }
-      part(
-          session,
-          PERPLEXITY,
-          !speed && !tasks.any(),
-          result,
-          () ->
-              putPerplexity(
-                  session,
-                  perplexity(
-                      session,
-                      onWindow -> session.workbench().evaluate(opened, request(), onWindow)),
-                  result));
+      perplexityPart(
+          session, onWindow -> session.workbench().evaluate(opened, request(), onWindow), result);
     }
     if (tasks.any()) {
       new TaskMeasuring(session, tasks, again)
@@ -242,6 +221,18 @@ final class EvaluateCommand extends SessionCommand {
                   session.await(session.workbench().measureSpeed(opened, speedRequest())),
                   result));
     }
+  }
+
+  private void perplexityPart(
+      Session session,
+      Function<Consumer<PerplexityPoint>, Job<PerplexityResult>> evaluation,
+      Map<String, Object> result) {
+    part(
+        session,
+        PERPLEXITY,
+        !speed && !tasks.any(),
+        result,
+        () -> putPerplexity(session, perplexity(session, evaluation), result));
   }
 
   /** Runs an evaluation and shows its running value. */

@@ -23,8 +23,6 @@ import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.PruneRequest;
 import org.espalier.workbench.Workbench;
 import org.espalier.workspace.Run;
-import org.espalier.workspace.SavedDraft;
-import org.espalier.workspace.UnfinishedJob;
 
 /**
  * Holds the shown run against another method at the same target: one more run, without locks, laid
@@ -95,13 +93,7 @@ public final class SameTarget {
     Job<Run> job = workbench.prune(analysis, request);
     follower
         .unfinished()
-        .track(
-            job,
-            new UnfinishedJob.Pruning(
-                job.snapshot().title(),
-                session.place(),
-                MethodViewModel.saved(analysis.request()),
-                new SavedDraft.State(request.name(), request.target(), request.locks())));
+        .track(job, MethodViewModel.unfinished(job, session.place(), analysis, request));
     follower.follow(
         job,
         made -> {

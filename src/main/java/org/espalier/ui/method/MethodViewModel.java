@@ -34,8 +34,10 @@ import org.espalier.workbench.CalibrationRequest;
 import org.espalier.workbench.Destination;
 import org.espalier.workbench.Job;
 import org.espalier.workbench.OpenedCheckpoint;
+import org.espalier.workbench.PruneRequest;
 import org.espalier.workbench.Workbench;
 import org.espalier.workspace.Run;
+import org.espalier.workspace.SavedDraft;
 import org.espalier.workspace.SavedSession;
 import org.espalier.workspace.UnfinishedJob;
 
@@ -336,6 +338,16 @@ public final class MethodViewModel {
         new CalibrationRequest(saved.calibration(), saved.samples(), saved.window(), saved.seed()),
         saved.allocator(),
         new Destination(saved.target(), saved.channelMultiple()));
+  }
+
+  /** A pruning on its way as files hold it. */
+  public static UnfinishedJob.Pruning unfinished(
+      Job<Run> job, Optional<Path> place, Analysis analysis, PruneRequest request) {
+    return new UnfinishedJob.Pruning(
+        job.snapshot().title(),
+        place,
+        saved(analysis.request()),
+        new SavedDraft.State(request.name(), request.target(), request.locks()));
   }
 
   /** A request as files hold it. */

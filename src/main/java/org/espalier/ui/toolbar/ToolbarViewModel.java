@@ -25,7 +25,6 @@ import org.espalier.workbench.OpenedCheckpoint;
 import org.espalier.workbench.PruneRequest;
 import org.espalier.workbench.Workbench;
 import org.espalier.workspace.Run;
-import org.espalier.workspace.SavedDraft;
 import org.espalier.workspace.UnfinishedJob;
 
 /** Opening a checkpoint and turning the draft into a run. */
@@ -128,13 +127,7 @@ public final class ToolbarViewModel {
   /** Prunes by an analysis of the open checkpoint, or goes on where that was stopped. */
   public void prune(Analysis analysis, PruneRequest request) {
     Job<Run> job = workbench.prune(analysis, request);
-    unfinished.track(
-        job,
-        new UnfinishedJob.Pruning(
-            job.snapshot().title(),
-            session.place(),
-            MethodViewModel.saved(analysis.request()),
-            new SavedDraft.State(request.name(), request.target(), request.locks())));
+    unfinished.track(job, MethodViewModel.unfinished(job, session.place(), analysis, request));
     follower.follow(
         job,
         run -> {
